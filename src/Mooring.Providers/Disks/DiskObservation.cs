@@ -1,0 +1,53 @@
+namespace Mooring.Providers.Disks;
+
+/// <summary>What to make.</summary>
+/// <param name="Name">The remote name (<see cref="RemoteName"/>), stored before the first call.</param>
+/// <param name="Size">Exact size.</param>
+/// <param name="CloudId">The offer's, or null.</param>
+/// <param name="DataCenter">The offer's, or null.</param>
+/// <param name="IsMultinode">Whether several instances will hold it.</param>
+public sealed record DiskSpec(string Name, ByteSize Size, string? CloudId, string? DataCenter, bool IsMultinode);
+
+/// <summary>A disk at the provider, as we address it.</summary>
+/// <param name="Name">The remote name it was created under.</param>
+/// <param name="RemoteId">The provider's own id, once it is known.</param>
+public sealed record DiskRef(string Name, string? RemoteId);
+
+/// <summary>The state of a disk at the provider.</summary>
+public enum RemoteDiskState
+{
+    /// <summary>A complete, successful look found no such disk.</summary>
+    Absent,
+
+    /// <summary>Being made.</summary>
+    Creating,
+
+    /// <summary>There, and may be attached.</summary>
+    Ready,
+
+    /// <summary>There, and changing: attaching, detaching, growing.</summary>
+    Changing,
+
+    /// <summary>Being removed.</summary>
+    Deleting,
+
+    /// <summary>There, but the provider says that it failed for good.</summary>
+    Failed,
+}
+
+/// <summary>What a provider says about one disk, now.</summary>
+/// <param name="State">Its state.</param>
+/// <param name="RemoteId">The provider's id; null where it has none or the disk is absent.</param>
+/// <param name="Words">The provider's own words on the state, where there are any.</param>
+public sealed record DiskObservation(RemoteDiskState State, string? RemoteId = null, string? Words = null)
+{
+    /// <summary>A complete look found nothing.</summary>
+    public static readonly DiskObservation Absent = new(RemoteDiskState.Absent);
+}
+
+/// <summary>A disk found by listing.</summary>
+/// <param name="Name">Its full remote name.</param>
+/// <param name="RemoteId">The provider's id, or null.</param>
+/// <param name="Size">Its size as the provider reports it.</param>
+/// <param name="State">Its state.</param>
+public sealed record RemoteDisk(string Name, string? RemoteId, ByteSize Size, RemoteDiskState State);

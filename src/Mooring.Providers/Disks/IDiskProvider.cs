@@ -1,0 +1,55 @@
+namespace Mooring.Providers.Disks;
+
+/// <summary>
+/// One account at a place where disks can live. Verbs are level-triggered: each looks before it acts, changes at most
+/// one thing, and may be called twice, or again after a crash, with the same result. Failures are thrown as subtypes of
+/// <see cref="ProviderException"/>, never as anything else, save <see cref="OperationCanceledException"/>.
+/// </summary>
+public interface IDiskProvider
+{
+    /// <summary>
+    /// How long after a create call whose outcome is unknown the disk may still appear. Zero where a call that has
+    /// ended can't have effects later.
+    /// </summary>
+    TimeSpan SettlingTime { get; }
+
+    /// <summary>What can be had now, and where. Unique in (cloudId, dataCenter, country, region), contract 14.6.</summary>
+    Task<IReadOnlyList<DiskOffer>> ListOffersAsync(CancellationToken ct);
+
+    /// <summary>Makes the disk unless one of exactly this name exists; either way says what is there now.</summary>
+    Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct);
+
+    /// <summary>
+    /// What is there now. <see cref="RemoteDiskState.Absent"/> only after a complete, successful look: what can't be
+    /// read throws <see cref="UnreachableException"/>.
+    /// </summary>
+    Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct);
+
+    /// <summary>Removes the disk and its data. A disk that is absent already counts as done.</summary>
+    Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct);
+
+    /// <summary>
+    /// Every disk under this installation's names (<see cref="RemoteName.Prefix"/>). Complete, or it throws: a list
+    /// that ends without an exception proves the absence of what is not in it.
+    /// </summary>
+    IAsyncEnumerable<RemoteDisk> ListAsync(CancellationToken ct);
+}
+
+/// <summary>A capability: disks of this provider can be attached by an agent to pods on a host of ours.</summary>
+public interface IHostAttachable
+{
+    /// <summary>
+    /// How an agent gets at the disk's bytes. Reads only.
+    /// </summary>
+    /// <exception cref="UnreachableException">The place where the bytes lie can't be read.</exception>
+    /// <exception cref="RefusedException">The disk's data is missing.</exception>
+    Task<HostAttachSource> DescribeAttachAsync(DiskRef disk, CancellationToken ct);
+}
+
+/// <summary>What an agent needs to bring a disk to its host.</summary>
+public abstract record HostAttachSource;
+
+/// <summary>A file system in an image file on the agent's own machine, reached through a loop device.</summary>
+/// <param name="Path">Absolute path of the image file.</param>
+/// <param name="FileSystem">Its type, as <c>mount -t</c> names it; <c>ext4</c>.</param>
+public sealed record ImageFileSource(string Path, string FileSystem) : HostAttachSource;
