@@ -21,11 +21,8 @@ internal sealed partial class ProviderCall(TimeProvider time, ILogger<ProviderCa
         try
         {
             var value = await call(either.Token);
-            if (logger.IsEnabled(LogLevel.Debug))
-            {
-                LogAnswered(what, about, time.GetElapsedTime(started));
-            }
-
+            var elapsed = time.GetElapsedTime(started);
+            LogAnswered(what, about, elapsed);
             return (value, null);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
