@@ -145,7 +145,8 @@ internal sealed class ImageDirectory(string path, string installation)
         try
         {
             using var file = Posix.OpenForReading(temporary);
-            if (!Posix.TryLock(file, temporary))
+            using var held = Posix.TryLock(file, temporary);
+            if (held is null)
             {
                 return false;
             }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using CliWrap;
 
@@ -19,45 +18,19 @@ internal sealed class ImageMaker(ImageDirectory directory, string? mkfs)
     /// <exception cref="ProviderException">It was not made, or (unknown outcome) may not last.</exception>
     public async Task MakeAsync(string name, ByteSize size, CancellationToken ct)
     {
-        // Unpredictability is of no use here; a name that is taken makes the creation fail, not overwrite.
-        var temporary = directory.TemporaryOf(name, RandomNumberGenerator.GetHexString(16, lowercase: true));
-        try
-        {
-            using var file = Posix.CreateNew(temporary);
-            if (!Posix.TryLock(file, temporary))
-            {
-                throw TakenAway(name);
-            }
-
-            Posix.Truncate(file, size.Bytes, temporary);
-            await MakeFileSystemAsync(temporary, name, ct);
-            Posix.Flush(file, temporary);
-            directory.RequireMarker();
-            GiveTrueName(temporary, name);
-        }
-        finally
-        {
-            RemoveName(temporary);
-        }
+        using var draft = ImageDraft.Start(directory, name, ct);
+        Posix.Truncate(draft.File, size.Bytes, draft.Path);
+        await MakeFileSystemAsync(draft.Path, name, ct);
+        Posix.Flush(draft.File, draft.Path);
+        directory.RequireMarker();
+        GiveTrueName(draft.Path, name);
     }
 
-    private static void RemoveName(string temporary)
+    private void GiveTrueName(string draft, string name)
     {
         try
         {
-            Posix.Unlink(temporary);
-        }
-        catch (PosixException)
-        {
-            // It changes nothing in what was achieved, and the next look at this disk removes it.
-        }
-    }
-
-    private void GiveTrueName(string temporary, string name)
-    {
-        try
-        {
-            Posix.Link(temporary, directory.ImageOf(name));
+            Posix.Link(draft, directory.ImageOf(name));
         }
         catch (PosixException failure) when (failure.Errno == Errno.Exists)
         {
@@ -78,7 +51,7 @@ internal sealed class ImageMaker(ImageDirectory directory, string? mkfs)
         }
     }
 
-    // Between its creation and its lock a temporary file looks like a leftover, and a delete takes it from anybody.
+    // A delete takes a draft from anybody.
     private static UnreachableException TakenAway(string name) =>
         new($"The image of {name} was removed while it was being made.");
 
@@ -103,7 +76,9 @@ internal sealed class ImageMaker(ImageDirectory directory, string? mkfs)
             .ExecuteAsync(ct);
         if (result.ExitCode != 0)
         {
-            throw LocalErrors.FromMkfs(result.ExitCode, errors.ToString());
+            throw Posix.Status(path) is null
+                ? TakenAway(name)
+                : LocalErrors.FromMkfs(result.ExitCode, errors.ToString());
         }
     }
 

@@ -14,7 +14,9 @@ internal static partial class Posix
     private const int ReadWrite = 2;
     private const int CreateExclusively = 0x40 | 0x80;
     private const int CloseOnExec = 0x80000;
-    private const int ExclusiveOrFail = 2 | 4;
+    private const int LockExclusively = 2;
+    private const int LockOrFail = 4;
+    private const int LetGo = 8;
     private const int CurrentDirectory = -100;
     private const int SymbolicLinkItself = 0x100;
     private const uint BasicFields = 0x7ff;
@@ -49,16 +51,19 @@ internal static partial class Posix
     /// <summary>Opens a file or directory for reading.</summary>
     public static SafeFileHandle OpenForReading(string path) => Open(path, 0);
 
-    /// <summary>Takes the advisory lock of an open file; false if another open file has it. Closing lets it go.</summary>
-    public static bool TryLock(SafeFileHandle file, string path)
+    /// <summary>
+    /// Takes the advisory lock (flock(2)) of an open file; null if another open file has it. Dispose it before the
+    /// file: a process that is just being forked elsewhere has a copy of the file, and closing ours would not let go.
+    /// </summary>
+    public static FileLock? TryLock(SafeFileHandle file, string path)
     {
-        if (flock(file, ExclusiveOrFail) == 0)
+        if (flock(file, LockExclusively | LockOrFail) == 0)
         {
-            return true;
+            return new FileLock(file);
         }
 
         var failure = PosixException.Last("flock", path);
-        return failure.Errno == Errno.WouldBlock ? false : throw failure;
+        return failure.Errno == Errno.WouldBlock ? null : throw failure;
     }
 
     /// <summary>Sets a file's length in bytes; what is added is a hole.</summary>
@@ -110,6 +115,13 @@ internal static partial class Posix
         {
             throw PosixException.Last(call, path);
         }
+    }
+
+    /// <summary>A lock that is held until disposed, or until this process ends.</summary>
+    public sealed class FileLock(SafeFileHandle file) : IDisposable
+    {
+        // Letting go of a lock that we hold has no way to fail.
+        public void Dispose() => _ = flock(file, LetGo);
     }
 
     // struct statx of statx(2): its layout is the same on every architecture.

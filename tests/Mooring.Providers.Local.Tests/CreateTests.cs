@@ -71,7 +71,7 @@ public sealed class CreateTests : IAsyncLifetime
     [Fact]
     public async Task Keeps_the_first_of_two_makers_image()
     {
-        using var mkfs = new StandInMkfs();
+        using var mkfs = await StandInMkfs.MakeAsync();
         var slow = new LocalDisks(_directory.Options, mkfs.Program).EnsureCreatedAsync(DiskDirectory.Spec(1), Ct);
         await mkfs.HasStartedAsync();
 
@@ -87,7 +87,7 @@ public sealed class CreateTests : IAsyncLifetime
     [Fact]
     public async Task Shows_nothing_under_the_true_name_while_the_file_system_is_being_made()
     {
-        using var mkfs = new StandInMkfs();
+        using var mkfs = await StandInMkfs.MakeAsync();
         var create = new LocalDisks(_directory.Options, mkfs.Program).EnsureCreatedAsync(DiskDirectory.Spec(1), Ct);
         await mkfs.HasStartedAsync();
 
@@ -103,7 +103,7 @@ public sealed class CreateTests : IAsyncLifetime
     [Fact]
     public async Task Ends_mkfs_and_leaves_nothing_when_cancelled()
     {
-        using var mkfs = new StandInMkfs();
+        using var mkfs = await StandInMkfs.MakeAsync();
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var create = new LocalDisks(_directory.Options, mkfs.Program)
             .EnsureCreatedAsync(DiskDirectory.Spec(1), cancelled.Token);
@@ -119,7 +119,7 @@ public sealed class CreateTests : IAsyncLifetime
     [Fact]
     public async Task Makes_nothing_in_a_directory_whose_marker_went_away_meanwhile()
     {
-        using var mkfs = new StandInMkfs();
+        using var mkfs = await StandInMkfs.MakeAsync();
         var create = new LocalDisks(_directory.Options, mkfs.Program).EnsureCreatedAsync(DiskDirectory.Spec(1), Ct);
         await mkfs.HasStartedAsync();
 

@@ -42,10 +42,12 @@ public sealed class DeleteTests : IAsyncLifetime
         (await _disks.EnsureDeletedAsync(DiskDirectory.Ref(2), Ct)).ShouldBe(DiskObservation.Absent);
     }
 
-    [Fact]
-    public async Task Takes_a_half_made_image_from_a_maker_in_another_process()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Takes_a_half_made_image_from_a_maker_in_another_process_whatever_its_mkfs_says(int exitCode)
     {
-        using var mkfs = new StandInMkfs();
+        using var mkfs = await StandInMkfs.MakeAsync(exitCode);
         var straggler = new LocalDisks(_directory.Options, mkfs.Program).EnsureCreatedAsync(DiskDirectory.Spec(1), Ct);
         await mkfs.HasStartedAsync();
 
@@ -59,7 +61,7 @@ public sealed class DeleteTests : IAsyncLifetime
     [Fact]
     public async Task Waits_for_a_create_of_this_process_and_removes_what_it_made()
     {
-        using var mkfs = new StandInMkfs();
+        using var mkfs = await StandInMkfs.MakeAsync();
         var disks = new LocalDisks(_directory.Options, mkfs.Program);
         var create = disks.EnsureCreatedAsync(DiskDirectory.Spec(1), Ct);
         await mkfs.HasStartedAsync();

@@ -152,12 +152,38 @@ public sealed class LookTests : IAsyncLifetime
     public async Task Leaves_an_image_alone_that_a_living_maker_has_locked()
     {
         using var maker = Posix.CreateNew(_directory.LeftoverOf(1));
-        Posix.TryLock(maker, "a maker").ShouldBeTrue();
+        using var held = Posix.TryLock(maker, "a maker").ShouldNotBeNull();
 
         (await _disks.ObserveAsync(DiskDirectory.Ref(1), Ct)).State.ShouldBe(RemoteDiskState.Creating);
         (await _disks.RemoveLeftoversAsync(Ct)).ShouldBe(0);
 
         File.Exists(_directory.LeftoverOf(1)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Finds_no_lock_on_a_new_disk_though_a_process_is_being_started_meanwhile()
+    {
+        // Between its fork and its exec a child has copies of all our files, with their locks.
+        using var starting = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var children = Task.Run(
+            async () =>
+            {
+                while (!starting.IsCancellationRequested)
+                {
+                    await CliWrap.Cli.Wrap("true").ExecuteAsync(CancellationToken.None);
+                }
+            },
+            Ct);
+        for (var disk = 1; disk <= 20; disk++)
+        {
+            await _disks.EnsureCreatedAsync(DiskDirectory.Spec(disk), Ct);
+
+            using var image = Posix.OpenForReading(_directory.ImageOf(disk));
+            using var held = Posix.TryLock(image, "the new image").ShouldNotBeNull();
+        }
+
+        await starting.CancelAsync();
+        await children;
     }
 
     [Fact]
