@@ -5,7 +5,9 @@ using Mooring.Contract.Json;
 
 namespace Mooring.Client;
 
-/// <summary>One request, one answer: headers, JSON, and every failure turned into a <see cref="MooringException"/>.</summary>
+/// <summary>
+/// One request, one answer: headers, JSON, and every failure turned into a <see cref="MooringException"/>.
+/// </summary>
 internal sealed class ApiTransport
 {
     /// <summary>
@@ -44,7 +46,9 @@ internal sealed class ApiTransport
     public static string Segment(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return id is "." or ".." ? throw new ArgumentException($"'{id}' is not an id.", nameof(id)) : Uri.EscapeDataString(id);
+        return id is "." or ".."
+            ? throw new ArgumentException($"'{id}' is not an id.", nameof(id))
+            : Uri.EscapeDataString(id);
     }
 
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
@@ -113,7 +117,8 @@ internal sealed class ApiTransport
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             response?.Dispose();
-            throw new MooringConnectionException($"{Root} gave no answer within {_http.Timeout.TotalSeconds:0.###} s.", e);
+            var limit = _http.Timeout.TotalSeconds;
+            throw new MooringConnectionException($"{Root} gave no answer within {limit:0.###} s.", e);
         }
     }
 
@@ -130,7 +135,8 @@ internal sealed class ApiTransport
     }
 
     private MooringResponseException Unreadable(HttpRequestMessage request, string why, Exception? inner) => new(
-        $"The answer to {request.Method} {request.RequestUri!.AbsolutePath} can't be read ({why}). Is {Root} a Mooring server?",
+        $"The answer to {request.Method} {request.RequestUri!.AbsolutePath} can't be read ({why}). "
+        + $"Is {Root} a Mooring server?",
         inner);
 
     private static MooringApiException Refusal(HttpResponseMessage response, byte[] body)
@@ -160,7 +166,8 @@ internal sealed class ApiTransport
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    private static bool IsVisibleAscii(string text) => text.Length > 0 && text.All(character => character is >= '!' and <= '~');
+    private static bool IsVisibleAscii(string text) =>
+        text.Length > 0 && text.All(character => character is >= '!' and <= '~');
 
     private static Uri RootOf(Uri server)
     {

@@ -26,7 +26,9 @@ internal static class ErrorDetail
             }
 
             var faults = Faults(document.RootElement);
-            return faults.Count > 0 ? (Cut(string.Join("; ", faults)), faults) : (Cut(Text(document.RootElement, "detail")), []);
+            return faults.Count > 0
+                ? (Cut(string.Join("; ", faults)), faults)
+                : (Cut(Text(document.RootElement, "detail")), []);
         }
         catch (JsonException)
         {
@@ -40,7 +42,9 @@ internal static class ErrorDetail
         var faults = new List<string>();
         foreach (var fault in Items(root, "detail"))
         {
-            Add(faults, fault.ValueKind == JsonValueKind.String ? fault.GetString()! : Named(Place(fault), Text(fault, "msg")));
+            Add(
+                faults,
+                fault.ValueKind == JsonValueKind.String ? fault.GetString()! : Named(Place(fault), Text(fault, "msg")));
         }
 
         if (faults.Count == 0)

@@ -16,7 +16,9 @@ public sealed partial class MooringClient
     /// <summary>Places and prices where a disk can be had, read page by page.</summary>
     /// <param name="filter">Null for all.</param>
     /// <param name="ct">Ends the walk.</param>
-    public IAsyncEnumerable<DiskOffer> ListDiskOffersAsync(DiskOfferFilter? filter = null, CancellationToken ct = default) =>
+    public IAsyncEnumerable<DiskOffer> ListDiskOffersAsync(
+        DiskOfferFilter? filter = null,
+        CancellationToken ct = default) =>
         WalkOffersAsync(
             "disks",
             // The bare array is the route's default form, and has no total (contract 13, D2).
@@ -27,13 +29,21 @@ public sealed partial class MooringClient
                 .Add("cloud_id", filter?.CloudId),
             ApiTransport.Json.OfferPageDiskOffer,
             // What makes an offer one offer (contract 14.6).
-            offer => (offer.Provider, offer.CloudId, offer.DataCenter, offer.Country, offer.Region, offer.Spec.DefaultCount),
+            offer => (
+                offer.Provider,
+                offer.CloudId,
+                offer.DataCenter,
+                offer.Country,
+                offer.Region,
+                offer.Spec.DefaultCount),
             ct);
 
     /// <summary>Instances that can be had, read page by page.</summary>
     /// <param name="filter">Null for all.</param>
     /// <param name="ct">Ends the walk.</param>
-    public IAsyncEnumerable<GpuOffer> ListGpuOffersAsync(GpuOfferFilter? filter = null, CancellationToken ct = default) =>
+    public IAsyncEnumerable<GpuOffer> ListGpuOffersAsync(
+        GpuOfferFilter? filter = null,
+        CancellationToken ct = default) =>
         WalkGpuOffersAsync("gpus", filter, ct);
 
     /// <summary>Clusters of several nodes that can be had, read page by page.</summary>

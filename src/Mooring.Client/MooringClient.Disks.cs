@@ -26,7 +26,9 @@ public sealed partial class MooringClient
 
     /// <summary>Creates a disk; the answer's status is PROVISIONING (contract 4.2).</summary>
     /// <param name="request">What and where, from an offer of <see cref="ListDiskOffersAsync"/>.</param>
-    /// <param name="idempotencyKey">Makes a repetition within 24 hours answer the same disk instead of making another; null for none.</param>
+    /// <param name="idempotencyKey">
+    /// Makes a repetition within 24 hours answer the same disk instead of making another; null for none.
+    /// </param>
     /// <param name="ct">Ends the call; the disk may have been made nonetheless.</param>
     public Task<Disk> CreateDiskAsync(
         CreateDiskRequest request,

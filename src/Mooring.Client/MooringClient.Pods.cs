@@ -22,7 +22,9 @@ public sealed partial class MooringClient
 
     /// <summary>Creates an instance with the disks named in the request attached (contract 6.1).</summary>
     /// <param name="request">What and where, from an offer of <see cref="ListGpuOffersAsync"/>.</param>
-    /// <param name="idempotencyKey">Makes a repetition within 24 hours answer the same instance instead of making another; null for none.</param>
+    /// <param name="idempotencyKey">
+    /// Makes a repetition within 24 hours answer the same instance instead of making another; null for none.
+    /// </param>
     /// <param name="ct">Ends the call; the instance may have been made nonetheless.</param>
     public Task<Pod> CreatePodAsync(
         CreatePodRequest request,
@@ -83,7 +85,8 @@ public sealed partial class MooringClient
             async (position, token) =>
             {
                 var query = OffsetQuery(position.Offset, pageSize).Add("sort_by", by).Add("sort_order", direction);
-                return PageOf(await _api.GetAsync($"pods/history{query}", ApiTransport.Json.ListPagePodHistoryEntry, token));
+                var answer = ApiTransport.Json.ListPagePodHistoryEntry;
+                return PageOf(await _api.GetAsync($"pods/history{query}", answer, token));
             },
             entry => entry.Id,
             ct);

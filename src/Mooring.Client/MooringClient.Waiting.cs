@@ -20,7 +20,9 @@ public sealed partial class MooringClient
     /// <param name="progress">Told every disk read; null for nobody.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The disk for which <paramref name="until"/> held.</returns>
-    /// <exception cref="MooringWaitException">The deadline came first; the last passing failure is its cause.</exception>
+    /// <exception cref="MooringWaitException">
+    /// The deadline came first; the last passing failure is its cause.
+    /// </exception>
     public Task<Disk> WaitForDiskAsync(
         string id,
         Func<Disk, bool> until,
@@ -45,7 +47,9 @@ public sealed partial class MooringClient
     /// <param name="progress">Told every instance read; null for nobody.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The instance for which <paramref name="until"/> held.</returns>
-    /// <exception cref="MooringWaitException">The deadline came first; the last passing failure is its cause.</exception>
+    /// <exception cref="MooringWaitException">
+    /// The deadline came first; the last passing failure is its cause.
+    /// </exception>
     public Task<Pod> WaitForPodAsync(
         string id,
         Func<Pod, bool> until,
@@ -99,9 +103,8 @@ public sealed partial class MooringClient
         catch (OperationCanceledException) when (over.IsCancellationRequested && !ct.IsCancellationRequested)
         {
             var state = last is null ? "It could not be read" : words(last);
-            throw new MooringWaitException(
-                $"{state} after waiting {deadline.TotalSeconds:0.###} s." + (failure is null ? "" : $" {failure.Message}"),
-                failure);
+            var why = failure is null ? "" : $" {failure.Message}";
+            throw new MooringWaitException($"{state} after waiting {deadline.TotalSeconds:0.###} s.{why}", failure);
         }
     }
 

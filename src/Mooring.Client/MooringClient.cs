@@ -24,7 +24,10 @@ public sealed partial class MooringClient
     /// today's CLI does (contract 14.1).
     /// </param>
     /// <param name="apiKey">The key, as the server showed it once: visible ASCII characters.</param>
-    /// <exception cref="ArgumentException">The address is not an absolute http or https one without query, or the key is empty or has characters that no key has.</exception>
+    /// <exception cref="ArgumentException">
+    /// The address is not an absolute http or https one without query, or the key is empty or has characters that no
+    /// key has.
+    /// </exception>
     public MooringClient(HttpClient http, Uri server, string apiKey)
     {
         ArgumentNullException.ThrowIfNull(http);

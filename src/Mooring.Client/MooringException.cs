@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Mooring.Client;
 
-/// <summary>A call that brought no usable answer. <see cref="Exception.Message"/> is fit to be shown to a user.</summary>
+/// <summary>
+/// A call that brought no usable answer. <see cref="Exception.Message"/> is fit to be shown to a user.
+/// </summary>
 public abstract class MooringException : Exception
 {
     private protected MooringException(string message, Exception? inner = null) : base(message, inner) { }
@@ -14,7 +16,11 @@ public abstract class MooringException : Exception
 /// <summary>The server answered with an error status (contract, section 2).</summary>
 public sealed class MooringApiException : MooringException
 {
-    internal MooringApiException(HttpStatusCode statusCode, string detail, IReadOnlyList<string> faults, TimeSpan? retryAfter)
+    internal MooringApiException(
+        HttpStatusCode statusCode,
+        string detail,
+        IReadOnlyList<string> faults,
+        TimeSpan? retryAfter)
         : base($"The server answered {(int)statusCode}: {detail}")
     {
         StatusCode = statusCode;
@@ -29,7 +35,9 @@ public sealed class MooringApiException : MooringException
     /// <summary>The server's words; where it named several faults, they are joined by <c>; </c>. Never empty.</summary>
     public string Detail { get; }
 
-    /// <summary>The faults of a refused request, each as <c>disk.size: must be …</c>; empty where the server named none.</summary>
+    /// <summary>
+    /// The faults of a refused request, each as <c>disk.size: must be …</c>; empty where the server named none.
+    /// </summary>
     public IReadOnlyList<string> Faults { get; }
 
     /// <summary>How long the server asks to wait before the next try; null if it did not say.</summary>
@@ -52,7 +60,9 @@ public sealed class MooringConnectionException : MooringException
     public override bool IsTransient => true;
 }
 
-/// <summary>An answer that the contract does not describe, for example from something that is no Mooring server.</summary>
+/// <summary>
+/// An answer that the contract does not describe, for example from something that is no Mooring server.
+/// </summary>
 public sealed class MooringResponseException : MooringException
 {
     internal MooringResponseException(string message, Exception? inner = null) : base(message, inner) { }

@@ -39,7 +39,9 @@ internal static class Paging
         }
     }
 
-    /// <summary>Where a page begins, in both of the contract's styles: rows passed over, or the page's number from 1.</summary>
+    /// <summary>
+    /// Where a page begins, in both of the contract's styles: rows passed over, or the page's number from 1.
+    /// </summary>
     internal sealed record Position(int Offset, int PageNumber);
 
     internal readonly record struct Page<T>(IReadOnlyList<T> Rows, int Limit, int Total);

@@ -43,7 +43,8 @@ public sealed class ErrorTests
                 new ValidationDetail(["query", "limit"], "must be at most 200", "value_error"),
             ],
             [new ParamError("disk.size", "must be between 1 and 100000")]);
-        await using var server = await LoopbackServer.StartAsync(context => LoopbackServer.AnswerAsync(context, body, 422));
+        await using var server = await LoopbackServer.StartAsync(
+            context => LoopbackServer.AnswerAsync(context, body, 422));
 
         var error = await Should.ThrowAsync<MooringApiException>(() => server.Client.GetDiskAsync("d1", Ct));
 

@@ -12,7 +12,9 @@ namespace Mooring.Client.Tests;
 /// <summary>A request as it came in.</summary>
 internal sealed record Seen(string Method, string Target, string Body, IReadOnlyDictionary<string, string> Headers);
 
-/// <summary>A real Kestrel on a free loopback port that answers as each test says and remembers what it was asked.</summary>
+/// <summary>
+/// A real Kestrel on a free loopback port that answers as each test says and remembers what it was asked.
+/// </summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -16,7 +16,7 @@ public sealed class PagingTests
     [InlineData(9, 3)]
     public async Task Brings_every_row_and_asks_for_no_page_too_many(int rows, int requests)
     {
-        await using var server = await LoopbackServer.StartAsync(context => AnswerDisksAsync(context, rows, total: rows));
+        await using var server = await LoopbackServer.StartAsync(context => AnswerDisksAsync(context, rows, rows));
 
         (await IdsAsync(server.Client, pageSize: 4)).ShouldBe(Enumerable.Range(0, rows).Select(row => $"d{row}"));
 
@@ -42,7 +42,13 @@ public sealed class PagingTests
     {
         await using var server = await LoopbackServer.StartAsync(context => LoopbackServer.AnswerAsync(
             context,
-            new DiskList { TotalCount = 1_000_000, Data = [Sample.Disk("d0"), Sample.Disk("d1")], Limit = 2, Offset = 0 }));
+            new DiskList
+            {
+                TotalCount = 1_000_000,
+                Data = [Sample.Disk("d0"), Sample.Disk("d1")],
+                Limit = 2,
+                Offset = 0,
+            }));
 
         (await IdsAsync(server.Client, pageSize: 2)).ShouldBe(["d0", "d1"]);
 
@@ -52,7 +58,8 @@ public sealed class PagingTests
     [Fact]
     public async Task Follows_the_limit_that_the_server_applied()
     {
-        await using var server = await LoopbackServer.StartAsync(context => AnswerDisksAsync(context, 5, total: 5, limitMax: 2));
+        await using var server = await LoopbackServer.StartAsync(
+            context => AnswerDisksAsync(context, 5, total: 5, limitMax: 2));
 
         (await IdsAsync(server.Client, pageSize: 200)).Count.ShouldBe(5);
 
@@ -71,11 +78,11 @@ public sealed class PagingTests
         await using var server = await LoopbackServer.StartAsync(context =>
         {
             var ids = first ? new[] { "d1", "d2" } : ["d2", "d3"];
-            var answer = first || context.Request.Query["offset"] == "2" ? ids : [];
+            var rows = (first || context.Request.Query["offset"] == "2" ? ids : []).Select(id => Sample.Disk(id));
             first = false;
             return LoopbackServer.AnswerAsync(
                 context,
-                new DiskList { TotalCount = 4, Data = [.. answer.Select(id => Sample.Disk(id))], Limit = 2, Offset = 0 });
+                new DiskList { TotalCount = 4, Data = [.. rows], Limit = 2, Offset = 0 });
         });
 
         (await IdsAsync(server.Client, pageSize: 2)).ShouldBe(["d1", "d2", "d3"]);
@@ -87,8 +94,9 @@ public sealed class PagingTests
         await using var server = await LoopbackServer.StartAsync(context =>
         {
             var number = int.Parse(context.Request.Query["page"]!);
-            var names = Enumerable.Range(0, 150).Skip((number - 1) * 100).Take(100).Select(n => $"c{n}");
-            return LoopbackServer.AnswerAsync(context, new OfferPage<GpuOffer>([.. names.Select(Sample.GpuOffer)], 1_000_000));
+            var all = Enumerable.Range(0, 150).Select(n => Sample.GpuOffer($"c{n}"));
+            var page = all.Skip((number - 1) * 100).Take(100);
+            return LoopbackServer.AnswerAsync(context, new OfferPage<GpuOffer>([.. page], 1_000_000));
         });
         var offers = server.Client.ListGpuOffersAsync(ct: Ct);
 

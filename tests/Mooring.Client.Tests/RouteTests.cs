@@ -13,7 +13,8 @@ public sealed class RouteTests
         var seen = await AskAsync(Sample.Disk("d1"), client => client.GetDiskAsync("d1", Ct));
 
         seen.Headers["Authorization"].ShouldBe("Bearer mrg_test.key");
-        seen.Headers["User-Agent"].ShouldBe($"mooring-client/{typeof(MooringClient).Assembly.GetName().Version!.ToString(3)}");
+        var version = typeof(MooringClient).Assembly.GetName().Version!.ToString(3);
+        seen.Headers["User-Agent"].ShouldBe($"mooring-client/{version}");
         seen.Headers["Accept"].ShouldBe("application/json");
     }
 
@@ -45,12 +46,14 @@ public sealed class RouteTests
 
         var seen = await AskAsync(
             Sample.Disk("d1", Statuses.Provisioning),
-            async client => (await client.CreateDiskAsync(request, "once-1", Ct)).Status.ShouldBe(Statuses.Provisioning),
+            async client =>
+                (await client.CreateDiskAsync(request, "once-1", Ct)).Status.ShouldBe(Statuses.Provisioning),
             status: 201);
 
         (seen.Method, seen.Target).ShouldBe(("POST", "/api/v1/disks/"));
         seen.Body.ShouldBe(
-            """{"disk":{"size":1,"name":null,"cloudId":null,"dataCenterId":"here","country":null},"provider":{"type":"local"},"team":null}""");
+            """{"disk":{"size":1,"name":null,"cloudId":null,"dataCenterId":"here","country":null},"""
+            + """"provider":{"type":"local"},"team":null}""");
         seen.Headers["Content-Type"].ShouldBe("application/json");
         seen.Headers["Idempotency-Key"].ShouldBe("once-1");
         seen.Headers["Content-Length"].ShouldBe($"{seen.Body.Length}");
@@ -129,15 +132,15 @@ public sealed class RouteTests
     public async Task Reads_the_summaries_with_a_cheapest_of_null()
     {
         const string summary =
-            """{"H100_80GB":{"1":{"cheapest":null,"canada":{"onDemand":1.9,"communityPrice":null,"spotPrice":null}}}}""";
+            """{"L4_24GB":{"1":{"cheapest":null,"canada":{"onDemand":1.9,"communityPrice":null,"spotPrice":null}}}}""";
         await using var server = await LoopbackServer.StartAsync(
             context => LoopbackServer.AnswerTextAsync(context, summary, 200));
 
         var one = await server.Client.GetGpuSummaryAsync(Ct);
         await server.Client.GetMultiNodeSummaryAsync(Ct);
 
-        one["H100_80GB"]["1"]["canada"].OnDemand.ShouldBe(1.9m);
-        one["H100_80GB"]["1"]["cheapest"].ShouldBeNull();
+        one["L4_24GB"]["1"]["canada"].OnDemand.ShouldBe(1.9m);
+        one["L4_24GB"]["1"]["cheapest"].ShouldBeNull();
         server.Requests.Select(seen => seen.Target)
             .ShouldBe(["/api/v1/availability/gpu-summary", "/api/v1/availability/multi-node-summary"]);
     }
@@ -176,11 +179,18 @@ public sealed class RouteTests
         var statuses = new PodStatusList([Sample.PodStatus("p1")]);
         (await AskAsync(statuses, client => client.GetPodStatusesAsync(["p1", "p2"], Ct))).Target
             .ShouldBe("/api/v1/pods/status?pod_ids=p1&pod_ids=p2");
-        var history = new ListPage<PodHistoryEntry> { TotalCount = 1, Offset = 0, Limit = 100, Data = [Sample.HistoryEntry("p1")] };
+        var history = new ListPage<PodHistoryEntry>
+        {
+            TotalCount = 1,
+            Offset = 0,
+            Limit = 100,
+            Data = [Sample.HistoryEntry("p1")],
+        };
+        var order = PodHistoryOrder.FirstCreatedFirst;
         (await AskAsync(
             history,
-            async client => await client.ListPodHistoryAsync(PodHistoryOrder.FirstCreatedFirst, ct: Ct).ToListAsync(Ct))).Target
-            .ShouldBe("/api/v1/pods/history?offset=0&limit=100&sort_by=createdAt&sort_order=asc");
+            async client => await client.ListPodHistoryAsync(order, ct: Ct).ToListAsync(Ct))).Target.ShouldBe(
+            "/api/v1/pods/history?offset=0&limit=100&sort_by=createdAt&sort_order=asc");
         (await AskAsync(
             new PodLog("one\ntwo"),
             async client => (await client.GetPodLogAsync("p1", 5, Ct)).ShouldBe("one\ntwo"))).Target
@@ -190,7 +200,9 @@ public sealed class RouteTests
     [Fact]
     public async Task Adds_lists_promotes_and_removes_ssh_keys()
     {
-        var adding = await AskAsync(Sample.SshKey("k1"), client => client.CreateSshKeyAsync("laptop", "ssh-ed25519 AAAA", Ct));
+        var adding = await AskAsync(
+            Sample.SshKey("k1"),
+            client => client.CreateSshKeyAsync("laptop", "ssh-ed25519 AAAA", Ct));
         (adding.Method, adding.Target, adding.Body)
             .ShouldBe(("POST", "/api/v1/ssh_keys/", """{"name":"laptop","publicKey":"ssh-ed25519 AAAA"}"""));
         var list = new ListPage<SshKey> { TotalCount = 1, Offset = 0, Limit = 100, Data = [Sample.SshKey("k1")] };
@@ -226,7 +238,8 @@ public sealed class RouteTests
     {
         using var http = new HttpClient(new SocketsHttpHandler());
 
-        var refusal = Should.Throw<ArgumentException>(() => new MooringClient(http, new Uri("http://127.0.0.1:1"), key));
+        var refusal = Should.Throw<ArgumentException>(
+            () => new MooringClient(http, new Uri("http://127.0.0.1:1"), key));
 
         refusal.Message.ShouldNotContain("sekret");
     }

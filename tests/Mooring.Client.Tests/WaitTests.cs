@@ -57,7 +57,8 @@ public sealed class WaitTests
     {
         await using var server = await ServerOf([.. Enumerable.Repeat(Statuses.Provisioning, 30), Statuses.Active]);
 
-        await _time.FinishAsync(server.Client.WaitForDiskAsync("d1", IsActive, TimeSpan.FromHours(1), _time, ct: Ct), Ct);
+        var wait = server.Client.WaitForDiskAsync("d1", IsActive, TimeSpan.FromHours(1), _time, ct: Ct);
+        await _time.FinishAsync(wait, Ct);
 
         _time.Pauses.Select(pause => pause.TotalMilliseconds).Take(9)
             .ShouldBe([100, 150, 225, 337, 506, 759, 1139, 1708, 2562]);
@@ -84,7 +85,8 @@ public sealed class WaitTests
         ]);
         await using var server = await LoopbackServer.StartAsync(context => answers.Dequeue()(context));
 
-        await _time.FinishAsync(server.Client.WaitForDiskAsync("d1", IsActive, TimeSpan.FromHours(1), _time, ct: Ct), Ct);
+        var wait = server.Client.WaitForDiskAsync("d1", IsActive, TimeSpan.FromHours(1), _time, ct: Ct);
+        await _time.FinishAsync(wait, Ct);
 
         _time.Pauses.Select(pause => pause.TotalMilliseconds).ShouldBe([40_000, 150, 225]);
     }

@@ -5,7 +5,9 @@ using Mooring.Contract.Json;
 
 namespace Mooring.Contract.Tests;
 
-/// <summary>Reads and writes the contract's JSON, and compares it as parsed JSON: names, types, values, nulls.</summary>
+/// <summary>
+/// Reads and writes the contract's JSON, and compares it as parsed JSON: names, types, values, nulls.
+/// </summary>
 internal static class Wire
 {
     public static T Read<T>(string json) => JsonSerializer.Deserialize(json, Info<T>())!;
@@ -15,7 +17,8 @@ internal static class Wire
     public static JsonNode RoundTrip<T>(string json) => JsonNode.Parse(Write(Read<T>(json)))!;
 
     public static void ShouldBe(JsonNode actual, string expected) =>
-        JsonNode.DeepEquals(actual, JsonNode.Parse(expected)).ShouldBeTrue($"{actual.ToJsonString()} is not {expected}");
+        JsonNode.DeepEquals(actual, JsonNode.Parse(expected))
+            .ShouldBeTrue($"{actual.ToJsonString()} is not {expected}");
 
     /// <summary>The same JSON without members whose value is null.</summary>
     public static JsonNode WithoutNulls(JsonNode node)

@@ -13,6 +13,9 @@ public sealed class WireValueTests
     private static readonly Gen<DateTimeOffset> Microseconds =
         Gen.Long[0, 4_102_444_800_000_000].Select(us => DateTimeOffset.UnixEpoch.AddMicroseconds(us));
 
+    private static readonly Gen<decimal> Prices =
+        Gen.Decimal[0m, 9_000_000m].Select(usd => decimal.Round(usd, 12));
+
     [Theory]
     [InlineData("2025-11-07T21:07:15.183000")]
     [InlineData("2025-11-07T21:07:15.183")]
@@ -61,7 +64,7 @@ public sealed class WireValueTests
     }
 
     [Fact]
-    public void Any_price_survives_the_wire() => Gen.Decimal[0m, 9_000_000m].Select(usd => decimal.Round(usd, 12)).Sample(usd =>
+    public void Any_price_survives_the_wire() => Prices.Sample(usd =>
         Wire.Read<GpuPrices>(Wire.Write(new GpuPrices(usd, null, null, "USD"))).OnDemand.ShouldBe(usd));
 
     [Fact]
@@ -86,7 +89,9 @@ public sealed class WireValueTests
     [Fact]
     public void A_list_of_pods_carries_both_totals()
     {
-        var written = JsonNode.Parse(Wire.Write(new ListPage<Pod> { TotalCount = 7, Offset = 0, Limit = 100, Data = [] }))!;
+        var list = new ListPage<Pod> { TotalCount = 7, Offset = 0, Limit = 100, Data = [] };
+
+        var written = JsonNode.Parse(Wire.Write(list))!;
 
         Wire.ShouldBe(written, """{"total_count":7,"totalCount":7,"offset":0,"limit":100,"data":[]}""");
     }
