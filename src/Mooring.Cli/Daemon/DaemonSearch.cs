@@ -70,6 +70,7 @@ internal sealed class DaemonSearch(string home, Func<string, string?> environmen
     private static bool IsExecutable(string path)
     {
         const UnixFileMode any = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        return File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & any) != UnixFileMode.None);
+        return File.Exists(path)
+            && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & any) != UnixFileMode.None);
     }
 }

@@ -12,13 +12,21 @@ internal static class Terminal
 
     public static IAnsiConsole Of(TextWriter output)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (!console.Profile.Out.IsTerminal)
+        var target = new AnsiConsoleOutput(output);
+        if (target.IsTerminal)
         {
-            console.Profile.Capabilities.Interactive = false;
-            console.Profile.Width = UnboundedWidth;
+            return AnsiConsole.Create(new AnsiConsoleSettings { Out = target });
         }
 
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = target,
+            // Detection would go by TERM alone, which says nothing about a file.
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        console.Profile.Width = UnboundedWidth;
         return console;
     }
 }
