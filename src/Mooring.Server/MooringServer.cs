@@ -79,6 +79,11 @@ public static class MooringServer
         return start.NewAdminKey;
     }
 
+    /// <summary>This installation's 8 characters.</summary>
+    /// <exception cref="InvalidOperationException">Asked before <see cref="StartMooringAsync"/>.</exception>
+    public static string GetInstallationId(this IServiceProvider services) =>
+        services.GetRequiredService<InstallationId>().Value;
+
     private static void AddReconciler<TWorker>(this IServiceCollection services, WorkKinds kind, string table)
         where TWorker : class, IWorker
     {
