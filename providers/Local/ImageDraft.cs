@@ -11,7 +11,8 @@ internal sealed class ImageDraft : IDisposable
 {
     private readonly Posix.FileLock _held;
 
-    private ImageDraft(string path, SafeFileHandle file, Posix.FileLock held) => (Path, File, _held) = (path, file, held);
+    private ImageDraft(string path, SafeFileHandle file, Posix.FileLock held) =>
+        (Path, File, _held) = (path, file, held);
 
     /// <summary>The temporary name.</summary>
     public string Path { get; }

@@ -73,8 +73,8 @@ public sealed class LocalDisks : IDiskProvider, IHostAttachable
             var pool = new CapacityPool(PoolName, _options.Capacity ?? MeasureCapacity());
             return
             [
-                Offer("block", isMultinode: false, pool, "One instance at a time. An ext4 file system; 1 GB is 2^30 bytes."),
-                Offer("shared", isMultinode: true, pool, "Any number of this host's instances at once. An ext4 file system; 1 GB is 2^30 bytes."),
+                Offer("block", isMultinode: false, pool, "One instance at a time."),
+                Offer("shared", isMultinode: true, pool, "Any number of this host's instances at once."),
             ];
         },
         ct);
@@ -189,7 +189,7 @@ public sealed class LocalDisks : IDiskProvider, IHostAttachable
         {
             return image.Value.IsRegularFile
                 ? new DiskObservation(RemoteDiskState.Ready)
-                : new DiskObservation(RemoteDiskState.Failed, Words: "Where the disk's image should be is something else.");
+                : new DiskObservation(RemoteDiskState.Failed, Words: "In place of the disk's image is something else.");
         }
 
         // If the file system was taken away while we looked, what we saw was the directory under it.
@@ -243,7 +243,7 @@ public sealed class LocalDisks : IDiskProvider, IHostAttachable
         return disks;
     }
 
-    private DiskOffer Offer(string cloudId, bool isMultinode, CapacityPool pool, string info) => new(
+    private DiskOffer Offer(string cloudId, bool isMultinode, CapacityPool pool, string holders) => new(
         cloudId,
         new Place(_options.DataCenter, _options.Country, _options.Region),
         _options.PricePerGiBHour,
@@ -254,7 +254,7 @@ public sealed class LocalDisks : IDiskProvider, IHostAttachable
         pool.Capacity.WholeGiB > 0 ? Stock.Available : Stock.Unavailable,
         Security.SecureCloud,
         pool,
-        info);
+        $"{holders} An ext4 file system; 1 GB is 2^30 bytes.");
 
     private ByteSize MeasureCapacity()
     {

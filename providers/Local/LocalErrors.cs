@@ -15,13 +15,13 @@ internal static class LocalErrors
         PosixException { Errno: Errno.NoSpace or Errno.QuotaExceeded } =>
             new OutOfStockException($"This machine has no room left for disks ({failure.Message}).", failure),
         PosixException { Errno: Errno.NotPermitted or Errno.AccessDenied } or UnauthorizedAccessException =>
-            new UnauthorizedException($"The operating system does not let us at the disks ({failure.Message}).", failure),
+            new UnauthorizedException($"The system does not let us at the disks ({failure.Message}).", failure),
         PosixException { Errno: Errno.FileTooBig or Errno.InvalidArgument } =>
-            new RefusedException($"The file system that holds the disks can't hold one this large ({failure.Message}).", failure),
+            new RefusedException($"The file system below can't hold a disk this large ({failure.Message}).", failure),
         _ => new UnreachableException($"The disk directory can't be read or written ({failure.Message}).", failure),
     };
 
-    /// <summary>The typed error for a change that was made, but of which the disk has not said that it is there.</summary>
+    /// <summary>The typed error for a change that was made, but may not be on the disk yet.</summary>
     public static ProviderException AfterChange(Exception failure) =>
         new UnknownOutcomeException($"The change may not be on the disk yet ({failure.Message}).", failure);
 

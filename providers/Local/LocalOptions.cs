@@ -46,12 +46,14 @@ public sealed record LocalOptions
         ArgumentNullException.ThrowIfNull(options);
         if (options.InstallationId.Length != 8 || !options.InstallationId.All(char.IsAsciiLetterOrDigit))
         {
-            throw new ArgumentException($"'{options.InstallationId}' is not an installation id: 8 letters or digits.", nameof(options));
+            throw new ArgumentException(
+                $"'{options.InstallationId}' is not an installation id: 8 letters or digits.", nameof(options));
         }
 
         if (!Path.IsPathFullyQualified(options.Directory))
         {
-            throw new ArgumentException($"The disk directory '{options.Directory}' is not an absolute path.", nameof(options));
+            throw new ArgumentException(
+                $"The disk directory '{options.Directory}' is not an absolute path.", nameof(options));
         }
 
         if (options.PricePerGiBHour < Money.Zero || options.Capacity < ByteSize.Zero || options.Reserve < ByteSize.Zero)

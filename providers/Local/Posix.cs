@@ -23,7 +23,7 @@ internal static partial class Posix
     private const uint OwnerOnlyFile = 0x180;
     private const uint OwnerOnlyDirectory = 0x1c0;
 
-    /// <summary>What statx(2) says of a path itself (a symbolic link is not followed); null if there is nothing.</summary>
+    /// <summary>What statx(2) says of a path (a symbolic link is not followed); null if there is nothing.</summary>
     public static FileStatus? Status(string path)
     {
         if (statx(CurrentDirectory, path, SymbolicLinkItself, BasicFields, out var raw) == 0)
