@@ -75,8 +75,7 @@ internal static partial class Serving
             async (setting, ct) =>
             {
                 var disks = new LocalDisks(settings.ToLocal(options.DataDirectory, setting.InstallationId));
-                await disks.InitializeAsync(ct);
-                await disks.RemoveLeftoversAsync(ct);
+                await PrepareAsync(disks, setting, ct);
                 return new ProviderParts(settings.ToPlace(), disks, setting.Services.GetRequiredService<LocalAgent>());
             }));
         var app = builder.Build();
@@ -123,6 +122,26 @@ internal static partial class Serving
         }
     }
 
+    private static async Task PrepareAsync(LocalDisks disks, ProviderSetting setting, CancellationToken ct)
+    {
+        try
+        {
+            // Where disks should be and nothing is, a file system is not mounted: no new marker hides that.
+            if (!setting.HasDisks)
+            {
+                await disks.InitializeAsync(ct);
+            }
+
+            await disks.RemoveLeftoversAsync(ct);
+        }
+        catch (Providers.ProviderException exception)
+        {
+            // The server serves all the same: its disks show as UNKNOWN until their directory can be read.
+            LogDisksUnreadable(
+                setting.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Mooring.Daemon"), exception.Message);
+        }
+    }
+
     private static async Task DrainAsync(LocalAgent agent, ILogger logger)
     {
         try
@@ -143,6 +162,9 @@ internal static partial class Serving
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Plain HTTP on {Address}: API keys cross the network in the clear (--insecure-http)")]
     private static partial void LogInsecure(ILogger logger, System.Net.IPEndPoint address);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The disks of this machine can't be read: {Words}")]
+    private static partial void LogDisksUnreadable(ILogger logger, string words);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Not drained: {Words}")]
     private static partial void LogNotDrained(ILogger logger, string words);

@@ -148,7 +148,7 @@ internal sealed partial class FirstStart(
         foreach (var setup in setups)
         {
             var account = await EnsureAccountAsync(setup, ct);
-            var parts = await setup.Make(new ProviderSetting(account.Value, installation.Value, services), ct);
+            var parts = await setup.Make(new ProviderSetting(account.Value, installation.Value, await HasDisksAsync(account, ct), services), ct);
             filled.Add(new Provider(
                 account,
                 setup.Type,
@@ -159,6 +159,12 @@ internal sealed partial class FirstStart(
         }
 
         providers.Fill(filled);
+    }
+
+    private async Task<bool> HasDisksAsync(ProviderAccountId account, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        return await db.Disks.AnyAsync(disk => disk.ProviderAccountId == account && disk.TerminatedAt == null, ct);
     }
 
     private async Task<ProviderAccountId> EnsureAccountAsync(ProviderSetup setup, CancellationToken ct)
@@ -205,8 +211,9 @@ public sealed record ProviderSetup(
 /// <summary>What a provider account is made with.</summary>
 /// <param name="AccountId">Our id of the account.</param>
 /// <param name="InstallationId">The 8 characters in every remote name.</param>
+/// <param name="HasDisks">Whether disks of the account are in our records that are not gone.</param>
 /// <param name="Services">The process's services.</param>
-public sealed record ProviderSetting(string AccountId, string InstallationId, IServiceProvider Services);
+public sealed record ProviderSetting(string AccountId, string InstallationId, bool HasDisks, IServiceProvider Services);
 
 /// <summary>What a provider account consists of.</summary>
 /// <param name="Place">Where it is.</param>

@@ -39,7 +39,7 @@ internal sealed class Answer<T> : IResult, IEndpointMetadataProvider
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        var type = (JsonTypeInfo<T>)ContractJson.Default.GetTypeInfo(typeof(T))!;
+        var type = (JsonTypeInfo<T>)ContractJson.Wire.GetTypeInfo(typeof(T))!;
         return JsonSerializer.SerializeAsync(context.Response.BodyWriter, value, type, context.RequestAborted);
     }
 }

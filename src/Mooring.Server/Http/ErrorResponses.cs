@@ -36,7 +36,7 @@ internal static partial class ErrorResponses
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        var type = (JsonTypeInfo<T>)ContractJson.Default.GetTypeInfo(typeof(T))!;
+        var type = (JsonTypeInfo<T>)ContractJson.Wire.GetTypeInfo(typeof(T))!;
         return JsonSerializer.SerializeAsync(context.Response.Body, body, type, context.RequestAborted);
     }
 

@@ -181,7 +181,7 @@ internal sealed partial class PodWorker(
                 await db.WriteAsync(held, diskLimits, DueAt, token2);
                 if (pod.Status != change.Pod.Status)
                 {
-                    LogMoved(pod.Id, pod.Status, change.Pod.Status, change.Pod.Reason);
+                    LogMoved(pod.Id, pod.Status, change.Pod.Status, change.Pod.Reason ?? "as asked");
                 }
 
                 return keeps;
@@ -210,8 +210,8 @@ internal sealed partial class PodWorker(
         return due.NoLaterThan < at ? due.NoLaterThan.Value : at;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} went from {Before} to {After} ({Reason})")]
-    private partial void LogMoved(PodId pod, PodStatus before, PodStatus after, string? reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} went from {Before} to {After}: {Reason}")]
+    private partial void LogMoved(PodId pod, PodStatus before, PodStatus after, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on pod {Pod} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(PodId pod);
