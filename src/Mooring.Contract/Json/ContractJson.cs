@@ -46,9 +46,14 @@ public sealed partial class ContractJson : JsonSerializerContext
     /// What the server writes with. Only what JSON itself demands is escaped: bodies are served as
     /// <c>application/json</c> and never put into HTML, and a sentence with an apostrophe is read by people in a shell.
     /// </summary>
-    public static ContractJson Wire { get; } = new(new JsonSerializerOptions(Default.Options)
+    public static ContractJson Wire => Plain.Json;
+
+    // In a class of its own: the static parts of this one have no order among each other.
+    private static class Plain
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = null,
-    });
+        public static readonly ContractJson Json = new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+    }
 }
