@@ -48,7 +48,7 @@ public sealed class LocalAgent : IAgentChannel, IDisposable
         Images = new Images(options, _engine, loggers.CreateLogger<Images>());
         _containers = new PodContainers(
             options, _engine, _states, Images, _networks, _mounts, _protections, bootId, time);
-        _events = new EngineEvents(options, _engine);
+        _events = new EngineEvents(options, _engine, time);
         Service = options.UsesOwnEngine
             ? new PodmanService(options, _engine, bootId, time, loggers.CreateLogger<PodmanService>())
             : null;

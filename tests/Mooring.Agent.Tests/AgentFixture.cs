@@ -44,7 +44,7 @@ public sealed class AgentFixture : IAsyncLifetime
 
     public LocalAgent Agent { get; private set; }
 
-    internal EngineSupervisor Supervisor { get; private set; } = null!;
+    internal EngineSupervisor? Supervisor { get; private set; }
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -94,8 +94,12 @@ public sealed class AgentFixture : IAsyncLifetime
 
     internal async Task StopSupervisorAsync()
     {
-        await Supervisor.StopAsync(CancellationToken.None);
-        Supervisor.Dispose();
+        if (Supervisor is { } running)
+        {
+            Supervisor = null;
+            await running.StopAsync(CancellationToken.None);
+            running.Dispose();
+        }
     }
 
     /// <summary>As after a restart of the server: a new agent that knows nothing.</summary>

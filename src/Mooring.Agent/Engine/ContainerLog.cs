@@ -21,22 +21,24 @@ internal sealed class ContainerLog(EngineConnection engine)
         {
             ShowStdout = true,
             ShowStderr = true,
-            Tail = lines.ToString(CultureInfo.InvariantCulture),
+            // Podman 4's tail joins an unfinished line to the line before it, or loses it; its logs are bounded.
+            Tail = await engine.KindAsync(ct) == EngineKind.Podman ? "all" : lines.ToString(CultureInfo.InvariantCulture),
         };
         var read = await engine.FindAsync(
             async client =>
             {
                 using var stream = await client.Containers.GetContainerLogsAsync(name, parameters, ct);
-                return await DemultiplexAsync(stream, ct);
+                return await DemultiplexAsync(stream, lines, ct);
             },
             ct) ?? throw new RefusedException("the instance is not on this host; its log is gone");
-        return read.Count > lines ? [.. read.Skip(read.Count - lines)] : read;
+        return [.. read];
     }
 
-    private static async Task<List<string>> DemultiplexAsync(MultiplexedStream stream, CancellationToken ct)
+    private static async Task<Queue<string>> DemultiplexAsync(
+        MultiplexedStream stream, int most, CancellationToken ct)
     {
         // A line may be cut by a chunk's end, while the other stream goes on: each stream has its own rest.
-        var lines = new List<string>();
+        var lines = new Queue<string>();
         var rests = new Dictionary<MultiplexedStream.TargetStream, MemoryStream>();
         var buffer = new byte[32 * 1024];
         while (await stream.ReadOutputAsync(buffer, 0, buffer.Length, ct) is { EOF: false } chunk)
@@ -50,7 +52,7 @@ internal sealed class ContainerLog(EngineConnection engine)
             {
                 if (octet == '\n')
                 {
-                    lines.Add(TakeLine(rest));
+                    Keep(rest);
                 }
                 else
                 {
@@ -59,8 +61,21 @@ internal sealed class ContainerLog(EngineConnection engine)
             }
         }
 
-        lines.AddRange(rests.Values.Where(rest => rest.Length > 0).Select(TakeLine));
+        foreach (var rest in rests.Values.Where(rest => rest.Length > 0))
+        {
+            Keep(rest);
+        }
+
         return lines;
+
+        void Keep(MemoryStream rest)
+        {
+            lines.Enqueue(TakeLine(rest));
+            if (lines.Count > most)
+            {
+                lines.Dequeue();
+            }
+        }
     }
 
     private static string TakeLine(MemoryStream rest)

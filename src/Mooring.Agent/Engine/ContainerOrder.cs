@@ -18,6 +18,10 @@ internal sealed partial record ContainerOrder
     private const long MicrosecondsPerPeriod = 100_000;
     private const string SshPort = "22/tcp";
 
+    // Engines grant these by default: with raw sockets a pod could speak in the name of its account's other pods, and
+    // device nodes are the engine's to make.
+    private static readonly string[] DroppedCapabilities = ["CAP_NET_RAW", "CAP_MKNOD"];
+
     public required InstanceSpec Spec { get; init; }
 
     public required string Installation { get; init; }
@@ -102,6 +106,7 @@ internal sealed partial record ContainerOrder
                 NetworkMode = Network,
                 RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.No },
                 SecurityOpt = ["no-new-privileges"],
+                CapDrop = [.. DroppedCapabilities],
                 UsernsMode = UsesUserNamespace ? $"auto:{UserNamespaceOptions}" : "",
                 Memory = Spec.Memory.Bytes,
                 MemorySwap = Spec.Memory.Bytes,
@@ -153,6 +158,7 @@ internal sealed partial record ContainerOrder
         Labels = Labels(),
         RestartPolicy = "no",
         NoNewPrivileges = true,
+        CapDrop = [.. DroppedCapabilities],
         Userns = UsesUserNamespace ? new("auto", UserNamespaceOptions) : null,
         Netns = new("bridge", null),
         Networks = new Dictionary<string, object> { [Network] = new { } },
@@ -162,8 +168,8 @@ internal sealed partial record ContainerOrder
             new(PidsLimit)),
         Rlimits =
         [
-            new("RLIMIT_NOFILE", Ulimits.OpenFiles, Ulimits.OpenFiles),
-            new("RLIMIT_NPROC", Ulimits.Processes, Ulimits.Processes),
+            new("nofile", Ulimits.OpenFiles, Ulimits.OpenFiles),
+            new("nproc", Ulimits.Processes, Ulimits.Processes),
         ],
         Sysctl = Sysctls(),
         Mounts = [.. Spec.Attachments.Zip(Mounts, (attachment, mount) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Docker.DotNet;
@@ -7,7 +8,7 @@ using Mooring.Providers;
 namespace Mooring.Agent.Engine;
 
 /// <summary>Signals of the engine that a container of ours started, ended or was removed.</summary>
-internal sealed class EngineEvents(AgentOptions options, EngineConnection engine)
+internal sealed class EngineEvents(AgentOptions options, EngineConnection engine, TimeProvider time)
 {
     private static readonly string[] Told = ["start", "die", "died", "oom", "stop", "kill", "remove", "destroy"];
 
@@ -38,6 +39,8 @@ internal sealed class EngineEvents(AgentOptions options, EngineConnection engine
     {
         var parameters = new ContainerEventsParameters
         {
+            // What happens between this call and the engine's hearing it is told as well, whole seconds back.
+            Since = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
             Filters = new Dictionary<string, IDictionary<string, bool>>
             {
                 ["type"] = new Dictionary<string, bool> { ["container"] = true },

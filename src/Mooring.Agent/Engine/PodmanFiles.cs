@@ -64,6 +64,8 @@ internal sealed class PodmanFiles(AgentOptions options)
         // lock_type: the default, shared memory, is one for all Podmans of root on the machine.
         // log_size_max: what a pod writes may not fill the host's disk.
         // exit_command_delay: else each exec leaves a process for five minutes.
+        // static_dir and the events' path are left alone: the process that cleans up after a container gets the storage
+        // and tmp_dir by arguments and derives both from these; set otherwise, it finds no container.
         return string.Create(CultureInfo.InvariantCulture, $$"""
             [containers]
             default_ulimits = ["nofile={{files}}:{{files}}", "nproc={{processes}}:{{processes}}"]
@@ -79,11 +81,8 @@ internal sealed class PodmanFiles(AgentOptions options)
             runtime = "runc"
             cgroup_manager = "cgroupfs"
             events_logger = "file"
-            events_logfile_path = "{{options.RunDirectory}}/events.log"
-            events_logfile_max_size = 4194304
             lock_type = "file"
             tmp_dir = "{{options.RunDirectory}}/tmp"
-            static_dir = "{{options.EngineDirectory}}/static"
             volume_path = "{{options.EngineDirectory}}/volumes"
             exit_command_delay = 10
 

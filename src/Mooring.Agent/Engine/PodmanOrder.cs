@@ -29,6 +29,8 @@ internal sealed record PodmanOrder
 
     public required bool NoNewPrivileges { get; init; }
 
+    public required IReadOnlyList<string> CapDrop { get; init; }
+
     public required PodmanNamespace? Userns { get; init; }
 
     public required PodmanNamespace Netns { get; init; }

@@ -117,28 +117,27 @@ internal sealed partial class PodmanService(
 
     /// <summary>
     /// Podman's run directories tell of containers that run; after a reboot they lie, if they are still there, which
-    /// they are where /run is not a tmpfs.
+    /// they are where /run is not a tmpfs. The boot they are of stands beside them, so that it goes where they go: without
+    /// that record nothing is removed, as containers may run.
     /// </summary>
     private void ForgetStateOfEarlierBoot()
     {
-        var record = Path.Combine(options.EngineDirectory, "boot-id");
+        var record = Path.Combine(options.RunDirectory, "boot-id");
         var boot = bootId();
-        if (File.Exists(record) && File.ReadAllText(record) == boot)
+        if (File.Exists(record) && File.ReadAllText(record) != boot)
         {
-            return;
-        }
-
-        foreach (var directory in (string[])["storage", "tmp"])
-        {
-            var path = Path.Combine(options.RunDirectory, directory);
-            if (Directory.Exists(path))
+            foreach (var directory in (string[])["storage", "tmp"])
             {
-                LogForgetting(path);
-                Directory.Delete(path, recursive: true);
+                var path = Path.Combine(options.RunDirectory, directory);
+                if (Directory.Exists(path))
+                {
+                    LogForgetting(path);
+                    Directory.Delete(path, recursive: true);
+                }
             }
         }
 
-        OwnerOnly.CreateDirectory(options.EngineDirectory);
+        OwnerOnly.CreateDirectory(options.RunDirectory);
         File.WriteAllText(record, boot);
     }
 

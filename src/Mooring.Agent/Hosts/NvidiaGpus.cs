@@ -105,7 +105,7 @@ internal static partial class NvidiaGpus
         return names;
     }
 
-    [GeneratedRegex("""(?m)^[\s{,]*"?kind"?\s*:\s*"?nvidia\.com/gpu"?""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""(?m)(^|[\s{,])"?kind"?\s*:\s*"?nvidia\.com/gpu"?""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex KindPattern();
 
     [GeneratedRegex("""(?m)(^|[\s{,"-])"?name"?\s*:\s*"?(?<name>[A-Za-z0-9_.:-]+)""", RegexOptions.ExplicitCapture, 1000)]

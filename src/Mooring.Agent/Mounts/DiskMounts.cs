@@ -157,19 +157,37 @@ internal sealed partial class DiskMounts(
 
         try
         {
-            if (!await _check.PassesAsync(device, ct))
-            {
-                return new(AttachmentState.Working, "checking the file system …");
-            }
+            return await CheckAndMountAsync(image, device, path, ct);
         }
         catch (RefusedException)
         {
             await LoopDevices.DetachAsync(device, CancellationToken.None);
             throw;
         }
+    }
+
+    private async Task<AttachmentObservation?> CheckAndMountAsync(
+        ImageFileSource image, LoopDevice device, string path, CancellationToken ct)
+    {
+        var checking = new AttachmentObservation(AttachmentState.Working, "checking the file system …");
+        if (!await _check.PassesAsync(device, evenIfClean: false, ct))
+        {
+            return checking;
+        }
 
         await _points.EnsureAsync(path, ct);
         string[] arguments = ["-t", image.FileSystem, "-o", "nosuid,nodev,noatime,discard", device.Path, path];
+        if ((await HostCommand.RunAsync("mount", arguments, ct)).Succeeded)
+        {
+            return null;
+        }
+
+        // It says that it is clean, and is not.
+        if (!await _check.PassesAsync(device, evenIfClean: true, ct))
+        {
+            return checking;
+        }
+
         (await HostCommand.RunAsync("mount", arguments, ct)).OrRefuse("the disk's file system can't be mounted");
         return null;
     }
@@ -198,7 +216,7 @@ internal sealed partial class DiskMounts(
     {
         try
         {
-            return await _check.PassesAsync(device, ct);
+            return await _check.PassesAsync(device, evenIfClean: false, ct);
         }
         catch (RefusedException)
         {

@@ -14,12 +14,16 @@ internal sealed class FileSystemCheck(TimeSpan patience, TimeProvider time)
     public bool IsGoingOn(LoopDevice device) => _checks.Has(device.Path);
 
     /// <summary>True when the file system may be mounted; false while the check goes on.</summary>
+    /// <param name="device">Where it is.</param>
+    /// <param name="evenIfClean">Whether one that says that it was cleanly unmounted is looked through all the same.</param>
+    /// <param name="ct">Ends the waiting, not the check.</param>
     /// <exception cref="RefusedException">It is damaged beyond automatic repair.</exception>
-    public async Task<bool> PassesAsync(LoopDevice device, CancellationToken ct)
+    public async Task<bool> PassesAsync(LoopDevice device, bool evenIfClean, CancellationToken ct)
     {
+        string[] arguments = evenIfClean ? ["-p", "-f", device.Path] : ["-p", device.Path];
         // Not cut off when the caller gives up: a check that begins anew each time never ends.
         var (ended, outcome) = await _checks.JoinAsync(
-            device.Path, () => HostCommand.RunAsync("e2fsck", ["-p", device.Path], CancellationToken.None), patience, ct);
+            device.Path, () => HostCommand.RunAsync("e2fsck", arguments, CancellationToken.None), patience, ct);
         if (!ended)
         {
             return false;

@@ -30,7 +30,7 @@ internal sealed partial class PodNetworks(AgentOptions options, EngineConnection
     public string BridgeOf(string network)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{options.InstallationId}/{network}"));
-        return $"mrg-{Convert.ToHexStringLower(hash)[..BridgeDigits]}";
+        return $"{FirewallRules.BridgePrefix}{Convert.ToHexStringLower(hash)[..BridgeDigits]}";
     }
 
     /// <summary>Makes the network unless it is there.</summary>
