@@ -267,25 +267,4 @@ public sealed class ReconcilerTests : IAsyncLifetime
 
     private Task AddDueAsync(int count) =>
         Store.AddAsync([.. Enumerable.Range(0, count).Select(_ => Sample.Disk(Store) with { DueAt = Store.Time.Now() })]);
-
-    /// <summary>A database that does not answer for a while.</summary>
-    private sealed class FlakyDatabase(Store store) : Database(store.Contexts)
-    {
-        private int _failures;
-
-        public int Failures { get => _failures; init => _failures = value; }
-
-        public override Dialect Dialect => store.Database.Dialect;
-
-        public override Task<T> WriteAsync<T>(Func<MooringDb, CancellationToken, Task<T>> work, CancellationToken ct)
-        {
-            if (_failures == 0)
-            {
-                return store.Database.WriteAsync(work, ct);
-            }
-
-            _failures--;
-            return Task.FromException<T>(new DbUpdateException("The database is gone."));
-        }
-    }
 }
