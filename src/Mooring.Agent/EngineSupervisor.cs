@@ -18,11 +18,18 @@ internal sealed partial class EngineSupervisor(LocalAgent agent, TimeProvider ti
     {
         var failures = 0;
         string? said = null;
+        int? loads = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await CheckAsync(stoppingToken);
+                if (loads != agent.Images.Loads)
+                {
+                    loads = agent.Images.Loads;
+                    agent.TellChanged();
+                }
+
                 failures = 0;
                 said = null;
                 await Task.Delay(Interval, time, stoppingToken);
@@ -34,6 +41,7 @@ internal sealed partial class EngineSupervisor(LocalAgent agent, TimeProvider ti
             catch (Exception e)
             {
                 // The agent's loop is where all failures end (style, "Errors"); one of ours is told with its trace.
+                loads = null;
                 if (e.Message != said)
                 {
                     LogFailure(e is ProviderException ? null : e, e.Message);

@@ -41,16 +41,15 @@ internal static partial class Serving
         return 0;
     }
 
-    internal static WebApplication Build(DaemonOptions options)
+    private static WebApplication Build(DaemonOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
             ApplicationName = "mooringd",
         });
-        builder.Configuration.AddJsonFile(Path.Combine(options.DataDirectory, "mooring.json"), optional: true);
-        builder.Configuration.AddEnvironmentVariables();
-        var settings = ReadSettings(builder.Configuration);
+        Settings.AddSources(builder.Configuration, options.DataDirectory);
+        var settings = Settings.Read(builder.Configuration);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -76,24 +75,13 @@ internal static partial class Serving
             {
                 var disks = new LocalDisks(settings.ToLocal(options.DataDirectory, setting.InstallationId));
                 await PrepareAsync(disks, setting, ct);
-                return new ProviderParts(settings.ToPlace(), disks, setting.Services.GetRequiredService<LocalAgent>());
+                var agent = setting.Services.GetRequiredService<LocalAgent>();
+                agent.Changed += (_, _) => setting.Services.TellOffersChanged();
+                return new ProviderParts(settings.ToPlace(), disks, agent);
             }));
         var app = builder.Build();
         app.UseMooring();
         return app;
-    }
-
-    private static Settings ReadSettings(ConfigurationManager configuration)
-    {
-        try
-        {
-            return configuration.GetSection(Settings.Section).Get<Settings>(binder => binder.ErrorOnUnknownConfiguration = true)
-                ?? new Settings();
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new UsageException($"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
-        }
     }
 
     private static void Listen(KestrelServerOptions kestrel, DaemonOptions options)

@@ -12,7 +12,8 @@ namespace Mooring.Daemon;
 /// </summary>
 internal sealed class Settings
 {
-    public const string Section = "Mooring";
+    private const string Section = "Mooring";
+    private const string FileName = "mooring.json";
 
     public DiskSettings Disks { get; init; } = new();
 
@@ -21,6 +22,24 @@ internal sealed class Settings
     public AvailabilitySettings Availability { get; init; } = new();
 
     public FirstUserSettings FirstUser { get; init; } = new();
+
+    public static void AddSources(IConfigurationBuilder configuration, string dataDirectory) => configuration
+        .AddJsonFile(Path.Combine(dataDirectory, FileName), optional: true)
+        .AddEnvironmentVariables();
+
+    /// <exception cref="UsageException">A setting is unknown, or its value can't be used.</exception>
+    public static Settings Read(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.GetSection(Section).Get<Settings>(binder => binder.ErrorOnUnknownConfiguration = true)
+                ?? new Settings();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new UsageException($"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
+        }
+    }
 
     public MooringOptions ToServer(string dataDirectory) => new()
     {

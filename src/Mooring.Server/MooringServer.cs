@@ -79,6 +79,10 @@ public static class MooringServer
         return start.NewAdminKey;
     }
 
+    /// <summary>Says that a provider offers something else than before; it is asked anew at once.</summary>
+    public static void TellOffersChanged(this IServiceProvider services) =>
+        services.GetRequiredService<OfferCatalog>().TellChanged();
+
     /// <summary>This installation's 8 characters.</summary>
     /// <exception cref="InvalidOperationException">Asked before <see cref="StartMooringAsync"/>.</exception>
     public static string GetInstallationId(this IServiceProvider services) =>

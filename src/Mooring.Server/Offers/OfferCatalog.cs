@@ -24,6 +24,7 @@ internal sealed partial class OfferCatalog(
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(20);
     private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly SemaphoreSlim _changed = new(0);
     private volatile IReadOnlyList<OfferedDisk> _disks = [];
     private volatile IReadOnlyList<OfferedInstance> _instances = [];
 
@@ -62,17 +63,24 @@ internal sealed partial class OfferCatalog(
         }
     }
 
+    /// <summary>Says that a provider offers something else than before; it is asked anew at once.</summary>
+    public void TellChanged() => _changed.Release();
+
     public override void Dispose()
     {
+        _changed.Dispose();
         _refreshing.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (true)
         {
+            using var period = new CancellationTokenSource(Period, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, period.Token);
+            await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stoppingToken.ThrowIfCancellationRequested();
             try
             {
                 await RefreshAsync(stoppingToken);
