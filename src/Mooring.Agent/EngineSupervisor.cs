@@ -13,23 +13,17 @@ internal sealed partial class EngineSupervisor(LocalAgent agent, TimeProvider ti
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private int? _loadsTold;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var failures = 0;
         string? said = null;
-        int? loads = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await CheckAsync(stoppingToken);
-                if (loads != agent.Images.Loads)
-                {
-                    loads = agent.Images.Loads;
-                    agent.TellChanged();
-                }
-
                 failures = 0;
                 said = null;
                 await Task.Delay(Interval, time, stoppingToken);
@@ -41,7 +35,7 @@ internal sealed partial class EngineSupervisor(LocalAgent agent, TimeProvider ti
             catch (Exception e)
             {
                 // The agent's loop is where all failures end (style, "Errors"); one of ours is told with its trace.
-                loads = null;
+                _loadsTold = null;
                 if (e.Message != said)
                 {
                     LogFailure(e is ProviderException ? null : e, e.Message);
@@ -51,6 +45,15 @@ internal sealed partial class EngineSupervisor(LocalAgent agent, TimeProvider ti
                 var wait = TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, failures++)));
                 await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private void TellIfNew()
+    {
+        if (_loadsTold != agent.Images.Loads)
+        {
+            _loadsTold = agent.Images.Loads;
+            agent.TellChanged();
         }
     }
 
@@ -66,7 +69,10 @@ internal sealed partial class EngineSupervisor(LocalAgent agent, TimeProvider ti
             await service.EnsureRunningAsync(ct);
         }
 
+        // Told before the images are loaded too, which takes a while at the first start.
+        TellIfNew();
         await agent.Images.LoadMissingAsync(ct);
+        TellIfNew();
     }
 
     [LoggerMessage(LogLevel.Warning, "The container engine is not ready: {Reason}")]

@@ -36,6 +36,12 @@ internal sealed class PodCreation(
             return new PriceTooHigh(offered.Offer.PricePerHour.Usd, maxPrice);
         }
 
+        var image = request.Pod.Image ?? MooringOptions.DefaultImage;
+        if (options.Images.ContainsKey(image) && !offered.Offer.Images.Contains(image))
+        {
+            return new ImageNotPresent(image, $"{offered.Provider.Type} {offered.Offer.Place.DataCenter}");
+        }
+
         return await database.TryWriteAsync<AcceptedPod>((db, token) => AcceptAsync(db, request, offered, caller, token), ct);
     }
 
