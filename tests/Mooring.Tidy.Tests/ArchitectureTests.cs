@@ -40,7 +40,8 @@ public class ArchitectureTests
     private static readonly string[] Callers =
     [
         "Mooring.Server.Disks.DiskWorker", "Mooring.Server.Pods.PodWorker", "Mooring.Server.Offers.OfferCatalog",
-        "Mooring.Server.Inventory.Sweep", "Mooring.Server.Inventory.InstanceSignals", "Mooring.Server.Hosts.HostInstances",
+        "Mooring.Server.Inventory.Sweep", "Mooring.Server.Inventory.InstanceSignals",
+        "Mooring.Server.Hosts.HostInstances",
     ];
 
     private static readonly IReadOnlyList<Project> Projects =

@@ -70,7 +70,8 @@ public partial class DocumentTests
         foreach (Match match in Link().Matches(Code().Replace(file.Text, "")))
         {
             var target = match.Groups["target"].Value;
-            if (target.Contains("://", StringComparison.Ordinal) || target.StartsWith("mailto:", StringComparison.Ordinal))
+            if (target.Contains("://", StringComparison.Ordinal)
+                || target.StartsWith("mailto:", StringComparison.Ordinal))
             {
                 continue;
             }
@@ -133,7 +134,9 @@ public partial class DocumentTests
     private static partial Regex NoAnchor();
 
     [GeneratedRegex(
-        @"^    public \S.* (?<name>\w+) \{ get; init; \}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        @"^    public \S.* (?<name>\w+) \{ get; init; \}",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Setting();
 
     [GeneratedRegex("\"--[a-z-]+\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -29,7 +29,10 @@ public class ExceptionTests
 
     [Fact]
     public void Every_exception_has_a_reason() => ((IReadOnlyDictionary<string, string>[])
-        [Exceptions.LongFiles, Exceptions.LongMethods, Exceptions.CatchAll, Exceptions.Suffixes, Exceptions.KnownToTheEngine])
+        [
+            Exceptions.LongFiles, Exceptions.LongMethods, Exceptions.CatchAll, Exceptions.Suffixes,
+            Exceptions.KnownToTheEngine,
+        ])
         .SelectMany(exceptions => exceptions.Values)
         .ShouldAllBe(reason => reason.Length > 20);
 

@@ -12,12 +12,13 @@ internal static class Exceptions
     /// <summary>Methods with more than 70 lines, as <c>path: name</c>.</summary>
     public static readonly IReadOnlyDictionary<string, string> LongMethods = new Dictionary<string, string>();
 
-    /// <summary>Files in which everything that is thrown may be caught, each the end of a loop that must go on.</summary>
+    /// <summary>Files in which everything that is thrown may be caught: each ends a loop that must go on.</summary>
     public static readonly IReadOnlyDictionary<string, string> CatchAll = new Dictionary<string, string>
     {
-        ["src/Mooring.Server/Reconciling/Reconciler.cs"] = "the reconciler's runner: one bad row never stops the others",
+        ["src/Mooring.Server/Reconciling/Reconciler.cs"] =
+            "the reconciler's runner: one bad row never stops the others",
         ["src/Mooring.Server/Reconciling/ProviderCall.cs"] =
-            "where a provider's failure becomes an answer: what it throws against its contract is an unknown outcome",
+            "where failures become answers: what a provider throws against its contract is an unknown outcome",
         ["src/Mooring.Server/Persistence/SqliteDatabase.cs"] =
             "the write queue: each caller gets the exception of its own unit of work, and the queue goes on",
         ["src/Mooring.Agent/EngineSupervisor.cs"] = "the agent's loop: it never brings the server down",
@@ -26,7 +27,8 @@ internal static class Exceptions
     /// <summary>Types whose name ends with a word that says nothing.</summary>
     public static readonly IReadOnlyDictionary<string, string> Suffixes = new Dictionary<string, string>
     {
-        ["PodmanService"] = "is the process of `podman system service`, in Podman's own word (podman-system-service(1))",
+        ["PodmanService"] =
+            "is the process of `podman system service`, in Podman's own word (podman-system-service(1))",
     };
 
     /// <summary>Types outside of the engine that the engine may know.</summary>

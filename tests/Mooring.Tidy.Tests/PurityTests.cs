@@ -13,7 +13,7 @@ public class PurityTests
     [InlineData(nameof(ReadsAClockThroughAGenericType), "System.TimeProvider")]
     [InlineData(nameof(KeepsAConnection), "System.Net.Http.HttpClient")]
     [InlineData(nameof(AsksADatabase), "Microsoft.EntityFrameworkCore.DbContext")]
-    [InlineData(nameof(WaitsForSomething), "System.Threading.Tasks.Task")]
+    [InlineData(nameof(WaitsForSomething), "System.Threading.Tasks.Task`1")]
     [InlineData(nameof(ThrowsDice), "System.Random")]
     public void An_impure_type_is_found(string type, string use) =>
         Impurities(type).ShouldContain(words => words.EndsWith($"uses {use}", StringComparison.Ordinal));

@@ -23,7 +23,8 @@ public class SizeTests
     public void A_long_file_a_long_method_and_a_long_line_are_found()
     {
         var body = string.Concat(Enumerable.Repeat("        Call();\n", FileLinesMax));
-        var file = new SourceFile("src/A.cs", $"class A\n{{\n    void M()\n    {{\n{body}    }}\n}}\n// {new string('x', 118)}\n");
+        var file = new SourceFile(
+            "src/A.cs", $"class A\n{{\n    void M()\n    {{\n{body}    }}\n}}\n// {new string('x', 118)}\n");
         LongFiles(file).ShouldBe([("src/A.cs", "src/A.cs has 507 lines")]);
         LongMethods(file).ShouldBe([("src/A.cs: M", "src/A.cs:3: M has 503 lines")]);
         LongLines(file).ShouldBe(["src/A.cs:507 has 121 characters"]);

@@ -11,7 +11,7 @@ internal static class Syntax
 
     public static SyntaxNode Parse(SourceFile file) => CSharpSyntaxTree.ParseText(file.Text, Options).GetRoot();
 
-    /// <summary>Methods, constructors and operators with the lines that they take, attributes and comments apart.</summary>
+    /// <summary>Methods, constructors and operators with the lines that they take, their comments apart.</summary>
     public static IEnumerable<(string Name, int Line, int Lines)> Methods(SourceFile file)
     {
         foreach (var member in Parse(file).DescendantNodes())
@@ -40,8 +40,8 @@ internal static class Syntax
         select (type.Identifier.ValueText, LineOf(type.Identifier));
 
     /// <summary>
-    /// Clauses that catch whatever is thrown: a bare <c>catch</c> that does not throw on, and <c>Exception</c> without a
-    /// filter that says which, or with one that only says which not.
+    /// Clauses that catch whatever is thrown: a bare <c>catch</c> that does not throw on, and <c>Exception</c> without
+    /// a filter that says which, or with one that only says which not.
     /// </summary>
     public static IEnumerable<int> CatchAlls(SourceFile file) =>
         from clause in Parse(file).DescendantNodes().OfType<CatchClauseSyntax>()

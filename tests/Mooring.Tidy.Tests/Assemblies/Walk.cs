@@ -125,7 +125,7 @@ internal sealed class Walk(
 
     private void NoteMember(MemberReference member, string by)
     {
-        var of = new HashSet<string>();
+        List<string> of = [];
         switch (member.Parent.Kind)
         {
             case HandleKind.TypeReference:
@@ -136,7 +136,7 @@ internal sealed class Walk(
                 break;
             case HandleKind.TypeSpecification:
                 reader.GetTypeSpecification((TypeSpecificationHandle)member.Parent)
-                    .DecodeSignature(new SignatureNames(name => of.Add(name)), null);
+                    .DecodeSignature(new SignatureNames(of.Add), null);
                 break;
             default:
                 break;
@@ -156,15 +156,25 @@ internal sealed class Walk(
         foreach (var name in of)
         {
             NoteName(name, by);
-            _members.TryAdd($"{name}::{called}", by);
-            if (isFollowed && types.TryGetValue(name, out var own))
+        }
+
+        // The first is the type itself; the others are its arguments.
+        if (of is [var owner, ..])
+        {
+            _members.TryAdd($"{owner}::{called}", by);
+            FollowGeneric(owner, called);
+        }
+    }
+
+    // A method of a generic type of this assembly: by its name, as its arguments may be type parameters.
+    private void FollowGeneric(string owner, string called)
+    {
+        if (isFollowed && types.TryGetValue(owner, out var own))
+        {
+            foreach (var method in reader.GetTypeDefinition(own).GetMethods()
+                .Where(method => reader.StringComparer.Equals(reader.GetMethodDefinition(method).Name, called)))
             {
-                // A method of a generic type of this assembly: by its name, as its arguments may be type parameters.
-                foreach (var method in reader.GetTypeDefinition(own).GetMethods()
-                    .Where(method => reader.StringComparer.Equals(reader.GetMethodDefinition(method).Name, called)))
-                {
-                    Add(method);
-                }
+                Add(method);
             }
         }
     }
