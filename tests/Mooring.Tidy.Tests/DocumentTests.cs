@@ -15,7 +15,7 @@ public partial class DocumentTests
     {
         var used = XDocument.Parse(Repository.File("Directory.Packages.props").Text).Descendants("PackageVersion")
             .Select(package => package.Attribute("Include")!.Value).ToList();
-        var explained = FirstColumn(Repository.File("docs/dependencies.md").Text).Skip(1).ToList();
+        var explained = FirstColumn(Repository.File("docs/dependencies.md").Text).ToList();
         used.Except(explained).ShouldBeEmpty();
         explained.Except(used).ShouldBeEmpty();
         explained.ShouldBeUnique();
@@ -115,10 +115,16 @@ public partial class DocumentTests
         where match.Success && !line.Contains("Settings ", StringComparison.Ordinal)
         select match.Groups["name"].Value;
 
-    /// <summary>The first cell of every row of every table.</summary>
-    private static IEnumerable<string> FirstColumn(string markdown) => markdown.Split('\n')
-        .Where(line => line.StartsWith('|') && !line.StartsWith("|-", StringComparison.Ordinal))
-        .Select(line => line.Split('|')[1].Trim());
+    /// <summary>The first cell of every row of every table, their heads apart.</summary>
+    private static IEnumerable<string> FirstColumn(string markdown)
+    {
+        var lines = markdown.Split('\n');
+        return lines.Index()
+            .Where(line => line.Item.StartsWith('|') && !IsRule(line.Item) && !IsRule(lines[line.Index + 1]))
+            .Select(line => line.Item.Split('|')[1].Trim());
+    }
+
+    private static bool IsRule(string line) => line.StartsWith("|-", StringComparison.Ordinal);
 
     [GeneratedRegex(
         @"\[[^\]\[]*\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
