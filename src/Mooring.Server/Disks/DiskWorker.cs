@@ -64,7 +64,11 @@ internal sealed partial class DiskWorker(
             {
                 DiskCall.EnsureCreated => provider.EnsureCreatedAsync(
                     new DiskSpec(
-                        disk.RemoteName, ByteSize.FromGiB(disk.SizeGiB), disk.CloudId, disk.DataCenter, disk.IsMultinode),
+                        disk.RemoteName,
+                        ByteSize.FromGiB(disk.SizeGiB),
+                        disk.CloudId,
+                        disk.DataCenter,
+                        disk.IsMultinode),
                     token),
                 DiskCall.EnsureDeleted => provider.EnsureDeletedAsync(reference, token),
                 _ => provider.ObserveAsync(reference, token),
@@ -128,7 +132,8 @@ internal sealed partial class DiskWorker(
         return await db.Disks.AsNoTracking().SingleAsync(disk => disk.Id == id, ct);
     }
 
-    private static Disk Held(Disk disk, bool isKept) => isKept ? disk : disk with { ClaimToken = null, ClaimUntil = null };
+    private static Disk Held(Disk disk, bool isKept) =>
+        isKept ? disk : disk with { ClaimToken = null, ClaimUntil = null };
 
     private DateTimeOffset DueAt(Due.BackOff due, int attempt)
     {
@@ -141,9 +146,12 @@ internal sealed partial class DiskWorker(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Disk {Disk} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
+        Message = "Disk {Disk} has been {Status} since {Since:O}, longer than it should; "
+            + "attempt {Attempt}, reason: {Reason}")]
     private partial void LogOverdue(DiskId disk, DiskStatus status, DateTimeOffset since, int attempt, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on disk {Disk} was lost during a call; its outcome is read back")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The claim on disk {Disk} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(DiskId disk);
 }
