@@ -18,7 +18,10 @@ public sealed class DiskDeletionTests
 
     private static Disk Active => Provisioning with
     {
-        Status = DiskStatus.Active, Presence = Presence.Gone.Found(Rows.Noon), Deadline = null, DueAt = null,
+        Status = DiskStatus.Active,
+        Presence = Presence.Gone.Found(Rows.Noon),
+        Deadline = null,
+        DueAt = null,
     };
 
     private static Disk Deleting => Delete(Active);

@@ -14,7 +14,8 @@ public sealed class DiskTests
 
     private static Disk Active(bool isMultinode) => Rows.Disk(isMultinode: isMultinode) with
     {
-        Status = DiskStatus.Active, Presence = Presence.Gone.Found(Rows.Noon),
+        Status = DiskStatus.Active,
+        Presence = Presence.Gone.Found(Rows.Noon),
     };
 
     [Fact]
