@@ -26,6 +26,9 @@ internal readonly struct Result<T>
 
     public T Value => Error is null ? _value! : throw new InvalidOperationException($"No value: {Error.Code}.");
 
+    /// <summary>For interfaces, from which C# has no implicit conversion.</summary>
+    public static Result<T> Of(T value) => new(value, null);
+
     public static implicit operator Result<T>(T value) => new(value, null);
 
     public static implicit operator Result<T>(MooringError error) => new(default, error);

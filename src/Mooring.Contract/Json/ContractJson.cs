@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mooring.Contract.V1;
@@ -39,4 +40,20 @@ namespace Mooring.Contract.Json;
 [JsonSerializable(typeof(SshKeyDeleted))]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ValidationErrorBody))]
-public sealed partial class ContractJson : JsonSerializerContext;
+public sealed partial class ContractJson : JsonSerializerContext
+{
+    /// <summary>
+    /// What the server writes with. Only what JSON itself demands is escaped: bodies are served as
+    /// <c>application/json</c> and never put into HTML, and a sentence with an apostrophe is read by people in a shell.
+    /// </summary>
+    public static ContractJson Wire => Plain.Json;
+
+    // In a class of its own: the static parts of this one have no order among each other.
+    private static class Plain
+    {
+        public static readonly ContractJson Json = new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+    }
+}

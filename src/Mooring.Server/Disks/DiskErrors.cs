@@ -35,8 +35,6 @@ internal sealed record DiskElsewhere(DiskId Id, string DiskPlace, string Instanc
         $"Disk {Id} is at {DiskPlace}, the instance would be at {InstancePlace}. "
         + $"Choose an offer from GET /api/v1/availability/gpus?disks={Id}.");
 
-internal sealed record NoSuchDiskOffer(string Wanted, string Have)
-    : MooringError("no_such_disk_offer", $"No disk offer matches {Wanted}. {Have}");
 
 internal sealed record NoCapacity(string What, string Left)
     : MooringError("no_capacity", $"There is no room for {What} now: {Left}. Take less, or free some first.");

@@ -97,7 +97,7 @@ internal sealed partial class DiskWorker(
                 await db.WriteAsync(change with { After = Held(change.After, keeps) }, DueAt, token2);
                 if (disk.Status != change.After.Status)
                 {
-                    LogMoved(disk.Id, disk.Status, change.After.Status, change.After.Reason);
+                    LogMoved(disk.Id, disk.Status, change.After.Status, change.After.Reason ?? "as asked");
                 }
 
                 return keeps;
@@ -130,8 +130,8 @@ internal sealed partial class DiskWorker(
         return due.NoLaterThan < at ? due.NoLaterThan.Value : at;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Disk {Disk} went from {Before} to {After} ({Reason})")]
-    private partial void LogMoved(DiskId disk, DiskStatus before, DiskStatus after, string? reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Disk {Disk} went from {Before} to {After}: {Reason}")]
+    private partial void LogMoved(DiskId disk, DiskStatus before, DiskStatus after, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on disk {Disk} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(DiskId disk);

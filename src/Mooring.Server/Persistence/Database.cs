@@ -36,6 +36,32 @@ internal abstract class Database(IDbContextFactory<MooringDb> readers)
             return true;
         },
         ct);
+
+    /// <summary>
+    /// Runs a unit of work that may refuse: what it wrote before it did is undone, so that nothing is half done.
+    /// </summary>
+    public async Task<Result<T>> TryWriteAsync<T>(Func<MooringDb, CancellationToken, Task<Result<T>>> work, CancellationToken ct)
+    {
+        try
+        {
+            return await WriteAsync(
+                async (db, token) =>
+                {
+                    var result = await work(db, token);
+                    return result.Failed ? throw new RefusedWork(result.Error) : result;
+                },
+                ct);
+        }
+        catch (RefusedWork refused)
+        {
+            return refused.Error;
+        }
+    }
+
+    private sealed class RefusedWork(MooringError error) : Exception(error.Message)
+    {
+        public MooringError Error => error;
+    }
 }
 
 /// <summary>PostgreSQL: a transaction per unit of work, repeated where the database asks for that.</summary>
@@ -58,6 +84,7 @@ internal sealed class PostgresDatabase(IDbContextFactory<MooringDb> contexts, Wa
                 await db.SaveChangesAsync(ct);
                 await transaction.CommitAsync(ct);
                 wakeUps.Raise(db.Wakes);
+                wakeUps.Announce(db.Changed);
                 return value;
             }
             catch (Exception exception) when (attempt < TriesAtMost && IsConflict(exception))

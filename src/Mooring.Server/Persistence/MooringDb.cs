@@ -36,6 +36,9 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     /// <summary>The kinds of work that this unit of work has made; raised when it is committed.</summary>
     public WorkKinds Wakes { get; set; }
 
+    /// <summary>Ids of the resources that this unit of work has changed; announced when it is committed.</summary>
+    public HashSet<string> Changed { get; } = [];
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(MooringDb).Assembly);

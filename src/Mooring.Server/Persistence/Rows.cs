@@ -40,6 +40,7 @@ internal static class Rows
             db.Disks.Add(after);
         }
 
+        db.Changed.Add(after.Id.Value);
         if (after.DueAt is not null)
         {
             db.Wakes |= WorkKinds.Disks;
@@ -95,6 +96,7 @@ internal static class Rows
             db.Attachments.AddRange(attachments);
         }
 
+        db.Changed.Add(pod.Id.Value);
         if (pod.DueAt is not null)
         {
             db.Wakes |= WorkKinds.Pods;

@@ -78,13 +78,18 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     private async Task CommitAsync(List<Unit> batch)
     {
         var wakes = WorkKinds.None;
+        List<string> changed = [];
         try
         {
-            _db ??= new MooringDb(_writerOptions);
+            _db ??= await OpenAsync();
             await using var transaction = await _db.Database.BeginTransactionAsync();
             foreach (var unit in batch)
             {
-                wakes |= await RunAsync(_db, transaction, unit);
+                if (await RunAsync(_db, transaction, unit))
+                {
+                    wakes |= _db.Wakes;
+                    changed.AddRange(_db.Changed);
+                }
             }
 
             await transaction.CommitAsync();
@@ -106,32 +111,43 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
 
         batch.ForEach(unit => unit.Complete());
         _wakeUps.Raise(wakes);
+        _wakeUps.Announce(changed);
     }
 
-    private static async Task<WorkKinds> RunAsync(MooringDb db, IDbContextTransaction transaction, Unit unit)
+    // One context over one connection, kept open for good.
+    private async Task<MooringDb> OpenAsync()
+    {
+        var db = new MooringDb(_writerOptions);
+        db.Database.AutoSavepointsEnabled = false;
+        await db.Database.OpenConnectionAsync();
+        return db;
+    }
+
+    private static async Task<bool> RunAsync(MooringDb db, IDbContextTransaction transaction, Unit unit)
     {
         const string Savepoint = "unit";
         if (unit.IsCancelled)
         {
             unit.Cancel();
-            return WorkKinds.None;
+            return false;
         }
 
         await transaction.CreateSavepointAsync(Savepoint);
         db.Wakes = WorkKinds.None;
+        db.Changed.Clear();
         try
         {
             await unit.RunAsync(db);
             await db.SaveChangesAsync();
             await transaction.ReleaseSavepointAsync(Savepoint);
-            return db.Wakes;
+            return true;
         }
         catch (Exception exception) when (!IsFatal(exception))
         {
             await transaction.RollbackToSavepointAsync(Savepoint);
             await transaction.ReleaseSavepointAsync(Savepoint);
             unit.Fail(exception);
-            return WorkKinds.None;
+            return false;
         }
         finally
         {

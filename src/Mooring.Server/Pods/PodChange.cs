@@ -20,6 +20,8 @@ internal sealed record PodChange(PodAndDisks Before, PodAndDisks After, Due? Due
 {
     public Pod Pod => After.Pod!;
 
+    public bool IsNothing => ReferenceEquals(Before, After) && Due is null;
+
     public bool GivesBackReservation => Before.Pod is { HoldsReservation: true } && !Pod.HoldsReservation;
 
     /// <summary>The attachments that changed, each as it was and as it shall be.</summary>
