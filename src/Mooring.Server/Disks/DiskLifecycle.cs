@@ -148,7 +148,7 @@ internal static class DiskLifecycle
                 ? DiskChange.Of(disk, absent, absent.Presence.NextLook(now))
                 : Note(disk, absent, Happened.Missing, now),
         DiskAnswer.Saw { Seen: var seen } => Note(disk, Found(disk, seen, now), Happened.Found, now),
-        DiskAnswer.Failed { Kind: FailureKind.Refused } => DiskChange.Of(disk, disk, Due.Nothing),
+        DiskAnswer.Failed { Kind: FailureKind.Refused } when !disk.Presence.IsOpen => DiskChange.Of(disk, disk, Due.Nothing),
         DiskAnswer.Failed => DiskChange.Of(disk, disk with { Attempt = disk.Attempt + 1 }, new Due.BackOff(null)),
         DiskAnswer.TimePassed => DiskChange.Nothing(disk),
         _ => throw Unexpected(disk, answer),

@@ -254,6 +254,17 @@ public sealed class DiskLifecycleTests
         missing.Happenings.ShouldBe([new Happening(Happened.Missing, null)]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Error_that_cant_be_looked_at_goes_on_only_as_long_as_a_creation_is_open(bool isOpen)
+    {
+        var error = isOpen ? Error with { Presence = Presence.Gone.Unsettled(Now) } : Error;
+
+        Answer(error, Failure(DiskCall.Observe, FailureKind.Refused)).Due.ShouldBe(isOpen ? new Due.BackOff(null) : Due.Nothing);
+        Answer(error, Failure(DiskCall.Observe, FailureKind.Unreachable)).Due.ShouldBe(new Due.BackOff(null));
+    }
+
     private static DiskStep Next(Disk disk) => DiskLifecycle.Next(disk, Now);
 
     private static DiskChange Answer(Disk disk, DiskAnswer answer) => DiskLifecycle.Apply(disk, answer, Limits, Now);

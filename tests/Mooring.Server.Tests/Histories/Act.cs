@@ -24,7 +24,7 @@ internal enum ActKind
     /// <summary>The inventory compares what is there with what should be, and makes rows due.</summary>
     Sweep,
 
-    /// <summary>A row is made due for no reason.</summary>
+    /// <summary>A signal says that something changed, truly or not, and makes a row due.</summary>
     Nudge,
 
     /// <summary>A worker claims a due row.</summary>

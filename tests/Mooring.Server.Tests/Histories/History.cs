@@ -163,20 +163,13 @@ internal sealed class History
         Host.LetLand();
     }
 
-    /// <summary>The inventory: one list each, compared with the rows; what differs is made due.</summary>
+    /// <summary>The inventory, as <see cref="Inventory.Sweep"/>: what a list differs in from the rows is made due.</summary>
     public void Sweep()
     {
         foreach (var disk in Store.Disks.Where(disk => disk.DueAt is null).ToList())
         {
-            var there = Disks.Place.Named(disk.RemoteName).FirstOrDefault();
-            var isAsItShould = disk.Status switch
-            {
-                DiskStatus.Active or DiskStatus.Stopped => there?.State is RemoteDiskState.Ready or RemoteDiskState.Changing,
-                DiskStatus.Error => there is not null == disk.IsAtProvider,
-                DiskStatus.Terminated => there is null,
-                _ => true,
-            };
-            if (!isAsItShould)
+            var isListed = Disks.Place.Named(disk.RemoteName).Any();
+            if ((disk.IsAtProvider && !isListed) || (disk.Status == DiskStatus.Terminated && isListed))
             {
                 Store.Put(disk with { DueAt = _clock.Now });
             }
@@ -184,14 +177,9 @@ internal sealed class History
 
         foreach (var pod in Store.Pods.Select(work => work.Pod!).Where(pod => pod.DueAt is null).ToList())
         {
-            var there = Host.Place.Named(pod.RemoteName).FirstOrDefault();
-            var isAsItShould = pod.Status switch
-            {
-                PodStatus.Active => there?.State is RemoteInstanceState.Ready or RemoteInstanceState.Starting,
-                PodStatus.Terminated => there is null,
-                _ => true,
-            };
-            if (!isAsItShould)
+            var listed = Host.Place.Named(pod.RemoteName).FirstOrDefault();
+            if ((pod.Status == PodStatus.Active && listed?.State is not (RemoteInstanceState.Ready or RemoteInstanceState.Starting))
+                || (pod.Status == PodStatus.Terminated && listed is not null))
             {
                 Store.Put(pod with { DueAt = _clock.Now });
             }
@@ -266,7 +254,7 @@ internal sealed class History
             Store.Put(disk with { DueAt = _clock.Now });
         }
 
-        var pods = Store.Pods.Select(work => work.Pod!).Where(pod => pod is { Status: PodStatus.Active, IsRestarting: false });
+        var pods = Store.Pods.Select(work => work.Pod!).Where(pod => pod.Status is PodStatus.Active or PodStatus.Provisioning);
         if (which % 2 == 1 && Pick(pods, which) is { } pod)
         {
             Store.Put(pod with { DueAt = _clock.Now });

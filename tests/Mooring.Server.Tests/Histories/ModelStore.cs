@@ -57,6 +57,11 @@ internal sealed class ModelStore(ModelClock clock, DiskLimits diskLimits, BackOf
             Version = (change.Before.Pod?.Version ?? 0) + 1,
         };
         rules.Check(change, clock.Now);
+        if (change.Due is not null)
+        {
+            WriteRules.CheckDue(pod, clock.Now);
+        }
+
         var work = change.After with { Pod = pod };
         if (change.Before.Pod is null)
         {
@@ -92,6 +97,11 @@ internal sealed class ModelStore(ModelClock clock, DiskLimits diskLimits, BackOf
             Version = (change.Before?.Version ?? 0) + 1,
         };
         rules.Check(change, now);
+        if (change.Due is not null)
+        {
+            WriteRules.CheckDue(disk, now);
+        }
+
         if (change.Before is null)
         {
             _disks.Add(disk);

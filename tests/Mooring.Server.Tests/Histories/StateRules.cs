@@ -59,11 +59,6 @@ internal static class StateRules
             Rule.Holds(!string.IsNullOrWhiteSpace(DiskAdvice.For(disk.Status)), "at rest, the user is told what to do", disk);
         }
 
-        if (disk.Status is DiskStatus.Provisioning or DiskStatus.Pending)
-        {
-            Rule.Holds(disk.DueAt <= Clock.Later(disk.Deadline!.Value, disk.UpdatedAt), "it is due by its deadline", disk);
-        }
-
         Rule.Holds(disk.Status != DiskStatus.Error || !string.IsNullOrWhiteSpace(disk.Reason), "an ERROR has a reason", disk);
         Rule.Holds(
             disk.UnreadableSince is null || disk.Status is not (DiskStatus.Error or DiskStatus.Terminated),
@@ -83,11 +78,6 @@ internal static class StateRules
         else
         {
             Rule.Holds(!string.IsNullOrWhiteSpace(pod.Status.Advice()), "at rest, the user is told what to do", pod);
-        }
-
-        if (pod.Status == PodStatus.Provisioning || pod.IsRestarting)
-        {
-            Rule.Holds(pod.DueAt <= Clock.Later(pod.Deadline!.Value, pod.UpdatedAt), "it is due by its deadline", pod);
         }
 
         Rule.Holds(pod.Status != PodStatus.Error || !string.IsNullOrWhiteSpace(pod.Reason), "an ERROR has a reason", pod);

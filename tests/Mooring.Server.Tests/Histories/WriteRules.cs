@@ -56,6 +56,20 @@ internal sealed class WriteRules(ModelDisks disks, ModelHost host)
         }
     }
 
+    /// <summary>What has until its deadline to get somewhere is looked at by then.</summary>
+    public static void CheckDue(Disk disk, DateTimeOffset now) => Rule.Holds(
+        disk.Status is not (DiskStatus.Provisioning or DiskStatus.Pending) || IsDueInTime(disk.DueAt, disk.Deadline, disk.Later(now)),
+        "it is due by its deadline",
+        disk);
+
+    public static void CheckDue(Pod pod, DateTimeOffset now) => Rule.Holds(
+        (pod.Status != PodStatus.Provisioning && !pod.IsRestarting) || IsDueInTime(pod.DueAt, pod.Deadline, pod.Later(now)),
+        "it is due by its deadline",
+        pod);
+
+    private static bool IsDueInTime(DateTimeOffset? due, DateTimeOffset? deadline, DateTimeOffset now) =>
+        due is not null && deadline is { } end && due <= Clock.Later(end, now);
+
     private static void CheckTime(
         DateTimeOffset before, DateTimeOffset after, bool hasHappened, DateTimeOffset now, object row)
     {
