@@ -45,7 +45,8 @@ public sealed partial class IdsTests
         seed => VendorsTeamId().IsMatch(new IdGenerator(_time, new Random(seed)).Cuid()).ShouldBeTrue(), iter: 500);
 
     [Fact]
-    public void A_point_in_time_is_stored_in_whole_microseconds_and_comes_back() => Gen.Long[-62_000_000_000_000_000, 250_000_000_000_000_000].Sample(
+    public void A_point_in_time_is_stored_in_whole_microseconds_and_comes_back() =>
+        Gen.Long[-62_000_000_000_000_000, 250_000_000_000_000_000].Sample(
         micros => Clock.ToMicroseconds(Clock.FromMicroseconds(micros)).ShouldBe(micros), iter: 1_000);
 
     [Fact]

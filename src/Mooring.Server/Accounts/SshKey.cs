@@ -54,7 +54,9 @@ internal sealed record SshKey
                 + "then the key in base64; options are not accepted";
         }
 
-        return IsWhole(parts[0], parts[1], fields) ? null : $"is not a whole {parts[0]} key: copy the .pub file's line again";
+        return IsWhole(parts[0], parts[1], fields)
+            ? null
+            : $"is not a whole {parts[0]} key: copy the .pub file's line again";
     }
 
     // The blob is its type, then its fields, each with its length in four bytes before it, and nothing else.
@@ -86,7 +88,8 @@ internal sealed record SshKey
     private static bool TakeField(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> field)
     {
         field = [];
-        if (rest.Length < 4 || BinaryPrimitives.ReadInt32BigEndian(rest) is var length && (length <= 0 || length > rest.Length - 4))
+        var length = rest.Length < 4 ? 0 : BinaryPrimitives.ReadInt32BigEndian(rest);
+        if (length <= 0 || length > rest.Length - 4)
         {
             return false;
         }

@@ -32,7 +32,8 @@ internal static class DiskLifecycle
             DiskStatus.Active or DiskStatus.Stopped => NextOfSettled(disk, now),
             DiskStatus.Error => disk.DueAt is null ? DiskStep.Rest : DiskStep.Observe,
             DiskStatus.Deleting => IsOverdueUntold(disk, now) ? DiskStep.LetTimePass : DiskStep.EnsureDeleted,
-            DiskStatus.Terminated => NextAfterTheEnd(disk),
+            DiskStatus.Terminated when disk.DueAt is null => DiskStep.Rest,
+            DiskStatus.Terminated => disk.IsAtProvider ? DiskStep.EnsureDeleted : DiskStep.Observe,
             _ => throw new InvalidOperationException($"Disk {disk.Id} has no status {disk.Status}."),
         };
     }
@@ -148,7 +149,8 @@ internal static class DiskLifecycle
                 ? DiskChange.Of(disk, absent, absent.Presence.NextLook(now))
                 : Note(disk, absent, Happened.Missing, now),
         DiskAnswer.Saw { Seen: var seen } => Note(disk, Found(disk, seen, now), Happened.Found, now),
-        DiskAnswer.Failed { Kind: FailureKind.Refused } when !disk.Presence.IsOpen => DiskChange.Of(disk, disk, Due.Nothing),
+        DiskAnswer.Failed { Kind: FailureKind.Refused } when !disk.Presence.IsOpen =>
+            DiskChange.Of(disk, disk, Due.Nothing),
         DiskAnswer.Failed => DiskChange.Of(disk, disk with { Attempt = disk.Attempt + 1 }, new Due.BackOff(null)),
         DiskAnswer.TimePassed => DiskChange.Nothing(disk),
         _ => throw Unexpected(disk, answer),
@@ -160,14 +162,10 @@ internal static class DiskLifecycle
     {
         DiskAnswer.TimePassed => TellIfOverdue(disk, now),
         // The creation that the delete overtook has ended: now its outcome is known.
-        DiskAnswer.Saw { Asked: DiskCall.EnsureCreated, Seen: var seen } => DiskChange.Of(
-            disk,
-            (seen.State == RemoteDiskState.Absent ? Overtaken(disk) : Found(Overtaken(disk), seen, now)) with { Attempt = 0 },
-            Due.AtOnce),
-        DiskAnswer.Failed { Asked: DiskCall.EnsureCreated } failed => DiskChange.Of(
-            disk,
-            Unsettled(Overtaken(disk), failed, now) with { Attempt = 0 },
-            Due.AtOnce),
+        DiskAnswer.Saw { Asked: DiskCall.EnsureCreated, Seen: var seen } =>
+            DiskChange.Of(disk, Overtaken(disk, seen, now), Due.AtOnce),
+        DiskAnswer.Failed { Asked: DiskCall.EnsureCreated } failed =>
+            DiskChange.Of(disk, Unsettled(Overtaken(disk, null, now), failed, now), Due.AtOnce),
         DiskAnswer.Saw { Seen: var seen } when seen.State == RemoteDiskState.Absent => Absent(disk, now) is var absent
             && absent.Presence.IsOpen
                 ? DiskChange.Of(disk, absent, absent.Presence.NextLook(now))
@@ -180,41 +178,34 @@ internal static class DiskLifecycle
 
     // A creation is asked for only when none is in doubt. So what is open here, on a disk not seen yet, is what the
     // delete opened for the call that has now ended.
-    private static Disk Overtaken(Disk disk) => disk.Presence.IsInDoubt ? disk with { Presence = Presence.Gone } : disk;
+    private static Disk Overtaken(Disk disk, DiskObservation? seen, DateTimeOffset now)
+    {
+        var known = disk with { Presence = disk.Presence.IsInDoubt ? Presence.Gone : disk.Presence, Attempt = 0 };
+        return seen is null or { State: RemoteDiskState.Absent } ? known : Found(known, seen, now);
+    }
 
     // TERMINATED: final. A stray under its name is found, told, and removed; the disk stays gone.
 
-    private static DiskStep NextAfterTheEnd(Disk disk) =>
-        disk.DueAt is null ? DiskStep.Rest
-        : disk.IsAtProvider ? DiskStep.EnsureDeleted
-        : DiskStep.Observe;
-
     private static DiskChange AfterTheEnd(Disk disk, DiskAnswer answer, DateTimeOffset now) => answer switch
     {
-        DiskAnswer.Saw { Asked: DiskCall.Observe, Seen: var seen } => seen.State == RemoteDiskState.Absent
-            ? DiskChange.Of(disk, disk with { Presence = Presence.Gone, Attempt = 0 }, Due.Nothing)
-            : StrayFound(disk, seen, now),
+        DiskAnswer.Saw { Asked: DiskCall.Observe, Seen.State: RemoteDiskState.Absent } =>
+            DiskChange.Of(disk, disk with { Presence = Presence.Gone, Attempt = 0 }, Due.Nothing),
+        DiskAnswer.Saw { Asked: DiskCall.Observe, Seen: var seen } => DiskChange.Of(
+            disk,
+            disk with { IsAtProvider = true, Attempt = 0, UpdatedAt = now },
+            Due.AtOnce,
+            new Happening(Happened.StrayFound, seen.Words)),
         DiskAnswer.Saw { Asked: DiskCall.EnsureDeleted, Seen: var seen } when seen.State == RemoteDiskState.Absent =>
             DiskChange.Of(
                 disk,
                 disk with { Presence = Presence.Gone, Attempt = 0, UpdatedAt = now },
                 Due.Nothing,
                 new Happening(Happened.StrayRemoved, null)),
-        DiskAnswer.Saw { Asked: DiskCall.EnsureCreated, Seen: var seen } when seen.State != RemoteDiskState.Absent =>
-            StrayFound(disk, seen, now),
         DiskAnswer.Saw { Asked: DiskCall.EnsureDeleted }
             or DiskAnswer.Failed { Asked: DiskCall.EnsureDeleted or DiskCall.Observe } =>
             DiskChange.Of(disk, disk with { Attempt = disk.Attempt + 1 }, new Due.BackOff(null)),
-        DiskAnswer.Failed { Asked: DiskCall.EnsureCreated, Kind: FailureKind.Unknown } failed =>
-            DiskChange.Of(disk, disk, new Due.At(now + failed.SettlingTime)),
         _ => DiskChange.Nothing(disk),
     };
-
-    private static DiskChange StrayFound(Disk disk, DiskObservation seen, DateTimeOffset now) => DiskChange.Of(
-        disk,
-        disk with { IsAtProvider = true, Attempt = 0, UpdatedAt = now },
-        Due.AtOnce,
-        new Happening(Happened.StrayFound, seen.Words));
 
     // What several statuses share.
 

@@ -27,7 +27,8 @@ internal static class PodLifecycle
             PodStatus.Active when pod.IsRestarting => NextUp(work, now),
             PodStatus.Active => NextOfRunning(pod, now),
             PodStatus.Error or PodStatus.Deleting => NextDown(work, now),
-            PodStatus.Terminated => NextAfterTheEnd(pod),
+            PodStatus.Terminated when pod.DueAt is null => PodStep.Rest,
+            PodStatus.Terminated => pod.IsAtProvider ? PodStep.EnsureDeleted : PodStep.Observe,
             _ => throw new InvalidOperationException($"Pod {pod.Id} has no status {pod.Status}."),
         };
     }
@@ -73,21 +74,9 @@ internal static class PodLifecycle
             new Happening(Happened.DeleteAccepted, null));
     }
 
-    /// <summary>
-    /// A claim on it ended without being given back: its worker died, and if it was in a create call, that may still
-    /// take effect. To be applied before the next step of whoever takes the claim over.
-    /// </summary>
-    public static PodChange CutOff(PodAndDisks work, TimeSpan settlingTime, DateTimeOffset now)
-    {
-        var pod = work.Pod!;
-        return IsGoingUp(pod) || pod is { Status: PodStatus.Deleting, IsInstanceGone: false }
-            ? PodChange.Of(work, work with { Pod = pod with { Presence = pod.Presence.Unsettled(pod.Later(now) + settlingTime) } }, null)
-            : new PodChange(work, work, null, []);
-    }
-
     // On the way up: PROVISIONING, and ACTIVE while it is started again.
 
-    private static bool IsGoingUp(Pod pod) => pod.Status == PodStatus.Provisioning || pod.IsRestarting;
+    public static bool IsGoingUp(Pod pod) => pod.Status == PodStatus.Provisioning || pod.IsRestarting;
 
     private static PodStep NextUp(PodAndDisks work, DateTimeOffset now)
     {
@@ -103,8 +92,8 @@ internal static class PodLifecycle
             return PodStep.EnsureDeleted;
         }
 
-        // While an earlier call may still make it, it is only looked for: where names are not unique, asking again would
-        // make a second one.
+        // While an earlier call may still make it, it is only looked for: where names are not unique, asking again
+        // would make a second one.
         if (pod.Presence.IsInDoubt)
         {
             return PodStep.Observe;
@@ -141,9 +130,13 @@ internal static class PodLifecycle
                 RemoteInstanceState.Ready => BecomeActive(work, seen, now),
                 RemoteInstanceState.Created => Then(work, work with { Pod = Found(pod, seen, now) }),
                 RemoteInstanceState.Starting => LookAgain(
-                    work, work with { Pod = Found(pod, seen, now) }, pod.Deadline, seen.Words ?? "It has started; its SSH server does not answer yet."),
+                    work,
+                    work with { Pod = Found(pod, seen, now) },
+                    pod.Deadline,
+                    seen.Words ?? "It has started; its SSH server does not answer yet."),
                 RemoteInstanceState.Ended => Ended(work with { Pod = Found(pod, seen, now) }, work, seen, limits, now),
-                RemoteInstanceState.Absent when pod.Presence.IsInDoubt => StillInDoubt(work, pod.Presence.NotFound(now), now),
+                RemoteInstanceState.Absent when pod.Presence.IsInDoubt =>
+                    StillInDoubt(work, pod.Presence.NotFound(now), now),
                 _ => LookAgain(work, work, pod.Deadline, seen.Words ?? "The provider does not show it yet."),
             },
             PodAnswer.Failed { Kind: FailureKind.Refused } failed => Fail(work, limits, now, failed.Words),
@@ -156,9 +149,8 @@ internal static class PodLifecycle
     {
         var pod = work.Pod!;
         var after = work with { Pod = pod with { Presence = presence, Attempt = pod.Attempt + 1 } };
-        return pod.SettlesAt > now
-            ? PodChange.Of(work, after, new Due.BackOff(pod.SettlesAt < pod.Deadline ? pod.SettlesAt : pod.Deadline))
-            : PodChange.Of(work, after, Due.AtOnce);
+        var next = pod.SettlesAt < pod.Deadline ? pod.SettlesAt : pod.Deadline;
+        return PodChange.Of(work, after, pod.SettlesAt > now ? new Due.BackOff(next) : Due.AtOnce);
     }
 
     private static PodChange BecomeActive(PodAndDisks work, InstanceObservation seen, DateTimeOffset now)
@@ -192,8 +184,7 @@ internal static class PodLifecycle
         var pod = work.Pod!;
         return answer switch
         {
-            PodAnswer.TimePassed when IsOverdueUntold(pod, now) => TellOverdue(work, now),
-            PodAnswer.TimePassed => Then(work, work),
+            PodAnswer.TimePassed => IsOverdueUntold(pod, now) ? TellOverdue(work, now) : Then(work, work),
             PodAnswer.Saw { Seen: var seen } => seen.State switch
             {
                 RemoteInstanceState.Ready or RemoteInstanceState.Starting => PodChange.Of(
@@ -291,13 +282,12 @@ internal static class PodLifecycle
         {
             PodAnswer.TimePassed => IsOverdueUntold(pod, now) ? TellOverdue(work, now) : FinishIfDone(work, work, now),
             // The creation that the end overtook is over; now its outcome is known.
-            PodAnswer.Saw { Asked: PodCall.EnsureCreated, Seen: var seen } => Then(
-                work,
-                work with { Pod = seen.State == RemoteInstanceState.Absent ? Overtaken(pod) : Found(Overtaken(pod), seen, now) }),
+            PodAnswer.Saw { Asked: PodCall.EnsureCreated, Seen: var seen } =>
+                Then(work, work with { Pod = Overtaken(pod, seen, now) }),
             PodAnswer.Failed { Asked: PodCall.EnsureCreated } failed =>
-                Then(work, work with { Pod = Unsettled(Overtaken(pod), failed, now) }),
+                Then(work, work with { Pod = Unsettled(Overtaken(pod, null, now), failed, now) }),
             PodAnswer.SawAttachment { Asked: PodCall.Attach } or PodAnswer.Failed { Asked: PodCall.Attach } =>
-                Then(work, work with { Pod = Overtaken(pod) }),
+                Then(work, work with { Pod = Overtaken(pod, null, now) }),
             PodAnswer.Saw { Asked: PodCall.Observe, Seen: var seen } =>
                 Then(work, work with { Pod = seen.State == RemoteInstanceState.Absent ? pod : Found(pod, seen, now) }),
             PodAnswer.Failed { Asked: PodCall.Observe } => Then(work, work),
@@ -305,7 +295,8 @@ internal static class PodLifecycle
                 pod.Presence.NotFound(now) is var presence && presence.IsOpen
                     ? PodChange.Of(work, work with { Pod = pod with { Presence = presence, Attempt = 0 } }, presence.NextLook(now))
                     : FinishIfDone(work with { Pod = pod with { Presence = presence, IsInstanceGone = true, Attempt = 0 } }, work, now),
-            PodAnswer.Saw saw => LookAgain(work, work with { Pod = Found(pod, saw.Seen, now) }, ceiling, saw.Seen.Words),
+            PodAnswer.Saw saw =>
+                LookAgain(work, work with { Pod = Found(pod, saw.Seen, now) }, ceiling, saw.Seen.Words),
             PodAnswer.SawAttachment { Seen.State: AttachmentState.Detached } saw when pod.IsInstanceGone => FinishIfDone(
                 At(now, With(work, saw.Ordinal, attachment => attachment with
                 {
@@ -324,7 +315,11 @@ internal static class PodLifecycle
 
     // A creation, and an attachment before it, are asked for only when none is in doubt. So what is open here, on an
     // instance not seen yet, is what the delete opened for the call that has now ended.
-    private static Pod Overtaken(Pod pod) => pod.Presence.IsInDoubt ? pod with { Presence = Presence.Gone } : pod;
+    private static Pod Overtaken(Pod pod, InstanceObservation? seen, DateTimeOffset now)
+    {
+        var known = pod.Presence.IsInDoubt ? pod with { Presence = Presence.Gone } : pod;
+        return seen is null or { State: RemoteInstanceState.Absent } ? known : Found(known, seen, now);
+    }
 
     private static PodChange FinishIfDone(PodAndDisks after, PodAndDisks before, DateTimeOffset now)
     {
@@ -346,39 +341,29 @@ internal static class PodLifecycle
 
     // TERMINATED: final. A stray under its name is found, told, and removed.
 
-    private static PodStep NextAfterTheEnd(Pod pod) =>
-        pod.DueAt is null ? PodStep.Rest
-        : pod.IsAtProvider ? PodStep.EnsureDeleted
-        : PodStep.Observe;
-
     private static PodChange AfterTheEnd(PodAndDisks work, PodAnswer answer, DateTimeOffset now)
     {
         var pod = work.Pod!;
         return answer switch
         {
-            PodAnswer.Saw { Asked: PodCall.Observe, Seen: var seen } => seen.State == RemoteInstanceState.Absent
-                ? PodChange.Of(work, work with { Pod = pod with { Presence = Presence.Gone, Attempt = 0 } }, Due.Nothing)
-                : StrayFound(work, seen, now),
+            PodAnswer.Saw { Asked: PodCall.Observe, Seen.State: RemoteInstanceState.Absent } =>
+                PodChange.Of(work, work with { Pod = pod with { Presence = Presence.Gone, Attempt = 0 } }, Due.Nothing),
+            PodAnswer.Saw { Asked: PodCall.Observe, Seen: var seen } => PodChange.Of(
+                work,
+                work with { Pod = pod with { IsAtProvider = true, Attempt = 0, UpdatedAt = now } },
+                Due.AtOnce,
+                new Happening(Happened.StrayFound, seen.Words)),
             PodAnswer.Saw { Asked: PodCall.EnsureDeleted, Seen.State: RemoteInstanceState.Absent } => PodChange.Of(
                 work,
                 work with { Pod = pod with { Presence = Presence.Gone, Attempt = 0, UpdatedAt = now } },
                 Due.Nothing,
                 new Happening(Happened.StrayRemoved, null)),
-            PodAnswer.Saw { Asked: PodCall.EnsureCreated, Seen: var seen } when seen.State != RemoteInstanceState.Absent =>
-                StrayFound(work, seen, now),
             PodAnswer.Saw { Asked: PodCall.EnsureDeleted }
-                or PodAnswer.Failed { Asked: PodCall.EnsureDeleted or PodCall.Observe } => PodChange.Of(work, work with { Pod = pod with { Attempt = pod.Attempt + 1 } }, new Due.BackOff(null)),
-            PodAnswer.Failed { Asked: PodCall.EnsureCreated, Kind: FailureKind.Unknown } failed =>
-                PodChange.Of(work, work, new Due.At(now + failed.SettlingTime)),
+                or PodAnswer.Failed { Asked: PodCall.EnsureDeleted or PodCall.Observe } =>
+                PodChange.Of(work, work with { Pod = pod with { Attempt = pod.Attempt + 1 } }, new Due.BackOff(null)),
             _ => new PodChange(work, work, null, []),
         };
     }
-
-    private static PodChange StrayFound(PodAndDisks work, InstanceObservation seen, DateTimeOffset now) => PodChange.Of(
-        work,
-        work with { Pod = work.Pod! with { IsAtProvider = true, Attempt = 0, UpdatedAt = now } },
-        Due.AtOnce,
-        new Happening(Happened.StrayFound, seen.Words));
 
     // What several statuses share.
 
@@ -418,7 +403,8 @@ internal static class PodLifecycle
     };
 
     // What a pod means for its disks happens at the pod's time.
-    private static PodAndDisks At(DateTimeOffset now, PodAndDisks work) => work with { Pod = work.Pod! with { UpdatedAt = now } };
+    private static PodAndDisks At(DateTimeOffset now, PodAndDisks work) =>
+        work with { Pod = work.Pod! with { UpdatedAt = now } };
 
     private static PodChange Then(PodAndDisks before, PodAndDisks after) =>
         PodChange.Of(before, after with { Pod = after.Pod! with { Attempt = 0 } }, Due.AtOnce);

@@ -63,7 +63,8 @@ public sealed partial class ApiKeyTests
 
     [Fact]
     public void All_permissions_are_read_and_write_everywhere() =>
-        Enum.GetValues<Section>().ShouldAllBe(section => Key(ApiKey.AllPermissions).Allows(section, Access.Read | Access.Write));
+        Enum.GetValues<Section>()
+            .ShouldAllBe(section => Key(ApiKey.AllPermissions).Allows(section, Access.Read | Access.Write));
 
     [Fact]
     public void A_key_can_be_used_until_it_expires_or_is_revoked()
@@ -73,7 +74,8 @@ public sealed partial class ApiKeyTests
         var expiring = key with { ExpiresAt = Rows.Noon };
         expiring.IsUsableAt(Rows.Noon - TimeSpan.FromTicks(10)).ShouldBeTrue();
         expiring.IsUsableAt(Rows.Noon).ShouldBeFalse();
-        (key with { RevokedAt = Rows.Noon + TimeSpan.FromDays(1) }).IsUsableAt(Rows.Noon).ShouldBeFalse("whatever the clock says");
+        (key with { RevokedAt = Rows.Noon + TimeSpan.FromDays(1) }).IsUsableAt(Rows.Noon)
+            .ShouldBeFalse("whatever the clock says");
     }
 
     private static ApiKey Key(int permissions) => new()

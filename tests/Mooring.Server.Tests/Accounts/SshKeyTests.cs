@@ -48,7 +48,8 @@ public sealed class SshKeyTests
     [InlineData("\t")]
     [InlineData("\u0085")]
     public void A_second_line_or_a_control_character_is_refused(string between) =>
-        SshKey.FaultOf($"{Ed25519}{between}command=\"x\" {Ed25519}").ShouldNotBeNull().ShouldContain("control characters");
+        SshKey.FaultOf($"{Ed25519}{between}command=\"x\" {Ed25519}").ShouldNotBeNull()
+            .ShouldContain("control characters");
 
     [Theory]
     [InlineData("")]

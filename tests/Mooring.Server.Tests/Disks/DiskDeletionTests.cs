@@ -96,7 +96,9 @@ public sealed class DiskDeletionTests
     [InlineData(nameof(FailureKind.Unknown))]
     public void Deleting_is_not_ended_by_a_missing_answer(string kind)
     {
-        var change = Apply(Deleting, new DiskAnswer.Failed(DiskCall.EnsureDeleted, Enum.Parse<FailureKind>(kind), "no", null, Settling));
+        var answer = new DiskAnswer.Failed(DiskCall.EnsureDeleted, Enum.Parse<FailureKind>(kind), "no", null, Settling);
+
+        var change = Apply(Deleting, answer);
 
         change.After.Status.ShouldBe(DiskStatus.Deleting);
         change.Due.ShouldBe(new Due.BackOff(Now + Limits.Ceiling));
@@ -129,16 +131,19 @@ public sealed class DiskDeletionTests
         deleting.SettlesAt.ShouldBe(Now + TimeSpan.FromSeconds(75) + Settling);
 
         // The call was made before the delete, and says now that it worked: so it is deleted, and that is certain.
-        var known = Apply(deleting, new DiskAnswer.Saw(DiskCall.EnsureCreated, new DiskObservation(RemoteDiskState.Ready)));
+        var known = Apply(
+            deleting, new DiskAnswer.Saw(DiskCall.EnsureCreated, new DiskObservation(RemoteDiskState.Ready)));
         known.Due.ShouldBe(Due.AtOnce);
         Apply(known.After, Absent).After.Status.ShouldBe(DiskStatus.Terminated);
 
         // It was refused: then there is nothing.
-        var refused = Apply(deleting, new DiskAnswer.Failed(DiskCall.EnsureCreated, FailureKind.Refused, "no", null, Settling));
+        var refused = Apply(
+            deleting, new DiskAnswer.Failed(DiskCall.EnsureCreated, FailureKind.Refused, "no", null, Settling));
         Apply(refused.After, Absent).After.Status.ShouldBe(DiskStatus.Terminated);
 
         // Nobody knows.
-        var unknown = Apply(deleting, new DiskAnswer.Failed(DiskCall.EnsureCreated, FailureKind.Unknown, "?", null, Settling));
+        var unknown = Apply(
+            deleting, new DiskAnswer.Failed(DiskCall.EnsureCreated, FailureKind.Unknown, "?", null, Settling));
         unknown.After.SettlesAt.ShouldBe(Now + Settling);
         Apply(unknown.After, Absent).After.Status.ShouldBe(DiskStatus.Deleting);
     }

@@ -67,7 +67,8 @@ public sealed class DiskLifecycleTests
     [Theory]
     [InlineData(RemoteDiskState.Failed)]
     [InlineData(RemoteDiskState.Deleting)]
-    public void Provisioning_becomes_error_when_it_failed_at_the_provider_and_is_billed_as_it_is_there(RemoteDiskState state)
+    public void Provisioning_becomes_error_when_it_failed_at_the_provider_and_is_billed_as_it_is_there(
+        RemoteDiskState state)
     {
         var change = Answer(Provisioning, Saw(DiskCall.EnsureCreated, new DiskObservation(state, "r1", "no luck")));
 
@@ -108,7 +109,8 @@ public sealed class DiskLifecycleTests
     [Theory]
     [InlineData(5, 5)]
     [InlineData(3600, 29 * 60)]
-    public void Provisioning_waits_as_long_as_the_provider_asks_but_not_past_its_deadline(int askedSeconds, int waitsSeconds)
+    public void Provisioning_waits_as_long_as_the_provider_asks_but_not_past_its_deadline(
+        int askedSeconds, int waitsSeconds)
     {
         var answer = new DiskAnswer.Failed(
             DiskCall.EnsureCreated, FailureKind.Throttled, "slow down", TimeSpan.FromSeconds(askedSeconds), Settling);
@@ -127,11 +129,13 @@ public sealed class DiskLifecycleTests
         early.Due.ShouldBe(new Due.BackOff(Now + Settling));
         Next(early.After).ShouldBe(DiskStep.Observe);
 
-        var once = DiskLifecycle.Apply(early.After, Saw(DiskCall.Observe, DiskObservation.Absent), Limits, Now + Settling);
+        var once = DiskLifecycle.Apply(
+            early.After, Saw(DiskCall.Observe, DiskObservation.Absent), Limits, Now + Settling);
         once.Due.ShouldBe(Due.AtOnce);
         DiskLifecycle.Next(once.After, Now + Settling).ShouldBe(DiskStep.Observe, "one look may have missed it");
 
-        var twice = DiskLifecycle.Apply(once.After, Saw(DiskCall.Observe, DiskObservation.Absent), Limits, Now + Settling);
+        var twice = DiskLifecycle.Apply(
+            once.After, Saw(DiskCall.Observe, DiskObservation.Absent), Limits, Now + Settling);
         DiskLifecycle.Next(twice.After, Now + Settling).ShouldBe(DiskStep.EnsureCreated);
     }
 
@@ -140,7 +144,10 @@ public sealed class DiskLifecycleTests
     {
         var overdue = Provisioning.Deadline!.Value;
         var unknown = DiskLifecycle.Apply(
-            Provisioning, Failure(DiskCall.EnsureCreated, FailureKind.Unknown), Limits, overdue - TimeSpan.FromSeconds(1)).After;
+            Provisioning,
+            Failure(DiskCall.EnsureCreated, FailureKind.Unknown),
+            Limits,
+            overdue - TimeSpan.FromSeconds(1)).After;
         DiskLifecycle.Next(unknown, overdue).ShouldBe(DiskStep.LetTimePass);
 
         var change = DiskLifecycle.Apply(unknown, new DiskAnswer.TimePassed(), Limits, overdue);
@@ -164,7 +171,8 @@ public sealed class DiskLifecycleTests
         told.After.Status.ShouldBe(DiskStatus.Pending);
         told.Happenings.Single().What.ShouldBe(Happened.Overdue);
         told.Due.ShouldBe(new Due.At(late + Limits.Ceiling));
-        DiskLifecycle.Apply(told.After, new DiskAnswer.TimePassed(), Limits, late + Limits.Ceiling).Happenings.ShouldBeEmpty();
+        DiskLifecycle.Apply(told.After, new DiskAnswer.TimePassed(), Limits, late + Limits.Ceiling).Happenings
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -206,7 +214,8 @@ public sealed class DiskLifecycleTests
     [InlineData(nameof(FailureKind.Unreachable))]
     [InlineData(nameof(FailureKind.Refused))]
     [InlineData(nameof(FailureKind.Unknown))]
-    public void A_settled_disk_that_cant_be_read_keeps_status_and_price_and_is_shown_unknown_after_its_limit(string kind)
+    public void A_settled_disk_that_cant_be_read_keeps_status_and_price_and_is_shown_unknown_after_its_limit(
+        string kind)
     {
         var change = Answer(Active with { DueAt = Now }, Failure(DiskCall.Observe, Enum.Parse<FailureKind>(kind)));
 
@@ -261,7 +270,8 @@ public sealed class DiskLifecycleTests
     {
         var error = isOpen ? Error with { Presence = Presence.Gone.Unsettled(Now) } : Error;
 
-        Answer(error, Failure(DiskCall.Observe, FailureKind.Refused)).Due.ShouldBe(isOpen ? new Due.BackOff(null) : Due.Nothing);
+        Answer(error, Failure(DiskCall.Observe, FailureKind.Refused)).Due
+            .ShouldBe(isOpen ? new Due.BackOff(null) : Due.Nothing);
         Answer(error, Failure(DiskCall.Observe, FailureKind.Unreachable)).Due.ShouldBe(new Due.BackOff(null));
     }
 
@@ -271,5 +281,6 @@ public sealed class DiskLifecycleTests
 
     private static DiskAnswer.Saw Saw(DiskCall asked, DiskObservation seen) => new(asked, seen);
 
-    private static DiskAnswer.Failed Failure(DiskCall asked, FailureKind kind) => new(asked, kind, $"{kind}, it says", null, Settling);
+    private static DiskAnswer.Failed Failure(DiskCall asked, FailureKind kind) =>
+        new(asked, kind, $"{kind}, it says", null, Settling);
 }

@@ -140,6 +140,11 @@ public sealed class DiskTests
     }
 
     [Fact]
-    public void A_price_never_changes_without_an_event() => Should.Throw<InvalidOperationException>(
-        () => DiskChange.Of(Active(isMultinode: false), Active(isMultinode: false) with { Status = DiskStatus.Deleting }, null));
+    public void A_price_never_changes_without_an_event()
+    {
+        var disk = Active(isMultinode: false);
+
+        Should.Throw<InvalidOperationException>(
+            () => DiskChange.Of(disk, disk with { Status = DiskStatus.Deleting }, null));
+    }
 }

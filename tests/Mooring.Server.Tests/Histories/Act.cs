@@ -58,7 +58,9 @@ internal enum ActKind
     Reboot,
 }
 
-/// <summary>One act of a history: what it is about and how it goes are numbers, so that any list of acts can be played.</summary>
+/// <summary>
+/// One act of a history: what it is about and how it goes are numbers, so that any list of acts can be played.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Act(ActKind Kind, int Which, int How)
 {
@@ -88,17 +90,25 @@ internal readonly record struct Act(ActKind Kind, int Which, int How)
 
     private static readonly Act[] DisksReady =
     [
-        new(ActKind.CreateDisk, 0, 1), new(ActKind.Work, 0, Well), new(ActKind.CreateDisk, 0, 0), new(ActKind.Work, 0, Well),
+        new(ActKind.CreateDisk, 0, 1), new(ActKind.Work, 0, Well),
+        new(ActKind.CreateDisk, 0, 0), new(ActKind.Work, 0, Well),
     ];
 
     // Histories begin with nothing, with a single-holder disk and a shared one, or with a pod that holds both.
     private static readonly Gen<Act[]> Openings =
-        Gen.OneOf<Act[]>([], DisksReady, [.. DisksReady, .. PodReady(autoRestart: 0)], [.. DisksReady, .. PodReady(autoRestart: 1)]);
+        Gen.OneOf<Act[]>(
+            [],
+            DisksReady,
+            [.. DisksReady, .. PodReady(autoRestart: 0)],
+            [.. DisksReady, .. PodReady(autoRestart: 1)]);
+
+    private static readonly Gen<Act> One = Gen.Select(
+        Kinds, Gen.Int[0, 7], Gen.Int[0, CallScript.Ways - 1], (kind, which, how) => new Act(kind, which, how));
 
     /// <summary>Histories of up to so many acts, after an opening.</summary>
     public static Gen<Act[]> Histories(int most) => Gen.Select(
         Openings,
-        Gen.Select(Kinds, Gen.Int[0, 7], Gen.Int[0, CallScript.Ways - 1], (kind, which, how) => new Act(kind, which, how)).Array[1, most],
+        One.Array[1, most],
         (opening, acts) => (Act[])[.. opening, .. acts]);
 
     private static Act[] PodReady(int autoRestart) =>

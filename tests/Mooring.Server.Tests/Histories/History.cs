@@ -163,7 +163,7 @@ internal sealed class History
         Host.LetLand();
     }
 
-    /// <summary>The inventory, as <see cref="Inventory.Sweep"/>: what a list differs in from the rows is made due.</summary>
+    /// <summary>The inventory, as <see cref="Inventory.Sweep"/>: where a list differs from the rows they are made due.</summary>
     public void Sweep()
     {
         foreach (var disk in Store.Disks.Where(disk => disk.DueAt is null).ToList())
@@ -177,9 +177,9 @@ internal sealed class History
 
         foreach (var pod in Store.Pods.Select(work => work.Pod!).Where(pod => pod.DueAt is null).ToList())
         {
-            var listed = Host.Place.Named(pod.RemoteName).FirstOrDefault();
-            if ((pod.Status == PodStatus.Active && listed?.State is not (RemoteInstanceState.Ready or RemoteInstanceState.Starting))
-                || (pod.Status == PodStatus.Terminated && listed is not null))
+            var listed = Host.Place.Named(pod.RemoteName).FirstOrDefault()?.State;
+            var runs = listed is RemoteInstanceState.Ready or RemoteInstanceState.Starting;
+            if ((pod.Status == PodStatus.Active && !runs) || (pod.Status == PodStatus.Terminated && listed is not null))
             {
                 Store.Put(pod with { DueAt = _clock.Now });
             }
@@ -254,7 +254,9 @@ internal sealed class History
             Store.Put(disk with { DueAt = _clock.Now });
         }
 
-        var pods = Store.Pods.Select(work => work.Pod!).Where(pod => pod.Status is PodStatus.Active or PodStatus.Provisioning);
+        var pods = Store.Pods
+            .Select(work => work.Pod!)
+            .Where(pod => pod.Status is PodStatus.Active or PodStatus.Provisioning);
         if (which % 2 == 1 && Pick(pods, which) is { } pod)
         {
             Store.Put(pod with { DueAt = _clock.Now });

@@ -20,6 +20,8 @@ internal sealed class ModelClock
         True += time;
     }
 
-    /// <summary>The wall clock is set back and goes on from there. It is never set forward: that would look like time passing.</summary>
+    /// <summary>
+    /// The wall clock is set back and goes on from there. It is never set forward: that would look like time passing.
+    /// </summary>
     public void StepBack(TimeSpan time) => Now -= time;
 }

@@ -67,6 +67,8 @@ internal sealed class ModelDisks(ModelClock clock, bool namesAreUnique)
                 break;
         }
 
-        return disk is null ? DiskObservation.Absent : new DiskObservation(disk.State, "remote-" + name, $"{disk.State} by the model");
+        return disk is null
+            ? DiskObservation.Absent
+            : new DiskObservation(disk.State, "remote-" + name, $"{disk.State} by the model");
     }
 }

@@ -49,7 +49,8 @@ internal sealed class ModelPlace<TState>(ModelClock clock, bool namesAreUnique)
     }
 
     /// <summary>A creation is under way and will take effect at some point.</summary>
-    public void MakeLater(string name, TState state, TimeSpan delay) => _landings.Add(new Landing(name, state, clock.True + delay));
+    public void MakeLater(string name, TState state, TimeSpan delay) =>
+        _landings.Add(new Landing(name, state, clock.True + delay));
 
     /// <summary>What was under way until now takes effect.</summary>
     public void LetLand()

@@ -72,11 +72,15 @@ internal sealed class ModelStore(ModelClock clock, DiskLimits diskLimits, BackOf
             _pods[_pods.FindIndex(row => row.Pod!.Id == pod.Id)] = work;
             foreach (var (id, effect) in change.DiskEffects)
             {
-                Write(ApplyTo(_disks.Single(disk => disk.Id == id), effect, pod.UpdatedAt), Clock.Later(clock.Now, pod.UpdatedAt));
+                Write(ApplyTo(Disk(id.Value), effect, pod.UpdatedAt), Clock.Later(clock.Now, pod.UpdatedAt));
             }
         }
 
-        Note(ResourceKind.Pod, pod.Id.Value, pod.Status.ToWire(), pod.UpdatedAt, change.Before.Pod?.Rate, pod.Rate, change.Happenings);
+        Note(
+            new Chronicle(ResourceKind.Pod, pod.Id.Value, pod.Status.ToWire(), pod.UpdatedAt),
+            change.Before.Pod?.Rate,
+            pod.Rate,
+            change.Happenings);
         Bill.Note(pod, Clock.Later(clock.Now, change.Before.Pod?.UpdatedAt ?? clock.Now));
         if (change.GivesBackReservation)
         {
@@ -111,7 +115,11 @@ internal sealed class ModelStore(ModelClock clock, DiskLimits diskLimits, BackOf
             Put(disk);
         }
 
-        Note(ResourceKind.Disk, disk.Id.Value, disk.Status.ToWire(), disk.UpdatedAt, change.Before?.Rate, disk.Rate, change.Happenings);
+        Note(
+            new Chronicle(ResourceKind.Disk, disk.Id.Value, disk.Status.ToWire(), disk.UpdatedAt),
+            change.Before?.Rate,
+            disk.Rate,
+            change.Happenings);
         Bill.Note(disk, Clock.Later(now, change.Before?.UpdatedAt ?? now));
         if (change.GivesBackCapacity)
         {
@@ -139,25 +147,20 @@ internal sealed class ModelStore(ModelClock clock, DiskLimits diskLimits, BackOf
     private static DateTimeOffset Earlier(DateTimeOffset at, DateTimeOffset? noLaterThan) =>
         noLaterThan < at ? noLaterThan.Value : at;
 
-    private void Note(
-        ResourceKind kind,
-        string id,
-        string status,
-        DateTimeOffset at,
-        Money? rateBefore,
-        Money? rateAfter,
-        IReadOnlyList<Happening> happenings)
+    private sealed record Chronicle(ResourceKind Kind, string Id, string Status, DateTimeOffset At);
+
+    private void Note(Chronicle of, Money? rateBefore, Money? rateAfter, IReadOnlyList<Happening> happenings)
     {
         Events.AddRange(happenings.Select(happening => new ResourceEvent
         {
             Number = Events.Count + 1,
-            Kind = kind,
-            ResourceId = id,
+            Kind = of.Kind,
+            ResourceId = of.Id,
             AccountId = Rows.Account,
             WalletId = Rows.Wallet,
-            At = at,
+            At = of.At,
             What = happening.What,
-            Status = status,
+            Status = of.Status,
             Words = happening.Words,
             Rate = rateAfter,
         }));
@@ -166,10 +169,10 @@ internal sealed class ModelStore(ModelClock clock, DiskLimits diskLimits, BackOf
             return;
         }
 
-        var open = Spans.FindIndex(span => span.ResourceId == id && span.To is null);
+        var open = Spans.FindIndex(span => span.ResourceId == of.Id && span.To is null);
         if (open >= 0)
         {
-            Spans[open] = Spans[open] with { To = at };
+            Spans[open] = Spans[open] with { To = of.At };
         }
 
         if (rateAfter is { } price)
@@ -177,11 +180,11 @@ internal sealed class ModelStore(ModelClock clock, DiskLimits diskLimits, BackOf
             Spans.Add(new UsageSpan
             {
                 Number = Spans.Count + 1,
-                Kind = kind,
-                ResourceId = id,
+                Kind = of.Kind,
+                ResourceId = of.Id,
                 AccountId = Rows.Account,
                 WalletId = Rows.Wallet,
-                From = at,
+                From = of.At,
                 PriceHr = price,
                 Cause = happenings[^1].What,
             });

@@ -30,7 +30,8 @@ internal sealed class ModelWorker(
         .. store.Pods.Where(work => IsClaimable(work.Pod!)).Select(work => work.Pod!.Id.Value),
     ];
 
-    private bool IsClaimable(IWorkRow row) => row.DueAt <= clock.Now && (row.ClaimUntil is null || row.ClaimUntil <= clock.Now);
+    private bool IsClaimable(IWorkRow row) =>
+        row.DueAt <= clock.Now && (row.ClaimUntil is null || row.ClaimUntil <= clock.Now);
 
     public Hold Claim(string id)
     {
@@ -48,8 +49,8 @@ internal sealed class ModelWorker(
         {
             var pod = store.Pod(id).Pod!;
             store.Put(pod with { ClaimToken = token, ClaimUntil = until });
-            if (pod.ClaimToken is not null && PodLifecycle.CutOff(store.Pod(id), ModelHost.SettlingTime, clock.Now) is var change
-                && change.After != change.Before)
+            if (pod.ClaimToken is not null
+                && store.Pod(id).CutOff(ModelHost.SettlingTime, clock.Now) is { IsNothing: false } change)
             {
                 store.Write(change);
             }
@@ -225,13 +226,15 @@ internal sealed class ModelWorker(
 
     private static DiskAnswer TimedOut(DiskAnswer answer) => answer switch
     {
-        DiskAnswer.Saw saw => new DiskAnswer.Failed(saw.Asked, FailureKind.Unknown, "No answer.", null, ModelDisks.SettlingTime),
+        DiskAnswer.Saw saw =>
+            new DiskAnswer.Failed(saw.Asked, FailureKind.Unknown, "No answer.", null, ModelDisks.SettlingTime),
         _ => answer,
     };
 
     private static PodAnswer TimedOut(PodAnswer answer) => answer switch
     {
-        PodAnswer.Saw saw => new PodAnswer.Failed(saw.Asked, FailureKind.Unknown, "No answer.", null, ModelHost.SettlingTime),
+        PodAnswer.Saw saw =>
+            new PodAnswer.Failed(saw.Asked, FailureKind.Unknown, "No answer.", null, ModelHost.SettlingTime),
         PodAnswer.SawAttachment saw =>
             new PodAnswer.Failed(saw.Asked, FailureKind.Unknown, "No answer.", null, ModelHost.SettlingTime),
         _ => answer,

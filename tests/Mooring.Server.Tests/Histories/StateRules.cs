@@ -52,14 +52,17 @@ internal static class StateRules
         if (disk.Status is DiskStatus.Provisioning or DiskStatus.Pending or DiskStatus.Deleting
             || disk is { UnreadableSince: not null, Status: not (DiskStatus.Error or DiskStatus.Terminated) })
         {
-            Rule.Holds(disk is { DueAt: not null, Deadline: not null }, "on the way, it is due and has a deadline", disk);
+            Rule.Holds(
+                disk is { DueAt: not null, Deadline: not null }, "on the way, it is due and has a deadline", disk);
         }
         else
         {
-            Rule.Holds(!string.IsNullOrWhiteSpace(DiskAdvice.For(disk.Status)), "at rest, the user is told what to do", disk);
+            Rule.Holds(
+                !string.IsNullOrWhiteSpace(DiskAdvice.For(disk.Status)), "at rest, the user is told what to do", disk);
         }
 
-        Rule.Holds(disk.Status != DiskStatus.Error || !string.IsNullOrWhiteSpace(disk.Reason), "an ERROR has a reason", disk);
+        Rule.Holds(
+            disk.Status != DiskStatus.Error || !string.IsNullOrWhiteSpace(disk.Reason), "an ERROR has a reason", disk);
         Rule.Holds(
             disk.UnreadableSince is null || disk.Status is not (DiskStatus.Error or DiskStatus.Terminated),
             "what is done with is not read",
@@ -80,7 +83,8 @@ internal static class StateRules
             Rule.Holds(!string.IsNullOrWhiteSpace(pod.Status.Advice()), "at rest, the user is told what to do", pod);
         }
 
-        Rule.Holds(pod.Status != PodStatus.Error || !string.IsNullOrWhiteSpace(pod.Reason), "an ERROR has a reason", pod);
+        Rule.Holds(
+            pod.Status != PodStatus.Error || !string.IsNullOrWhiteSpace(pod.Reason), "an ERROR has a reason", pod);
     }
 
     private static void CheckHolders(History history, Disk disk)

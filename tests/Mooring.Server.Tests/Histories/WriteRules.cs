@@ -23,7 +23,8 @@ internal sealed class WriteRules(ModelDisks disks, ModelHost host)
             after.StatusSince.ShouldBe(after.UpdatedAt);
             if (after.Status == DiskStatus.Terminated)
             {
-                disks.Place.MayHold(after.RemoteName).ShouldBeFalse("TERMINATED only when nothing of it can be at the provider");
+                disks.Place.MayHold(after.RemoteName)
+                    .ShouldBeFalse("TERMINATED only when nothing of it can be at the provider");
             }
         }
 
@@ -41,7 +42,8 @@ internal sealed class WriteRules(ModelDisks disks, ModelHost host)
 
         if (before is not null && before.Status != after.Status && after.Status == PodStatus.Terminated)
         {
-            host.Place.MayHold(after.RemoteName).ShouldBeFalse("TERMINATED only when nothing of it can be at the provider");
+            host.Place.MayHold(after.RemoteName)
+                .ShouldBeFalse("TERMINATED only when nothing of it can be at the provider");
             change.After.Attachments.ShouldAllBe(hold => !hold.IsUnreleased);
         }
 
@@ -51,19 +53,22 @@ internal sealed class WriteRules(ModelDisks disks, ModelHost host)
             if (changed.Status == AttachmentStatus.Released)
             {
                 host.Place.MayHold(after.RemoteName).ShouldBeFalse("a disk is released only when the instance is gone");
-                host.IsMounted(after.RemoteName, changed.Ordinal).ShouldBeFalse("a disk is released only when it is detached");
+                host.IsMounted(after.RemoteName, changed.Ordinal)
+                    .ShouldBeFalse("a disk is released only when it is detached");
             }
         }
     }
 
     /// <summary>What has until its deadline to get somewhere is looked at by then.</summary>
     public static void CheckDue(Disk disk, DateTimeOffset now) => Rule.Holds(
-        disk.Status is not (DiskStatus.Provisioning or DiskStatus.Pending) || IsDueInTime(disk.DueAt, disk.Deadline, disk.Later(now)),
+        disk.Status is not (DiskStatus.Provisioning or DiskStatus.Pending)
+            || IsDueInTime(disk.DueAt, disk.Deadline, disk.Later(now)),
         "it is due by its deadline",
         disk);
 
     public static void CheckDue(Pod pod, DateTimeOffset now) => Rule.Holds(
-        (pod.Status != PodStatus.Provisioning && !pod.IsRestarting) || IsDueInTime(pod.DueAt, pod.Deadline, pod.Later(now)),
+        (pod.Status != PodStatus.Provisioning && !pod.IsRestarting)
+            || IsDueInTime(pod.DueAt, pod.Deadline, pod.Later(now)),
         "it is due by its deadline",
         pod);
 

@@ -30,7 +30,8 @@ public sealed class GpuTypesTests
     [InlineData("Tesla V100-SXM2-16GB", 16, "V100_16GB", "SXM2")]
     [InlineData("Tesla V100-SXM3-32GB", 32, "V100_32GB", "SXM3")]
     [InlineData("Tesla T4", 15, "T4_16GB", "PCIe")]
-    public void A_gpu_has_the_type_of_its_model_and_the_socket_of_its_form(string model, int memoryGiB, string type, string socket)
+    public void A_gpu_has_the_type_of_its_model_and_the_socket_of_its_form(
+        string model, int memoryGiB, string type, string socket)
     {
         GpuTypes.Of(model, memoryGiB).ShouldBe(type);
         GpuTypes.SocketOf(model).ShouldBe(socket);

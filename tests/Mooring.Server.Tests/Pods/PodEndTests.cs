@@ -14,7 +14,8 @@ public sealed class PodEndTests
     private static readonly PodLimits Limits = new();
     private static readonly DateTimeOffset Now = Rows.Noon + TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
-    private static readonly PodAnswer InstanceGone = new PodAnswer.Saw(PodCall.EnsureDeleted, InstanceObservation.Absent);
+    private static readonly PodAnswer InstanceGone = new PodAnswer.Saw(
+        PodCall.EnsureDeleted, InstanceObservation.Absent);
 
     private static PodAndDisks Accepted
     {
@@ -27,11 +28,18 @@ public sealed class PodEndTests
     }
 
     private static PodAndDisks Active => new(
-        Accepted.Pod! with { Status = PodStatus.Active, Presence = Presence.Gone.Found(Rows.Noon), Deadline = null, ReadySince = Rows.Noon },
+        Accepted.Pod! with
+        {
+            Status = PodStatus.Active,
+            Presence = Presence.Gone.Found(Rows.Noon),
+            Deadline = null,
+            ReadySince = Rows.Noon,
+        },
         [.. Accepted.Attachments.Select(hold => hold with { Status = AttachmentStatus.Attached })]);
 
     private static PodAndDisks Failed => Apply(
-        Accepted, new PodAnswer.Failed(PodCall.EnsureCreated, FailureKind.Refused, "no such image", null, Settling)).After;
+        Accepted,
+        new PodAnswer.Failed(PodCall.EnsureCreated, FailureKind.Refused, "no such image", null, Settling)).After;
 
     [Fact]
     public void A_delete_ends_the_bill_and_begins_to_release_the_disks()
@@ -70,8 +78,9 @@ public sealed class PodEndTests
     {
         var gone = Apply(Delete(Active).After, InstanceGone).After;
 
-        var change = Apply(gone, new PodAnswer.SawAttachment(
-            PodCall.Detach, 0, new AttachmentObservation(Enum.Parse<AttachmentState>(state), "the loop device is busy")));
+        var seen = new AttachmentObservation(Enum.Parse<AttachmentState>(state), "the loop device is busy");
+
+        var change = Apply(gone, new PodAnswer.SawAttachment(PodCall.Detach, 0, seen));
 
         change.After.Attachments[0].Status.ShouldBe(AttachmentStatus.Releasing);
         change.After.Attachments[0].Reason.ShouldBe("the loop device is busy");
@@ -138,8 +147,8 @@ public sealed class PodEndTests
     [Fact]
     public void A_delete_during_the_create_call_waits_for_what_the_call_did()
     {
-        var claimed = Accepted with { Pod = Accepted.Pod! with { ClaimToken = "t", ClaimUntil = Now + TimeSpan.FromSeconds(75) } };
-        var deleting = Delete(claimed).After;
+        var claimed = Accepted.Pod! with { ClaimToken = "t", ClaimUntil = Now + TimeSpan.FromSeconds(75) };
+        var deleting = Delete(Accepted with { Pod = claimed }).After;
         deleting.Pod!.SettlesAt.ShouldBe(Now + TimeSpan.FromSeconds(75) + Settling);
         Apply(deleting, InstanceGone).Pod.IsInstanceGone.ShouldBeFalse();
 
@@ -156,7 +165,8 @@ public sealed class PodEndTests
             Apply(after.After, InstanceGone).Pod.IsInstanceGone.ShouldBeTrue();
         }
 
-        var unknown = Apply(deleting, new PodAnswer.Failed(PodCall.EnsureCreated, FailureKind.Unknown, "?", null, Settling));
+        var unknown = Apply(
+            deleting, new PodAnswer.Failed(PodCall.EnsureCreated, FailureKind.Unknown, "?", null, Settling));
         unknown.Pod.SettlesAt.ShouldBe(Now + Settling);
         Apply(unknown.After, InstanceGone).Pod.IsInstanceGone.ShouldBeFalse();
     }
@@ -164,7 +174,8 @@ public sealed class PodEndTests
     [Fact]
     public void An_instance_that_may_still_come_is_gone_after_two_looks_past_the_settling_time()
     {
-        var deleting = Delete(Accepted with { Pod = Accepted.Pod! with { Presence = Presence.Gone.Unsettled(Now + Settling) } }).After;
+        var open = Accepted.Pod! with { Presence = Presence.Gone.Unsettled(Now + Settling) };
+        var deleting = Delete(Accepted with { Pod = open }).After;
         var past = Now + Settling;
 
         var early = Apply(deleting, InstanceGone);
@@ -177,13 +188,15 @@ public sealed class PodEndTests
     [Fact]
     public void A_claim_that_was_cut_off_opens_what_may_still_be_created()
     {
-        PodLifecycle.CutOff(Accepted, Settling, Now).Pod.SettlesAt.ShouldBe(Now + Settling);
-        PodLifecycle.CutOff(Delete(Active).After, Settling, Now).Pod.SettlesAt.ShouldBe(Now + Settling);
-        PodLifecycle.CutOff(Active with { Pod = Active.Pod! with { IsRestarting = true } }, Settling, Now).Pod.SettlesAt.ShouldBe(Now + Settling);
+        Accepted.CutOff(Settling, Now).Pod.SettlesAt.ShouldBe(Now + Settling);
+        Delete(Active).After.CutOff(Settling, Now).Pod.SettlesAt.ShouldBe(Now + Settling);
+        var restarting = Active with { Pod = Active.Pod! with { IsRestarting = true } };
+        restarting.CutOff(Settling, Now).Pod.SettlesAt.ShouldBe(Now + Settling);
 
-        PodLifecycle.CutOff(Active, Settling, Now).Pod.SettlesAt.ShouldBeNull();
-        PodLifecycle.CutOff(Failed, Settling, Now).Pod.SettlesAt.ShouldBeNull();
-        PodLifecycle.CutOff(Apply(Delete(Active).After, InstanceGone).After, Settling, Now).Pod.SettlesAt.ShouldBeNull();
+        Active.CutOff(Settling, Now).Pod.SettlesAt.ShouldBeNull();
+        Failed.CutOff(Settling, Now).Pod.SettlesAt.ShouldBeNull();
+        var gone = Apply(Delete(Active).After, InstanceGone).After;
+        gone.CutOff(Settling, Now).Pod.SettlesAt.ShouldBeNull();
     }
 
     [Fact]
@@ -200,7 +213,8 @@ public sealed class PodEndTests
     [Fact]
     public void Terminated_is_final_and_a_stray_under_its_name_is_found_told_and_removed()
     {
-        var terminated = Apply(Apply(Apply(Delete(Active).After, InstanceGone).After, Detached(0)).After, Detached(1)).After;
+        var terminated = Apply(
+            Apply(Apply(Delete(Active).After, InstanceGone).After, Detached(0)).After, Detached(1)).After;
         Next(terminated).ShouldBe(PodStep.Rest);
         var due = terminated with { Pod = terminated.Pod! with { DueAt = Now } };
         Next(due).ShouldBe(PodStep.Observe);
@@ -218,7 +232,8 @@ public sealed class PodEndTests
     [Fact]
     public void Every_status_has_its_wire_name_and_comes_back_from_it()
     {
-        Enum.GetValues<PodStatus>().Select(PodStatusNames.ToWire).ShouldBe(["PROVISIONING", "ACTIVE", "ERROR", "DELETING", "TERMINATED"]);
+        Enum.GetValues<PodStatus>().Select(PodStatusNames.ToWire)
+            .ShouldBe(["PROVISIONING", "ACTIVE", "ERROR", "DELETING", "TERMINATED"]);
         Enum.GetValues<PodStatus>().ShouldAllBe(status => PodStatusNames.FromWire(status.ToWire()) == status);
     }
 

@@ -23,7 +23,8 @@ public sealed class PodLifecycleTests
         return MadeDue(Pod.Accept(pod, holds, Limits).After);
     }
 
-    private static PodAndDisks Attached(bool autoRestart = false) => Answer(Answer(Accepted(autoRestart), Attach(0)).After, Attach(1)).After;
+    private static PodAndDisks Attached(bool autoRestart = false) =>
+        Answer(Answer(Accepted(autoRestart), Attach(0)).After, Attach(1)).After;
 
     private static PodAndDisks Active(bool autoRestart = false) =>
         Rest(Answer(Attached(autoRestart), Saw(PodCall.EnsureCreated, RemoteInstanceState.Ready)).After);
@@ -119,9 +120,11 @@ public sealed class PodLifecycleTests
 
         var early = Answer(unknown, Saw(PodCall.Observe, RemoteInstanceState.Absent));
         early.Due.ShouldBe(new Due.BackOff(Now + Settling));
-        var once = PodLifecycle.Apply(early.After, Saw(PodCall.Observe, RemoteInstanceState.Absent), Limits, Now + Settling).After;
+        var once = PodLifecycle.Apply(
+            early.After, Saw(PodCall.Observe, RemoteInstanceState.Absent), Limits, Now + Settling).After;
         PodLifecycle.Next(once, Now + Settling).ShouldBe(PodStep.Observe, "one look may have missed it");
-        var twice = PodLifecycle.Apply(once, Saw(PodCall.Observe, RemoteInstanceState.Absent), Limits, Now + Settling).After;
+        var twice = PodLifecycle.Apply(
+            once, Saw(PodCall.Observe, RemoteInstanceState.Absent), Limits, Now + Settling).After;
         PodLifecycle.Next(twice, Now + Settling).ShouldBe(PodStep.EnsureCreated);
 
         var found = Answer(unknown, Saw(PodCall.Observe, RemoteInstanceState.Created));
@@ -131,11 +134,12 @@ public sealed class PodLifecycleTests
     [Theory]
     [InlineData(1, nameof(PodStatus.Error))]
     [InlineData(0, nameof(PodStatus.Deleting))]
-    public void An_instance_that_ends_before_it_is_ready_failed_unless_its_exit_code_says_otherwise(int exitCode, string status)
+    public void An_instance_that_ends_before_it_is_ready_failed_unless_its_exit_code_says_otherwise(
+        int exitCode, string status)
     {
-        var answer = new PodAnswer.Saw(PodCall.EnsureCreated, new InstanceObservation(RemoteInstanceState.Ended, ExitCode: exitCode, Words: "bye"));
+        var seen = new InstanceObservation(RemoteInstanceState.Ended, ExitCode: exitCode, Words: "bye");
 
-        var change = Answer(Attached(), answer);
+        var change = Answer(Attached(), new PodAnswer.Saw(PodCall.EnsureCreated, seen));
 
         change.Pod.Status.ShouldBe(Enum.Parse<PodStatus>(status));
         change.Pod.Reason.ShouldBe($"Its main process ended with exit code {exitCode}: bye");
@@ -190,7 +194,8 @@ public sealed class PodLifecycleTests
     [Fact]
     public void With_autoRestart_what_ended_is_removed_and_made_anew_and_billed_on()
     {
-        var restarting = Answer(MadeDue(Active(autoRestart: true)), Saw(PodCall.Observe, RemoteInstanceState.Ended)).After;
+        var restarting = Answer(
+            MadeDue(Active(autoRestart: true)), Saw(PodCall.Observe, RemoteInstanceState.Ended)).After;
         restarting.Pod!.Status.ShouldBe(PodStatus.Active);
         restarting.Pod.IsRestarting.ShouldBeTrue();
         restarting.Pod.Rate.ShouldBe(Rows.PodPrice);
@@ -229,11 +234,13 @@ public sealed class PodLifecycleTests
     public void Restarts_that_never_get_ready_share_one_deadline()
     {
         var later = Now + TimeSpan.FromHours(1);
-        var first = PodLifecycle.Apply(Active(autoRestart: true), Saw(PodCall.Observe, RemoteInstanceState.Ended), Limits, later);
+        var first = PodLifecycle.Apply(
+            Active(autoRestart: true), Saw(PodCall.Observe, RemoteInstanceState.Ended), Limits, later);
         first.Pod.Deadline.ShouldBe(later + Limits.Provisioning);
 
         var soon = later + TimeSpan.FromMinutes(1);
-        var second = PodLifecycle.Apply(first.After, Saw(PodCall.EnsureCreated, RemoteInstanceState.Ended), Limits, soon);
+        var second = PodLifecycle.Apply(
+            first.After, Saw(PodCall.EnsureCreated, RemoteInstanceState.Ended), Limits, soon);
 
         second.Pod.Deadline.ShouldBe(first.Pod.Deadline);
         second.Due.ShouldBe(new Due.At(soon + TimeSpan.FromSeconds(2)), "it did not run for long meanwhile");
@@ -246,12 +253,15 @@ public sealed class PodLifecycleTests
 
     private static PodStep Next(PodAndDisks work) => PodLifecycle.Next(work, Now);
 
-    private static PodChange Answer(PodAndDisks work, PodAnswer answer) => PodLifecycle.Apply(work, answer, Limits, Now);
+    private static PodChange Answer(PodAndDisks work, PodAnswer answer) =>
+        PodLifecycle.Apply(work, answer, Limits, Now);
 
     private static PodAnswer.SawAttachment Attach(int ordinal) =>
         new(PodCall.Attach, ordinal, new AttachmentObservation(AttachmentState.Attached));
 
-    private static PodAnswer.Saw Saw(PodCall asked, RemoteInstanceState state) => new(asked, new InstanceObservation(state, "r1", Ssh));
+    private static PodAnswer.Saw Saw(PodCall asked, RemoteInstanceState state) =>
+        new(asked, new InstanceObservation(state, "r1", Ssh));
 
-    private static PodAnswer.Failed Failure(PodCall asked, FailureKind kind) => new(asked, kind, $"{kind}, it says", null, Settling);
+    private static PodAnswer.Failed Failure(PodCall asked, FailureKind kind) =>
+        new(asked, kind, $"{kind}, it says", null, Settling);
 }

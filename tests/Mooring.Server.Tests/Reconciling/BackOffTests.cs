@@ -9,7 +9,8 @@ public sealed class BackOffTests
     private static readonly TimeSpan Ceiling = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void Every_delay_lies_between_a_quarter_of_the_first_and_its_own_bound() => Gen.Select(Gen.Int, Gen.Int[0, int.MaxValue]).Sample(
+    public void Every_delay_lies_between_a_quarter_of_the_first_and_its_own_bound() =>
+        Gen.Select(Gen.Int, Gen.Int[0, int.MaxValue]).Sample(
         (seed, attempt) =>
         {
             var delay = new BackOff(new Random(seed), First, Ceiling).Delay(attempt);
