@@ -6,6 +6,7 @@ using Mooring.Providers.Instances;
 using Mooring.Server.Attachments;
 using Mooring.Server.Disks;
 using Mooring.Server.Hosts;
+using Mooring.Server.Ledger;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Reconciling;
@@ -182,6 +183,11 @@ internal sealed partial class PodWorker(
                 var keeps = !isLast && change.Due is Due.Now;
                 var held = change with { After = change.After with { Pod = Held(change.Pod, keeps) } };
                 await db.WriteAsync(held, diskLimits, DueAt, token2);
+                if (change.Happenings.Any(happening => happening.What == Happened.Overdue))
+                {
+                    LogOverdue(pod.Id, pod.Status, pod.StatusSince, pod.Attempt, pod.Reason ?? "none told");
+                }
+
                 if (pod.Status != change.Pod.Status)
                 {
                     LogMoved(pod.Id, pod.Status, change.Pod.Status, change.Pod.Reason ?? "as asked");
@@ -215,6 +221,11 @@ internal sealed partial class PodWorker(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} went from {Before} to {After}: {Reason}")]
     private partial void LogMoved(PodId pod, PodStatus before, PodStatus after, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Pod {Pod} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
+    private partial void LogOverdue(PodId pod, PodStatus status, DateTimeOffset since, int attempt, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on pod {Pod} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(PodId pod);
