@@ -3,7 +3,7 @@ using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Tests.Reconciling;
 
-public sealed class BackOffTests
+public sealed class BackOffJitterTests
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Ceiling = TimeSpan.FromMinutes(1);
