@@ -88,7 +88,7 @@ internal static class TestImage
 
             Add(tar, "bin/busybox", await File.ReadAllBytesAsync("/bin/busybox"), executable: true);
             foreach (var applet in (string[])
-                ["awk", "cat", "chmod", "dd", "env", "grep", "hostname", "id", "ip", "ls", "md5sum", "mkdir", "nc", "rm",
+                ["awk", "cat", "chmod", "dd", "env", "grep", "head", "hostname", "id", "ip", "ls", "md5sum", "mkdir", "nc", "rm",
                 "seq", "sh", "sleep", "stat", "sync", "tail", "touch", "true"])
             {
                 Link(tar, $"bin/{applet}", "busybox");

@@ -159,7 +159,8 @@ internal sealed partial record ContainerOrder
         RestartPolicy = "no",
         NoNewPrivileges = true,
         CapDrop = [.. DroppedCapabilities],
-        Userns = UsesUserNamespace ? new("auto", UserNamespaceOptions) : null,
+        Userns = UsesUserNamespace ? new("private", null) : null,
+        Idmappings = UsesUserNamespace ? new([IdMap], [IdMap]) : null,
         Netns = new("bridge", null),
         Networks = new Dictionary<string, object> { [Network] = new { } },
         ResourceLimits = new(
@@ -177,6 +178,8 @@ internal sealed partial record ContainerOrder
         Portmappings = SshAddress is null ? [] : [new(SshAddress, 22, "tcp")],
         Devices = [.. GpuDevices.Select(device => new PodmanDevice(device))],
     };
+
+    private PodmanIdMap IdMap => new(0, Spec.UserNamespaceBase, UserNamespace.Size);
 
     private string UserNamespaceOptions
     {

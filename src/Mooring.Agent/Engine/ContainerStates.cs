@@ -10,6 +10,8 @@ namespace Mooring.Agent.Engine;
 internal sealed class ContainerStates(
     AgentOptions options, EngineConnection engine, ContainerLog log, Func<string> bootId, TimeProvider time)
 {
+    private static readonly TimeSpan MonitorPatience = TimeSpan.FromSeconds(5);
+
     private const string Restarted = "the machine was restarted";
     private const long KilledExitCode = 137;
 
@@ -27,6 +29,14 @@ internal sealed class ContainerStates(
     /// <summary>What a container is at, now.</summary>
     public async Task<InstanceObservation> DescribeAsync(EngineContainer container, CancellationToken ct)
     {
+        if (EndedUnseen(container))
+        {
+            // The container's monitor tells the engine of the end an instant later, with the exit code; a killed one never.
+            await Poll.UntilAsync(
+                async token => await FindAsync(container.Id, token) is not { } now || !EndedUnseen(container = now),
+                MonitorPatience, time, ct);
+        }
+
         var state = StateOf(container.Status, container.Labels, () => IsAlive(container.Pid));
         switch (state)
         {
@@ -118,6 +128,9 @@ internal sealed class ContainerStates(
     }
 
     private IPAddress KnockAddress => options.SshAddress.Equals(IPAddress.Any) ? IPAddress.Loopback : options.SshAddress;
+
+    private bool EndedUnseen(EngineContainer container) =>
+        container.Status is "running" or "stopping" && IsOfThisBoot(container.Labels) && !IsAlive(container.Pid);
 
     private static bool IsAlive(long pid) => pid > 0 && Directory.Exists($"/proc/{pid}");
 
