@@ -91,6 +91,7 @@ internal sealed class PodContainers(
                 ct);
         }
 
+        await NetworkNamespaces.EnsureSharedAsync(ct);
         await networks.ProtectHostAsync(spec.Network, ct);
         await engine.ChangeAsync(
             "the instance can't be started",

@@ -1,3 +1,4 @@
+using Mooring.Agent.Engine;
 using Mooring.Providers;
 using Mooring.Providers.Instances;
 
@@ -14,12 +15,23 @@ public sealed class PodTests(AgentFixture agent)
         (await agent.Agent.EnsureRunningAsync(pod, AgentFixture.Ct)).State.ShouldBe(RemoteInstanceState.Created);
         (await agent.Agent.EnsureRunningAsync(pod, AgentFixture.Ct)).State.ShouldBe(RemoteInstanceState.Starting);
         (await agent.RunUntilAsync(pod, RemoteInstanceState.Ready)).Ssh.ShouldBeNull();
+        var networkNamespace = await NetworkNamespaceOfAsync(pod);
+        File.Exists(networkNamespace).ShouldBeTrue();
         (await agent.Agent.ListAsync(AgentFixture.Ct).ToListAsync(AgentFixture.Ct))
             .ShouldContain(p => p.Name == pod.Name && p.State == RemoteInstanceState.Ready);
         await agent.RemoveAsync(pod);
         (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).ShouldBe(InstanceObservation.Absent);
         (await agent.Agent.ListAsync(AgentFixture.Ct).ToListAsync(AgentFixture.Ct))
             .ShouldNotContain(p => p.Name == pod.Name);
+        File.Exists(networkNamespace).ShouldBeFalse();
+    }
+
+    private async Task<string> NetworkNamespaceOfAsync(InstanceSpec pod)
+    {
+        using var engine = new EngineConnection(agent.Options.EngineEndpoint, TimeProvider.System);
+        var answer = await engine.ReadAsync(
+            client => client.Containers.InspectContainerAsync(pod.Name, AgentFixture.Ct), AgentFixture.Ct);
+        return answer.NetworkSettings!.SandboxKey!;
     }
 
     [Fact]
