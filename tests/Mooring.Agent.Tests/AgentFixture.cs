@@ -152,6 +152,8 @@ public sealed class AgentFixture : IAsyncLifetime
         return pod with { Attachments = [.. pod.Attachments, attachment] };
     }
 
+    public Task<InstanceObservation> ObserveAsync(InstanceSpec pod) => Agent.ObserveAsync(new(pod.Name, null), Ct);
+
     public async Task<TestDisk> NewDiskAsync(int sizeMiB = 64) =>
         await TestDisk.CreateAsync(Path.Combine(_root, "disks"), NewName(), sizeMiB);
 

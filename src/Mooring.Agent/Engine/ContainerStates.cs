@@ -31,7 +31,8 @@ internal sealed class ContainerStates(
     {
         if (EndedUnseen(container))
         {
-            // The container's monitor tells the engine of the end an instant later, with the exit code; a killed one never.
+            // The container's monitor tells the engine of the end an instant later, with the exit code; a killed one
+            // never.
             await Poll.UntilAsync(
                 async token => await FindAsync(container.Id, token) is not { } now || !EndedUnseen(container = now),
                 MonitorPatience, time, ct);
@@ -69,7 +70,9 @@ internal sealed class ContainerStates(
         return [.. await engine.ReadAsync(client => client.Containers.ListContainersAsync(parameters, ct), ct)];
     }
 
-    /// <summary>A listed container in Mooring's words. One that runs counts as ready: a list knocks at no SSH server.</summary>
+    /// <summary>
+    /// A listed container in Mooring's words. One that runs counts as ready: a list knocks at no SSH server.
+    /// </summary>
     public RemoteInstance Describe(ContainerListResponse container)
     {
         var labels = container.Labels.AsReadOnly();
@@ -90,7 +93,8 @@ internal sealed class ContainerStates(
         var thisBoot = IsOfThisBoot(labels);
         return status switch
         {
-            "created" or "configured" or "initialized" => thisBoot ? RemoteInstanceState.Created : RemoteInstanceState.Ended,
+            "created" or "configured" or "initialized" =>
+                thisBoot ? RemoteInstanceState.Created : RemoteInstanceState.Ended,
             // The engine learns of an end from the container's monitor; where that was killed, only the kernel knows.
             "running" or "paused" or "restarting" =>
                 thisBoot && isAlive() ? RemoteInstanceState.Starting : RemoteInstanceState.Ended,
@@ -127,7 +131,8 @@ internal sealed class ContainerStates(
         return new(RemoteInstanceState.Ended, container.Id, ExitCode: (int)code, Words: words);
     }
 
-    private IPAddress KnockAddress => options.SshAddress.Equals(IPAddress.Any) ? IPAddress.Loopback : options.SshAddress;
+    private IPAddress KnockAddress =>
+        options.SshAddress.Equals(IPAddress.Any) ? IPAddress.Loopback : options.SshAddress;
 
     private bool EndedUnseen(EngineContainer container) =>
         container.Status is "running" or "stopping" && IsOfThisBoot(container.Labels) && !IsAlive(container.Pid);
@@ -149,7 +154,8 @@ internal sealed class ContainerStates(
         {
             var messages = await HostCommand.RunAsync("dmesg", [], ct);
             return messages.Output.Split('\n').Any(line =>
-                line.Contains("oom_memcg=", StringComparison.Ordinal) && line.Contains(container.Id, StringComparison.Ordinal));
+                line.Contains("oom_memcg=", StringComparison.Ordinal)
+                && line.Contains(container.Id, StringComparison.Ordinal));
         }
         catch (RefusedException)
         {

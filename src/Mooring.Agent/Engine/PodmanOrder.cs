@@ -34,8 +34,8 @@ internal sealed record PodmanOrder
     public required PodmanNamespace? Userns { get; init; }
 
     /// <summary>
-    /// The user namespace's mapping. The form that the Docker API takes as one string, <c>auto:size=…</c>, is accepted here
-    /// as well and ignored.
+    /// The user namespace's mapping. The form that the Docker API takes as one string, <c>auto:size=…</c>, is accepted
+    /// here as well and ignored.
     /// </summary>
     public required PodmanIdMappings? Idmappings { get; init; }
 

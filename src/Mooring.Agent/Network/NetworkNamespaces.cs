@@ -5,8 +5,8 @@ using Mooring.Providers;
 namespace Mooring.Agent.Network;
 
 /// <summary>
-/// The directory where network namespaces are named. It has to be a shared mount, as <c>ip netns add</c> and Podman make
-/// it; but Podman 4 forgets that for containers with a user namespace, and then, where the root file system is not
+/// The directory where network namespaces are named. It has to be a shared mount, as <c>ip netns add</c> and Podman
+/// make it; but Podman 4 forgets that for containers with a user namespace, and then, where the root file system is not
 /// shared (it is under systemd), never finds their namespaces again: neither they nor their addresses and rules go.
 /// </summary>
 internal static class NetworkNamespaces

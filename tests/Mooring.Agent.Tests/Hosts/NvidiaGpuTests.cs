@@ -46,7 +46,7 @@ public sealed class NvidiaGpuTests(AgentFixture agent)
                 """);
             File.WriteAllText(
                 Path.Combine(directory, "one.json"),
-                """{"cdiVersion":"0.5.0","kind":"nvidia.com/gpu","devices":[{"name":"GPU-abc","containerEdits":{}}]}""");
+                """{"kind":"nvidia.com/gpu","devices":[{"name":"GPU-abc","containerEdits":{}}]}""");
             File.WriteAllText(
                 Path.Combine(directory, "other.json"),
                 """{"cdiVersion":"0.5.0","kind":"vendor.com/net","devices":[{"name":"eth0","containerEdits":{}}]}""");
@@ -68,7 +68,7 @@ public sealed class NvidiaGpuTests(AgentFixture agent)
             () => agent.Agent.EnsureRunningAsync(pod, AgentFixture.Ct));
 
         refusal.Message.ShouldContain("CDI specification");
-        (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).ShouldBe(InstanceObservation.Absent);
+        (await agent.ObserveAsync(pod)).ShouldBe(InstanceObservation.Absent);
     }
 
     [Fact]
