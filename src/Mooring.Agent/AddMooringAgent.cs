@@ -12,14 +12,15 @@ public static class AgentRegistration
     /// Registers <see cref="LocalAgent"/>, also as <see cref="IAgentChannel"/>, and the loop that keeps its engine up.
     /// Takes a <see cref="TimeProvider"/> from the container if there is one.
     /// </summary>
-    /// <exception cref="ArgumentException">An option can't be used.</exception>
-    public static IServiceCollection AddMooringAgent(this IServiceCollection services, AgentOptions options)
+    /// <param name="services">To add to.</param>
+    /// <param name="options">Asked for when the agent is first needed; throws what <see cref="LocalAgent"/>'s constructor throws.</param>
+    public static IServiceCollection AddMooringAgent(
+        this IServiceCollection services, Func<IServiceProvider, AgentOptions> options)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
         services.AddSingleton(provider => new LocalAgent(
-            options,
+            options(provider),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IAgentChannel>(provider => provider.GetRequiredService<LocalAgent>());

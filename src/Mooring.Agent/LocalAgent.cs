@@ -54,6 +54,11 @@ public sealed class LocalAgent : IAgentChannel, IDisposable
             : null;
     }
 
+    /// <summary>
+    /// Raised when what <see cref="ReportAsync"/> would say has changed: the engine came up, or an image was loaded.
+    /// </summary>
+    public event EventHandler? Changed;
+
     /// <summary>Our own engine's process; null where another engine is used.</summary>
     internal PodmanService? Service { get; }
 
@@ -186,6 +191,8 @@ public sealed class LocalAgent : IAgentChannel, IDisposable
         _engine.Dispose();
         _mounts.Dispose();
     }
+
+    internal void TellChanged() => Changed?.Invoke(this, EventArgs.Empty);
 
     /// <summary>Why pods can't run here, and what to do; null if they can.</summary>
     internal async Task<string?> WhyNotAsync(CancellationToken ct)

@@ -18,6 +18,9 @@ internal sealed partial class Images(AgentOptions options, EngineConnection engi
     /// <summary>Whether every archive was looked at once since this process began.</summary>
     public bool WereLoaded { get; private set; }
 
+    /// <summary>How many archives were loaded since this process began.</summary>
+    public int Loads { get; private set; }
+
     /// <summary>Loads each archive that is new, has changed, or whose images the engine has lost.</summary>
     public async Task LoadMissingAsync(CancellationToken ct)
     {
@@ -43,6 +46,7 @@ internal sealed partial class Images(AgentOptions options, EngineConnection engi
             {
                 var references = await LoadAsync(archive, ct);
                 LogLoaded(file.Name, string.Join(", ", references));
+                Loads++;
                 record[file.Name] = new LoadedArchive(file.Length, file.LastWriteTimeUtc.Ticks, references);
                 WriteRecord(record);
             }

@@ -73,6 +73,7 @@ public interface IInstanceSignals
 /// <param name="Generation">Grows each time the disk changes hands.</param>
 /// <param name="IsShared">Whether other instances may hold the disk at the same time.</param>
 /// <param name="UserNamespaceBase">First id on the host of the instance's 65,536 user ids.</param>
+/// <param name="Host">Our host that it is on; null at providers that choose for themselves.</param>
 public sealed record AttachmentSpec(
     DiskRef Disk,
     HostAttachSource Source,
@@ -81,7 +82,8 @@ public sealed record AttachmentSpec(
     string MountPath,
     long Generation,
     bool IsShared,
-    uint UserNamespaceBase);
+    uint UserNamespaceBase,
+    string? Host = null);
 
 /// <summary>How far an attachment is.</summary>
 public enum AttachmentState

@@ -14,6 +14,7 @@ namespace Mooring.Providers.Instances;
 /// <param name="Network">Name of the isolated network, one per account.</param>
 /// <param name="UserNamespaceBase">First id on the host of the instance's 65,536 user ids.</param>
 /// <param name="ShownName">The user's own name for it, for the host name inside.</param>
+/// <param name="Host">Our host that it is on; null at providers that choose for themselves.</param>
 public sealed record InstanceSpec(
     string Name,
     string CloudId,
@@ -27,12 +28,14 @@ public sealed record InstanceSpec(
     IReadOnlyList<AttachmentSpec> Attachments,
     string Network,
     uint UserNamespaceBase,
-    string ShownName);
+    string ShownName,
+    string? Host = null);
 
 /// <summary>An instance at the provider, as we address it.</summary>
 /// <param name="Name">The remote name it was created under.</param>
 /// <param name="RemoteId">The provider's own id, once it is known.</param>
-public sealed record InstanceRef(string Name, string? RemoteId);
+/// <param name="Host">Our host that it is on; null at providers that choose for themselves.</param>
+public sealed record InstanceRef(string Name, string? RemoteId, string? Host = null);
 
 /// <summary>The state of an instance at the provider.</summary>
 public enum RemoteInstanceState

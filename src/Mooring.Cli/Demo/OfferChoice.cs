@@ -1,0 +1,47 @@
+using Mooring.Contract.V1;
+
+namespace Mooring.Cli.Demo;
+
+/// <summary>Which of the offers a demonstration takes.</summary>
+internal static class OfferChoice
+{
+    private const string Unavailable = "Unavailable";
+    private const string DefaultImage = "ubuntu_22_cuda_12";
+
+    /// <summary>
+    /// A place for a disk of that size: this machine's before others, disks for one instance at a time before others,
+    /// then the cheapest. Null if there is none.
+    /// </summary>
+    public static DiskOffer? ForDisk(IEnumerable<DiskOffer> offers, int sizeGb) => offers
+        .Where(offer => offer.StockStatus != Unavailable && Fits(offer.Spec, sizeGb))
+        .OrderByDescending(offer => offer.Provider == "local")
+        .ThenByDescending(offer => offer.CloudId == "block")
+        .ThenBy(offer => offer.Spec.PricePerUnit ?? decimal.MaxValue)
+        .FirstOrDefault();
+
+    /// <summary>
+    /// The cheapest instance without a GPU, else the cheapest. One that may be taken away at any time comes last, and
+    /// one that is paid hours ahead, or has no image to start yet, not at all. Null if there is none.
+    /// </summary>
+    public static GpuOffer? ForInstance(IEnumerable<GpuOffer> offers) => offers
+        .Where(offer => offer.StockStatus != Unavailable && (offer.PrepaidTime ?? 0) == 0 && offer.Images.Count > 0)
+        .OrderByDescending(offer => offer.GpuType == "CPU_NODE")
+        .ThenBy(offer => offer.IsSpot == true)
+        .ThenBy(PriceHr)
+        .FirstOrDefault();
+
+    /// <summary>USD per hour, as today's CLI reads the prices (contract 5.2).</summary>
+    public static decimal PriceHr(GpuOffer offer) =>
+        offer.Prices.CommunityPrice ?? offer.Prices.OnDemand ?? decimal.MaxValue;
+
+    /// <summary>The image to start; null leaves it to the server.</summary>
+    public static string? Image(GpuOffer offer) =>
+        offer.Images.Contains(DefaultImage)
+            ? DefaultImage
+            : offer.Images.FirstOrDefault(image => image != "custom_template");
+
+    private static bool Fits(Spec spec, int count) =>
+        count >= (spec.MinCount ?? 0)
+        && count <= (spec.MaxCount ?? int.MaxValue)
+        && (spec.Step is not > 1 || count % spec.Step == 0);
+}

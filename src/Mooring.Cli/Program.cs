@@ -1,0 +1,3 @@
+using Mooring.Cli;
+
+return await MooringCommand.RunAsync(args, Console.Out, Console.Error);

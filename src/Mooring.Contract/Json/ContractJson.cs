@@ -1,0 +1,59 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mooring.Contract.V1;
+
+namespace Mooring.Contract.Json;
+
+/// <summary>
+/// How the contract's records become JSON: camelCase names, nulls written out (today's CLI needs the keys, contract
+/// 14.5), the vendor's timestamps and prices.
+/// </summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    NumberHandling = JsonNumberHandling.Strict,
+    PropertyNameCaseInsensitive = false,
+    AllowDuplicateProperties = false,
+    Converters = [typeof(WireTimestampConverter), typeof(WirePriceConverter), typeof(WholeNumberConverter)])]
+[JsonSerializable(typeof(Disk))]
+[JsonSerializable(typeof(DiskList))]
+[JsonSerializable(typeof(CreateDiskRequest))]
+[JsonSerializable(typeof(RenameDiskRequest))]
+[JsonSerializable(typeof(RenamedDisk))]
+[JsonSerializable(typeof(StatusOnly))]
+[JsonSerializable(typeof(IReadOnlyList<DiskOffer>))]
+[JsonSerializable(typeof(OfferPage<DiskOffer>))]
+[JsonSerializable(typeof(OfferPage<GpuOffer>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, SummaryPrice>>>))]
+[JsonSerializable(typeof(CreatePodRequest))]
+[JsonSerializable(typeof(Pod))]
+[JsonSerializable(typeof(ListPage<Pod>))]
+[JsonSerializable(typeof(ListPage<PodHistoryEntry>))]
+[JsonSerializable(typeof(ListPage<SshKey>))]
+[JsonSerializable(typeof(PodStatusList))]
+[JsonSerializable(typeof(PodLog))]
+[JsonSerializable(typeof(SshKey))]
+[JsonSerializable(typeof(CreateSshKeyRequest))]
+[JsonSerializable(typeof(UpdateSshKeyRequest))]
+[JsonSerializable(typeof(SshKeyUpdated))]
+[JsonSerializable(typeof(SshKeyDeleted))]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(ValidationErrorBody))]
+public sealed partial class ContractJson : JsonSerializerContext
+{
+    /// <summary>
+    /// What the server writes with. Only what JSON itself demands is escaped: bodies are served as
+    /// <c>application/json</c> and never put into HTML, and a sentence with an apostrophe is read by people in a shell.
+    /// </summary>
+    public static ContractJson Wire => Plain.Json;
+
+    // In a class of its own: the static parts of this one have no order among each other.
+    private static class Plain
+    {
+        public static readonly ContractJson Json = new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+    }
+}

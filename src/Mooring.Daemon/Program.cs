@@ -1,0 +1,3 @@
+using Mooring.Daemon;
+
+return await DaemonCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,172 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Mooring.Agent;
+using Mooring.Providers.Local;
+using Mooring.Server;
+
+namespace Mooring.Daemon;
+
+/// <summary>Runs the server until it is stopped.</summary>
+internal static partial class Serving
+{
+    private const string RecordsFile = "mooring.db";
+    private const long BodyBytesAtMost = 1 << 20;
+
+    public static async Task<int> RunAsync(DaemonOptions options, CancellationToken ct)
+    {
+        options.Check();
+        using var data = DataDirectory.Take(options.DataDirectory);
+        await using var app = Build(options);
+        var newKey = await app.Services.StartMooringAsync(ct);
+        await StartAsync(app, options, ct);
+        if (newKey is not null)
+        {
+            // Once, to whoever started it for the first time; it stays in DATA/admin.key.
+            await Console.Out.WriteLineAsync($"API key: {newKey}");
+        }
+
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Mooring.Daemon");
+        if (options is { InsecureHttp: true, IsTls: false })
+        {
+            LogInsecure(logger, options.Listen);
+        }
+
+        LogServing(logger, options.Listen, options.DataDirectory);
+        await app.WaitForShutdownAsync(CancellationToken.None);
+        if (options.Drain)
+        {
+            await DrainAsync(app.Services.GetRequiredService<LocalAgent>(), logger);
+        }
+
+        return 0;
+    }
+
+    private static async Task StartAsync(WebApplication app, DaemonOptions options, CancellationToken ct)
+    {
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException exception)
+        {
+            throw new UsageException($"{options.Listen} can't be listened on: {exception.Message}", exception);
+        }
+    }
+
+    private static WebApplication Build(DaemonOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = "mooringd",
+        });
+        Settings.AddSources(builder.Configuration, options.DataDirectory);
+        var settings = Settings.Read(builder.Configuration);
+        settings.Check(options);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.UseUtcTimestamp = true;
+        });
+        // Standard output is for what the operator asked for: the key.
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+
+        var records = Path.Combine(options.DataDirectory, RecordsFile);
+        DataDirectory.EnsurePrivateFile(records);
+        builder.Services.AddMooringServer(
+            settings.ToServer(options.DataDirectory), new RecordsOptions.Sqlite(records), new Random());
+        builder.Services.AddMooringAgent(services => settings.ToAgent(options, services.GetInstallationId()));
+        builder.Services.AddSingleton(new ProviderSetup(
+            settings.Disks.Provider,
+            "this machine",
+            async (setting, ct) =>
+            {
+                var disks = new LocalDisks(settings.ToLocal(options.DataDirectory, setting.InstallationId));
+                await PrepareAsync(disks, setting, ct);
+                var agent = setting.Services.GetRequiredService<LocalAgent>();
+                agent.Changed += (_, _) => setting.Services.TellProviderChanged();
+                return new ProviderParts(settings.ToPlace(), disks, agent);
+            }));
+        var app = builder.Build();
+        app.UseMooring();
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, DaemonOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = BodyBytesAtMost;
+        kestrel.Listen(options.Listen, listen =>
+        {
+            if (options.IsTls)
+            {
+                listen.UseHttps(Certificate(options));
+            }
+        });
+    }
+
+    private static X509Certificate2 Certificate(DaemonOptions options)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(options.TlsCertificate!, options.TlsKey);
+        }
+        catch (Exception exception) when (exception is System.Security.Cryptography.CryptographicException or IOException)
+        {
+            throw new UsageException(
+                $"--tls-cert {options.TlsCertificate} with --tls-key {options.TlsKey} can't be used: {exception.Message}", exception);
+        }
+    }
+
+    private static async Task PrepareAsync(LocalDisks disks, ProviderSetting setting, CancellationToken ct)
+    {
+        try
+        {
+            // Where disks should be and nothing is, a file system is not mounted: no new marker hides that.
+            if (!setting.HasDisks)
+            {
+                await disks.InitializeAsync(ct);
+            }
+
+            await disks.RemoveLeftoversAsync(ct);
+        }
+        catch (Providers.ProviderException exception)
+        {
+            // The server serves all the same: its disks show as UNKNOWN until their directory can be read.
+            LogDisksUnreadable(
+                setting.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Mooring.Daemon"), exception.Message);
+        }
+    }
+
+    private static async Task DrainAsync(LocalAgent agent, ILogger logger)
+    {
+        try
+        {
+            foreach (var words in await agent.DrainAsync(CancellationToken.None))
+            {
+                LogNotDrained(logger, words);
+            }
+        }
+        catch (Providers.ProviderException exception)
+        {
+            LogNotDrained(logger, exception.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Serving on {Address}, data in {Data}")]
+    private static partial void LogServing(ILogger logger, System.Net.IPEndPoint address, string data);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Plain HTTP on {Address}: API keys cross the network in the clear (--insecure-http)")]
+    private static partial void LogInsecure(ILogger logger, System.Net.IPEndPoint address);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The disks of this machine can't be read: {Words}")]
+    private static partial void LogDisksUnreadable(ILogger logger, string words);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not drained: {Words}")]
+    private static partial void LogNotDrained(ILogger logger, string words);
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using Mooring.Agent;
+using Mooring.Providers;
+using Mooring.Providers.Local;
+using Mooring.Server;
+
+namespace Mooring.Daemon;
+
+/// <summary>
+/// What an operator sets in DATA/mooring.json under <c>Mooring</c>, or in the environment as <c>MOORING__Disks__Country</c>.
+/// Each is documented in docs/reference/configuration.md; an unknown name stops the start.
+/// </summary>
+internal sealed class Settings
+{
+    private const string Section = "Mooring";
+    private const string FileName = "mooring.json";
+
+    public DiskSettings Disks { get; init; } = new();
+
+    public InstanceSettings Instances { get; init; } = new();
+
+    public AvailabilitySettings Availability { get; init; } = new();
+
+    public FirstUserSettings FirstUser { get; init; } = new();
+
+    public static void AddSources(IConfigurationBuilder configuration, string dataDirectory) => configuration
+        .AddJsonFile(Path.Combine(dataDirectory, FileName), optional: true)
+        .AddEnvironmentVariables();
+
+    /// <exception cref="UsageException">A setting is unknown, or its value can't be used.</exception>
+    public static Settings Read(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.GetSection(Section).Get<Settings>(binder => binder.ErrorOnUnknownConfiguration = true)
+                ?? new Settings();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new UsageException($"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
+        }
+    }
+
+    public MooringOptions ToServer(string dataDirectory) => new()
+    {
+        DataDirectory = dataDirectory,
+        DiskAvailabilityEnvelope = Availability.DiskEnvelope,
+        Images = Instances.Images.Count > 0 ? Instances.Images : new MooringOptions { DataDirectory = dataDirectory }.Images,
+        Templates = Instances.Templates,
+        PricePerVcpuHour = Instances.PricePerVcpuHour,
+        PricePerGpuHour = Instances.PricePerGpuHour,
+        PricePerOtherGpuHour = Instances.PricePerOtherGpuHour,
+        FirstUserName = FirstUser.Name,
+        FirstUserEmail = FirstUser.Email,
+    };
+
+    /// <summary>Makes every option once, so that what can't be used is said before anything is started.</summary>
+    /// <exception cref="UsageException">A value can't be used.</exception>
+    public void Check(DaemonOptions daemon)
+    {
+        const string AnyInstallation = "00000000";
+        try
+        {
+            _ = ToServer(daemon.DataDirectory);
+            _ = new LocalDisks(ToLocal(daemon.DataDirectory, AnyInstallation));
+            _ = ToAgent(daemon, AnyInstallation).Validate();
+            _ = Money.FromUsd(Instances.PricePerVcpuHour);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            throw new UsageException($"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
+        }
+    }
+
+    public LocalOptions ToLocal(string dataDirectory, string installation) => new()
+    {
+        InstallationId = installation,
+        Directory = Path.Combine(dataDirectory, "disks"),
+        ProviderType = Disks.Provider,
+        DataCenter = Disks.DataCenter ?? Environment.MachineName,
+        Country = Disks.Country,
+        Region = Disks.Region,
+        PricePerGiBHour = Money.FromUsd(Disks.PricePerGbHour),
+        Capacity = Disks.CapacityGb is { } capacity ? ByteSize.FromGiB(capacity) : null,
+        Reserve = Disks.ReserveGb is { } reserve ? ByteSize.FromGiB(reserve) : null,
+    };
+
+    public AgentOptions ToAgent(DaemonOptions daemon, string installation)
+    {
+        var options = new AgentOptions
+        {
+            DataDirectory = daemon.DataDirectory,
+            InstallationId = installation,
+            EngineUri = daemon.Engine,
+            AcceptWeakerIsolation = daemon.AcceptWeakerIsolation,
+            ServerPort = daemon.Listen.Port,
+            SshAddress = IPAddress.Parse(Instances.SshAddress),
+            MemoryReserveBytes = Instances.MemoryReserveGb is { } gb ? ByteSize.FromGiB(gb).Bytes : null,
+            CpuOvercommit = Instances.CpuOvercommit,
+        };
+        options = Instances.SshHost is { } host ? options with { SshHost = host } : options;
+        return Instances.Subnets is { } subnets ? options with { PodSubnets = subnets } : options;
+    }
+
+    public Place ToPlace() => new(Disks.DataCenter ?? Environment.MachineName, Disks.Country, Disks.Region);
+}
+
+internal sealed class DiskSettings
+{
+    public string Provider { get; init; } = "local";
+    public string? DataCenter { get; init; }
+    public string Country { get; init; } = "US";
+    public string Region { get; init; } = "united_states";
+    public decimal PricePerGbHour { get; init; } = 0.00015m;
+    public long? CapacityGb { get; init; }
+    public long? ReserveGb { get; init; }
+}
+
+internal sealed class InstanceSettings
+{
+    public Dictionary<string, string> Images { get; init; } = [];
+    public Dictionary<string, string> Templates { get; init; } = [];
+    public decimal PricePerVcpuHour { get; init; } = 0.01m;
+    public Dictionary<string, decimal> PricePerGpuHour { get; init; } = [];
+    public decimal PricePerOtherGpuHour { get; init; } = 1m;
+    public string SshAddress { get; init; } = "127.0.0.1";
+    public string? SshHost { get; init; }
+    public double CpuOvercommit { get; init; } = 1;
+    public long? MemoryReserveGb { get; init; }
+    public string? Subnets { get; init; }
+}
+
+internal sealed class AvailabilitySettings
+{
+    public bool DiskEnvelope { get; init; }
+}
+
+internal sealed class FirstUserSettings
+{
+    public string Name { get; init; } = "admin";
+    public string Email { get; init; } = "admin@localhost";
+}

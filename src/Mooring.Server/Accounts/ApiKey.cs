@@ -1,0 +1,81 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Mooring.Server.Accounts;
+
+/// <summary>What a key may do in one section of the API (contract, section 10).</summary>
+[Flags]
+internal enum Access
+{
+    None = 0,
+    Read = 1,
+    Write = 2,
+}
+
+/// <summary>The sections that a key's permissions are given by (architecture, section 9).</summary>
+internal enum Section
+{
+    Availability,
+    Disks,
+    Instances,
+    Teams,
+    Billing,
+    SshKeys,
+    Admin,
+}
+
+/// <summary>
+/// An API key as it is stored: a public prefix to find it by, and the SHA-256 of the whole. The secret has 256 random
+/// bits, so that a fast hash is as good as a slow one.
+/// </summary>
+internal sealed record ApiKey
+{
+    private const string Scheme = "mrg";
+    private const int PrefixLength = 12;
+
+    /// <summary>12 characters, unique.</summary>
+    public required string Prefix { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>SHA-256 of the key's text, 32 bytes.</summary>
+    public required byte[] Hash { get; init; }
+    public required UserId UserId { get; init; }
+    public required AccountId AccountId { get; init; }
+
+    /// <summary>Two bits a section: read and write, in the order of <see cref="Section"/>.</summary>
+    public required int Permissions { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Read and write everywhere.</summary>
+    public static int AllPermissions => Permit([.. Enum.GetValues<Section>().Select(section => (section, Access.Read | Access.Write))]);
+
+    public static int Permit(params IReadOnlyList<(Section Section, Access Access)> grants) =>
+        grants.Aggregate(0, (sum, grant) => sum | ((int)grant.Access << (2 * (int)grant.Section)));
+
+    public bool Allows(Section section, Access access) =>
+        ((Access)((Permissions >> (2 * (int)section)) & 3)).HasFlag(access);
+
+    public bool IsUsableAt(DateTimeOffset now) => RevokedAt is null && !(ExpiresAt <= now);
+
+    /// <summary>A new secret, to be shown once: <c>mrg_PREFIX_SECRET</c>.</summary>
+    public static string NewSecret()
+    {
+        var prefix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PrefixLength / 2));
+        return $"{Scheme}_{prefix}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
+    }
+
+    /// <summary>The prefix to look a key up by; null for text that is no key of ours.</summary>
+    public static string? PrefixOf(string secret) =>
+        secret.Length is > 20 and < 200
+        && secret.StartsWith(Scheme + "_", StringComparison.Ordinal)
+        && secret[Scheme.Length + 1 + PrefixLength] == '_'
+            ? secret.Substring(Scheme.Length + 1, PrefixLength)
+            : null;
+
+    public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    public bool Matches(string secret) => CryptographicOperations.FixedTimeEquals(Hash, HashOf(secret));
+}

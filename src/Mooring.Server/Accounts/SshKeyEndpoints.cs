@@ -1,0 +1,147 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Mooring.Contract.V1;
+using Mooring.Server.Http;
+using Mooring.Server.Persistence;
+
+namespace Mooring.Server.Accounts;
+
+/// <summary><c>/api/v1/ssh_keys</c> (contract, section 11).</summary>
+internal static class SshKeyEndpoints
+{
+    public const int KeysAtMost = 100;
+
+    public static IEndpointRouteBuilder MapSshKeys(this IEndpointRouteBuilder routes)
+    {
+        var keys = routes.MapGroup("/api/v1/ssh_keys").RequirePermission(Section.SshKeys);
+        keys.MapGet("/", ListAsync);
+        keys.MapPost("/", CreateAsync);
+        keys.MapPatch("/{id}", UpdateAsync);
+        keys.MapDelete("/{id}", DeleteAsync);
+        return routes;
+    }
+
+    private static async Task<Answer<ListPage<Contract.V1.SshKey>>> ListAsync(
+        HttpContext context, Caller caller, Database database, CancellationToken ct)
+    {
+        var slice = Slice.From(context, 100, 1_000);
+        await using var db = await database.ReadAsync(ct);
+        var mine = db.SshKeys.AsNoTracking().Where(key => key.UserId == caller.UserId);
+        var page = await mine.OrderBy(key => key.CreatedAt).ThenBy(key => key.Id).Skip(slice.Offset).Take(slice.Limit).ToListAsync(ct);
+        return new ListPage<Contract.V1.SshKey>
+        {
+            TotalCount = await mine.CountAsync(ct),
+            Offset = slice.Offset,
+            Limit = slice.Limit,
+            Data = [.. page.Select(Wire)],
+        };
+    }
+
+    private static async Task<Answer<Contract.V1.SshKey>> CreateAsync(
+        JsonBody<CreateSshKeyRequest> body, Caller caller, Database database, IdGenerator ids, TimeProvider time, CancellationToken ct)
+    {
+        var line = body.Value.PublicKey?.Trim();
+        var faults = new Faults();
+        faults.Check(body.Value.Name is not null, "body.name", "is required");
+        faults.Check(line is not null, "body.publicKey", "is required: the line of a .pub file");
+        if (body.Value.Name is { } name && TextRules.FaultOfName(name) is { } faultOfName)
+        {
+            faults.Add("body.name", faultOfName);
+        }
+
+        if (line is not null && SshKey.FaultOf(line) is { } faultOfKey)
+        {
+            faults.Add("body.publicKey", faultOfKey);
+        }
+
+        faults.Throw();
+        var added = await database.TryWriteAsync<SshKey>(
+            async (db, token) =>
+            {
+                var count = await db.SshKeys.CountAsync(key => key.UserId == caller.UserId, token);
+                if (count >= KeysAtMost)
+                {
+                    return new TooManySshKeys(KeysAtMost);
+                }
+
+                var now = time.Now();
+                var key = new SshKey
+                {
+                    Id = new SshKeyId(ids.Cuid()),
+                    UserId = caller.UserId,
+                    AccountId = caller.AccountId,
+                    Name = body.Value.Name!,
+                    PublicKey = line!,
+                    IsPrimary = count == 0,
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                    Version = 1,
+                };
+                db.SshKeys.Add(key);
+                return key;
+            },
+            ct);
+        return added.Failed ? added.Error : Wire(added.Value);
+    }
+
+    private static async Task<Answer<SshKeyUpdated>> UpdateAsync(
+        string id, JsonBody<UpdateSshKeyRequest> body, Caller caller, Database database, TimeProvider time, CancellationToken ct)
+    {
+        var faults = new Faults();
+        faults.Check(
+            body.Value.IsPrimary is true, "body.isPrimary", "must be true: another key becomes primary by being made so");
+        faults.Throw();
+        var updated = await database.TryWriteAsync<SshKey>(
+            async (db, token) =>
+            {
+                if (await FindAsync(db, caller, id, token) is not { } key)
+                {
+                    return new SshKeyNotFound(id);
+                }
+
+                // The old one first: the database admits one primary key a user.
+                await db.SshKeys
+                    .Where(other => other.UserId == caller.UserId && other.IsPrimary)
+                    .ExecuteUpdateAsync(set => set.SetProperty(other => other.IsPrimary, false), token);
+                await db.SshKeys.Where(one => one.Id == key.Id).ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(one => one.IsPrimary, true)
+                        .SetProperty(one => one.UpdatedAt, time.Now())
+                        .SetProperty(one => one.Version, one => one.Version + 1),
+                    token);
+                return key;
+            },
+            ct);
+        return updated.Failed ? updated.Error : new SshKeyUpdated("The key is now your primary one.", ["isPrimary"]);
+    }
+
+    private static async Task<Answer<SshKeyDeleted>> DeleteAsync(
+        string id, Caller caller, Database database, CancellationToken ct)
+    {
+        var count = await database.WriteAsync(
+            (db, token) => db.SshKeys
+                .Where(key => key.Id == new SshKeyId(id) && key.UserId == caller.UserId)
+                .ExecuteDeleteAsync(token),
+            ct);
+        return count == 0
+            ? new SshKeyNotFound(id)
+            : new SshKeyDeleted("The key is deleted. Instances that run already still accept it.");
+    }
+
+    private static Task<SshKey?> FindAsync(MooringDb db, Caller caller, string id, CancellationToken ct) => db.SshKeys.AsNoTracking()
+        .SingleOrDefaultAsync(key => key.Id == new SshKeyId(id) && key.UserId == caller.UserId, ct);
+
+    private static Contract.V1.SshKey Wire(SshKey key) => new()
+    {
+        Id = key.Id.Value,
+        UserId = key.UserId.Value,
+        Name = key.Name,
+        PublicKey = key.PublicKey,
+        IsPrimary = key.IsPrimary,
+        IsUserKey = true,
+        CreatedAt = key.CreatedAt,
+        UpdatedAt = key.UpdatedAt,
+    };
+}

@@ -1,0 +1,16 @@
+namespace Mooring.Server;
+
+/// <summary>Points in time as they are stored: UTC, whole microseconds (architecture, section 7).</summary>
+internal static class Clock
+{
+    /// <summary>Now, cut to a whole microsecond, so that what is computed equals what is read back.</summary>
+    public static DateTimeOffset Now(this TimeProvider time) => FromMicroseconds(ToMicroseconds(time.GetUtcNow()));
+
+    public static long ToMicroseconds(DateTimeOffset at) =>
+        (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    public static DateTimeOffset FromMicroseconds(long microseconds) =>
+        new(DateTimeOffset.UnixEpoch.Ticks + (microseconds * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+    public static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+}

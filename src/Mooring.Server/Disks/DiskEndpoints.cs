@@ -1,0 +1,147 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Mooring.Contract.V1;
+using Mooring.Server.Accounts;
+using Mooring.Server.Http;
+using Mooring.Server.Offers;
+using Mooring.Server.Persistence;
+using Mooring.Server.Reconciling;
+
+namespace Mooring.Server.Disks;
+
+/// <summary><c>/api/v1/disks</c> (contract, section 4; vendor's page "Managing Disks").</summary>
+internal static class DiskEndpoints
+{
+    private const int LimitByDefault = 50;
+    private const int LimitAtMost = 200;
+
+    public static IEndpointRouteBuilder MapDisks(this IEndpointRouteBuilder routes)
+    {
+        var disks = routes.MapGroup("/api/v1/disks").RequirePermission(Section.Disks);
+        disks.MapGet("/", ListAsync);
+        disks.MapPost("/", CreateAsync);
+        disks.MapGet("/{id}", GetAsync);
+        disks.MapPatch("/{id}", RenameAsync);
+        disks.MapDelete("/{id}", DeleteAsync);
+        return routes;
+    }
+
+    private static async Task<Answer<DiskList>> ListAsync(
+        HttpContext context, Caller caller, Database database, DiskWire wire, CancellationToken ct)
+    {
+        var slice = Slice.From(context, LimitByDefault, LimitAtMost);
+        await using var db = await database.ReadAsync(ct);
+        var current = db.Disks.AsNoTracking().Where(disk => disk.AccountId == caller.AccountId && disk.TerminatedAt == null);
+        var total = await current.CountAsync(ct);
+        var page = await current
+            .OrderByDescending(disk => disk.CreatedAt)
+            .ThenByDescending(disk => disk.Id)
+            .Skip(slice.Offset)
+            .Take(slice.Limit)
+            .ToListAsync(ct);
+        return new DiskList
+        {
+            TotalCount = total,
+            Data = await wire.OfAsync(db, page, ct),
+            Limit = slice.Limit,
+            Offset = slice.Offset,
+        };
+    }
+
+    private static async Task<Answer<Contract.V1.Disk>> GetAsync(
+        string id, Caller caller, Database database, DiskWire wire, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        var disk = await FindAsync(db, caller, id, ct);
+        return disk is null ? new DiskNotFound(id) : (await wire.OfAsync(db, [disk], ct))[0];
+    }
+
+    private static async Task<Answer<Contract.V1.Disk>> CreateAsync(
+        JsonBody<CreateDiskRequest> body, Caller caller, DiskCreation creation, DiskWire wire, CancellationToken ct)
+    {
+        var created = await creation.CreateAsync(body.Value, caller, ct);
+        return created.Failed ? created.Error : Answer<Contract.V1.Disk>.Created(wire.OfNew(created.Value));
+    }
+
+    private static async Task<Answer<RenamedDisk>> RenameAsync(
+        string id, JsonBody<RenameDiskRequest> body, Caller caller, Database database, TimeProvider time, CancellationToken ct)
+    {
+        var name = body.Value.Name;
+        var faults = new Faults();
+        if (name is null)
+        {
+            faults.Add("body.name", "is required: it is the only thing that can change");
+        }
+        else if (TextRules.FaultOfName(name) is { } fault)
+        {
+            faults.Add("body.name", fault);
+        }
+
+        faults.Throw();
+        var renamed = await database.TryWriteAsync<Disk>(
+            async (db, token) => await FindAsync(db, caller, id, token) is { } disk
+                ? await db.WriteAsync(disk.Rename(name!, time.Now()), null, token)
+                : new DiskNotFound(id),
+            ct);
+        return renamed.Failed ? renamed.Error : new RenamedDisk(renamed.Value.Id.Value, renamed.Value.Name);
+    }
+
+    private static async Task<Answer<StatusOnly>> DeleteAsync(
+        string id,
+        Caller caller,
+        Database database,
+        ProviderRegistry providers,
+        WakeUps wakeUps,
+        MooringOptions options,
+        TimeProvider time,
+        CancellationToken ct)
+    {
+        var accepted = await database.TryWriteAsync<Disk>(
+            async (db, token) =>
+            {
+                if (await FindAsync(db, caller, id, token) is not { } disk)
+                {
+                    return new DiskNotFound(id);
+                }
+
+                var change = disk.Delete(
+                    await HoldersAsync(db, disk.Id, token),
+                    providers.Disks(disk.ProviderAccountId).SettlingTime,
+                    options.DiskLimits,
+                    time.Now());
+                return change.Failed ? change.Error : await db.WriteAsync(change.Value, null, token);
+            },
+            ct);
+        if (accepted.Failed)
+        {
+            return accepted.Error;
+        }
+
+        var status = await wakeUps.WatchAsync(
+            accepted.Value.Id.Value,
+            () => StatusAsync(database, accepted.Value.Id, ct),
+            status => status == DiskStatus.Terminated,
+            options.DeleteWait,
+            time,
+            ct);
+        return new StatusOnly(status.ToWire());
+    }
+
+    private static async Task<Disk?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
+        ResourceIds.ParseDisk(text) is { } id
+            ? await db.Disks.AsNoTracking().SingleOrDefaultAsync(disk => disk.Id == id && disk.AccountId == caller.AccountId, ct)
+            : null;
+
+    private static Task<List<PodId>> HoldersAsync(MooringDb db, DiskId id, CancellationToken ct) => db.Attachments
+        .Where(attachment => attachment.DiskId == id && attachment.ReleasedAt == null)
+        .Select(attachment => attachment.PodId)
+        .ToListAsync(ct);
+
+    private static async Task<DiskStatus> StatusAsync(Database database, DiskId id, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        return await db.Disks.Where(disk => disk.Id == id).Select(disk => disk.Status).SingleAsync(ct);
+    }
+}

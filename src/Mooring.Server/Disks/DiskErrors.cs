@@ -1,0 +1,40 @@
+using Mooring.Contract.V1;
+
+namespace Mooring.Server.Disks;
+
+internal sealed record DiskNotFound(string Id)
+    : MooringError("disk_not_found", $"There is no disk '{Id}' that this key can see. GET /api/v1/disks/ lists them.");
+
+internal sealed record DiskInUse(DiskId Id, IReadOnlyList<PodId> Holders)
+    : MooringError(
+        "disk_in_use",
+        $"Disk {Id} is held by {(Holders.Count == 1 ? "instance" : "instances")} {string.Join(", ", Holders)}. "
+        + "Terminate what holds it, wait until the disk's 'pods' is empty, then delete it.");
+
+internal sealed record DiskHeld(DiskId Id, PodId Holder)
+    : MooringError(
+        "disk_held",
+        $"Disk {Id} is held by instance {Holder}, and takes one instance at a time. "
+        + "Terminate that instance and wait until the disk's 'pods' is empty, or use a disk whose offer has isMultinode true.");
+
+internal sealed record DiskNotActive(DiskId Id, string Status, string? Reason)
+    : MooringError(
+        "disk_not_active",
+        $"Disk {Id} is {Status}{(Reason is null ? "" : $" ({Reason})")}; only an ACTIVE disk can be attached. "
+        + Status switch
+        {
+            Statuses.Provisioning or Statuses.Pending => "Wait until it is ACTIVE.",
+            Statuses.Unknown => "Its provider can't be read now: try again when it is back.",
+            Statuses.Deleting => "It is going away: use another one.",
+            _ => DiskAdvice.For(DiskStatusNames.FromWire(Status)),
+        });
+
+internal sealed record DiskElsewhere(DiskId Id, string DiskPlace, string InstancePlace)
+    : MooringError(
+        "disk_elsewhere",
+        $"Disk {Id} is at {DiskPlace}, the instance would be at {InstancePlace}. "
+        + $"Choose an offer from GET /api/v1/availability/gpus?disks={Id}.");
+
+
+internal sealed record NoCapacity(string What, string Left)
+    : MooringError("no_capacity", $"There is no room for {What} now: {Left}. Take less, or free some first.");

@@ -1,0 +1,296 @@
+using Mooring.Providers.Disks;
+using Mooring.Server.Ledger;
+using Mooring.Server.Reconciling;
+
+namespace Mooring.Server.Disks;
+
+/// <summary>
+/// A disk's life, from top to bottom. For each status two things stand side by side: what is asked of the provider
+/// (<see cref="Next"/>), and what the answer means (<see cref="Apply"/>). Nothing here reads a clock, a database or a
+/// network, so that a history can be played in any order: the reconciler makes the call between the two.
+///
+/// <para>Every step may run twice, and every answer may be lost or come late: a step says what shall be true, the
+/// provider's verb looks before it acts, and an answer is applied to the disk as it is <em>now</em>, which may have been
+/// renamed or deleted meanwhile. Three rules keep a disk from being lost, doubled or resurrected:</para>
+/// <list type="number">
+/// <item>a missing answer is not absence: only a complete, successful look that found nothing is;</item>
+/// <item>while a create call of unknown outcome may still take effect, absence counts only after the provider's settling
+/// time and two complete looks;</item>
+/// <item>TERMINATED is final. What turns up later under the disk's name is a stray, and is removed.</item>
+/// </list>
+/// </summary>
+internal static class DiskLifecycle
+{
+    /// <summary>What to do for this disk at this time.</summary>
+    public static DiskStep Next(Disk disk, DateTimeOffset now)
+    {
+        now = disk.Later(now);
+        return disk.Status switch
+        {
+            DiskStatus.Provisioning => disk.Deadline <= now ? DiskStep.LetTimePass : DiskStep.EnsureCreated,
+            DiskStatus.Pending => disk.Deadline <= now ? DiskStep.LetTimePass : new DiskStep.WaitUntil(disk.Deadline!.Value),
+            DiskStatus.Active or DiskStatus.Stopped => NextOfSettled(disk, now),
+            DiskStatus.Error => disk.DueAt is null ? DiskStep.Rest : DiskStep.Observe,
+            DiskStatus.Deleting => IsOverdueUntold(disk, now) ? DiskStep.LetTimePass : DiskStep.EnsureDeleted,
+            DiskStatus.Terminated => disk.DueAt is null ? DiskStep.Rest : DiskStep.EnsureDeleted,
+            _ => throw new InvalidOperationException($"Disk {disk.Id} has no status {disk.Status}."),
+        };
+    }
+
+    /// <summary>What an answer means for the disk as it is now.</summary>
+    public static DiskChange Apply(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now)
+    {
+        now = disk.Later(now);
+        return disk.Status switch
+        {
+            DiskStatus.Provisioning => WhileProvisioning(disk, answer, now),
+            DiskStatus.Pending => WhilePending(disk, answer, limits, now),
+            DiskStatus.Active or DiskStatus.Stopped => WhileSettled(disk, answer, limits, now),
+            DiskStatus.Error => WhileInError(disk, answer, now),
+            DiskStatus.Deleting => WhileDeleting(disk, answer, limits, now),
+            DiskStatus.Terminated => AfterTheEnd(disk, answer, now),
+            _ => throw new InvalidOperationException($"Disk {disk.Id} has no status {disk.Status}."),
+        };
+    }
+
+    // PROVISIONING: ask for it until it is there, is refused for good, or has taken too long.
+
+    private static DiskChange WhileProvisioning(Disk disk, DiskAnswer answer, DateTimeOffset now) => answer switch
+    {
+        DiskAnswer.TimePassed => Fail(
+            disk, now, $"It was not ready in time{(disk.Reason is null ? "." : $": {disk.Reason}")}"),
+        DiskAnswer.Saw { Seen: var seen } => seen.State switch
+        {
+            RemoteDiskState.Ready => Become(
+                Found(disk, seen) with { Reason = null }, disk, DiskStatus.Active, now, Happened.Ready, null),
+            RemoteDiskState.Creating or RemoteDiskState.Changing =>
+                LookAgain(disk, Found(disk, seen) with { Reason = seen.Words }, now),
+            RemoteDiskState.Failed =>
+                Fail(disk, Found(disk, seen), now, seen.Words ?? "The provider says that it failed."),
+            RemoteDiskState.Deleting =>
+                Fail(disk, Found(disk, seen), now, seen.Words ?? "Somebody is deleting it at the provider."),
+            // Asked for, and not there: the provider is behind. Ask again.
+            _ => LookAgain(disk, disk with { Reason = seen.Words ?? "The provider does not show it yet." }, now),
+        },
+        DiskAnswer.Failed failed => failed.Kind switch
+        {
+            FailureKind.Refused => Fail(disk, now, failed.Words),
+            _ => PutOff(disk, failed, now),
+        },
+        _ => throw Unexpected(disk, answer),
+    };
+
+    // PENDING: the holder's pod drives it; here it is only watched over.
+
+    private static DiskChange WhilePending(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) =>
+        answer is DiskAnswer.TimePassed
+            ? TellOverdue(disk, disk with { Deadline = now + limits.Ceiling }, now, new Due.At(now + limits.Ceiling))
+            // An answer to a question asked before it moved says nothing about the move.
+            : DiskChange.Of(disk, disk, new Due.At(disk.Deadline ?? (now + limits.Pending)));
+
+    // ACTIVE and STOPPED: nothing is asked until something gives reason to look.
+
+    private static DiskStep NextOfSettled(Disk disk, DateTimeOffset now) =>
+        disk.DueAt is null && disk.UnreadableSince is null ? DiskStep.Rest
+        : IsOverdueUntold(disk, now) ? DiskStep.LetTimePass
+        : DiskStep.Observe;
+
+    private static DiskChange WhileSettled(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) => answer switch
+    {
+        DiskAnswer.TimePassed => TellOverdue(disk, disk, now, Due.AtOnce),
+        DiskAnswer.Saw { Seen: var seen } => seen.State switch
+        {
+            RemoteDiskState.Absent => Fail(
+                disk,
+                Readable(disk) with { Presence = Presence.Gone },
+                now,
+                seen.Words ?? "Its data is missing at the provider, without our doing."),
+            RemoteDiskState.Failed =>
+                Fail(disk, Readable(disk), now, seen.Words ?? "The provider says that it failed."),
+            RemoteDiskState.Deleting =>
+                LookAgain(disk, Readable(disk) with { Reason = "Somebody is deleting it at the provider." }, now),
+            _ => disk.UnreadableSince is null
+                ? DiskChange.Of(disk, Found(disk, seen), Due.Nothing)
+                : DiskChange.Of(
+                    disk,
+                    Readable(Found(disk, seen)) with { Reason = null, UpdatedAt = now },
+                    Due.Nothing,
+                    new Happening(Happened.Readable, null)),
+        },
+        DiskAnswer.Failed failed => Unreadable(disk, failed, limits, now),
+        _ => throw Unexpected(disk, answer),
+    };
+
+    // ERROR: only the creation's open ends are followed up; the rest is the user's wish.
+
+    private static DiskChange WhileInError(Disk disk, DiskAnswer answer, DateTimeOffset now) => answer switch
+    {
+        DiskAnswer.Saw { Seen: var seen } when seen.State == RemoteDiskState.Absent => Absent(disk, now) is var absent
+            && absent.Presence.IsOpen
+                ? DiskChange.Of(disk, absent, absent.Presence.NextLook(now))
+                : Note(disk, absent, Happened.Missing, now),
+        DiskAnswer.Saw { Seen: var seen } => Note(disk, Found(disk, seen), Happened.Found, now),
+        DiskAnswer.Failed { Kind: FailureKind.Refused } => DiskChange.Of(disk, disk, Due.Nothing),
+        DiskAnswer.Failed => DiskChange.Of(disk, disk with { Attempt = disk.Attempt + 1 }, new Due.BackOff(null)),
+        DiskAnswer.TimePassed => DiskChange.Of(disk, disk, Due.Nothing),
+        _ => throw Unexpected(disk, answer),
+    };
+
+    // DELETING: ask until its absence is certain. Nothing ends this but that.
+
+    private static DiskChange WhileDeleting(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) => answer switch
+    {
+        DiskAnswer.TimePassed => TellOverdue(disk, disk, now, Due.AtOnce),
+        DiskAnswer.Saw { Asked: DiskCall.EnsureCreated, Seen: var seen } =>
+            // The creation that the delete overtook has ended: now its outcome is known.
+            DiskChange.Of(
+                disk,
+                (seen.State == RemoteDiskState.Absent ? disk : Found(disk, seen)) with { Attempt = 0 },
+                Due.AtOnce),
+        DiskAnswer.Failed { Asked: DiskCall.EnsureCreated } failed => DiskChange.Of(
+            disk,
+            Unsettled(disk, failed, now) with { Attempt = 0 },
+            Due.AtOnce),
+        DiskAnswer.Saw { Seen: var seen } when seen.State == RemoteDiskState.Absent => Absent(disk, now) is var absent
+            && absent.Presence.IsOpen
+                ? DiskChange.Of(disk, absent, absent.Presence.NextLook(now))
+                : Terminate(absent, disk, now),
+        DiskAnswer.Saw { Seen: var seen } =>
+            LookAgain(disk, Found(disk, seen) with { Reason = seen.Words }, now, limits.Ceiling),
+        DiskAnswer.Failed failed => PutOff(disk, failed, now, limits.Ceiling),
+        _ => throw Unexpected(disk, answer),
+    };
+
+    // TERMINATED: final. A stray under its name is removed without touching the disk's history of being gone.
+
+    private static DiskChange AfterTheEnd(Disk disk, DiskAnswer answer, DateTimeOffset now) => answer switch
+    {
+        DiskAnswer.Saw { Asked: DiskCall.EnsureDeleted, Seen: var seen } when seen.State == RemoteDiskState.Absent =>
+            DiskChange.Of(
+                disk, disk with { Attempt = 0, UpdatedAt = now }, Due.Nothing, new Happening(Happened.StrayRemoved, null)),
+        DiskAnswer.Saw { Asked: DiskCall.EnsureCreated, Seen: var seen } when seen.State != RemoteDiskState.Absent =>
+            DiskChange.Of(
+                disk, disk with { Attempt = 0, UpdatedAt = now }, Due.AtOnce, new Happening(Happened.StrayFound, seen.Words)),
+        DiskAnswer.Saw { Asked: DiskCall.EnsureDeleted } or DiskAnswer.Failed { Asked: DiskCall.EnsureDeleted } =>
+            DiskChange.Of(disk, disk with { Attempt = disk.Attempt + 1 }, new Due.BackOff(null)),
+        DiskAnswer.Failed { Asked: DiskCall.EnsureCreated, Kind: FailureKind.Unknown } failed =>
+            DiskChange.Of(disk, disk, new Due.At(now + failed.SettlingTime)),
+        _ => DiskChange.Nothing(disk),
+    };
+
+    // What several statuses share.
+
+    private static Disk Found(Disk disk, DiskObservation seen) =>
+        disk with { Presence = Presence.There, RemoteId = seen.RemoteId ?? disk.RemoteId };
+
+    private static Disk Absent(Disk disk, DateTimeOffset now) =>
+        disk with { Presence = disk.Presence.NotFound(now), Attempt = 0 };
+
+    private static Disk Unsettled(Disk disk, DiskAnswer.Failed failed, DateTimeOffset now) =>
+        failed is { Asked: DiskCall.EnsureCreated, Kind: FailureKind.Unknown }
+            ? disk with { Presence = disk.Presence.Unsettled(now + failed.SettlingTime) }
+            : disk;
+
+    private static DiskChange Note(Disk before, Disk after, Happened what, DateTimeOffset now) =>
+        before.IsAtProvider == after.IsAtProvider
+            ? DiskChange.Of(before, after, Due.Nothing)
+            : DiskChange.Of(before, after with { UpdatedAt = now }, Due.Nothing, new Happening(what, null));
+
+    private static Disk Readable(Disk disk) =>
+        disk.UnreadableSince is null ? disk : disk with { UnreadableSince = null, Deadline = null, IsOverdueTold = false };
+
+    private static DiskChange Unreadable(Disk disk, DiskAnswer.Failed failed, DiskLimits limits, DateTimeOffset now)
+    {
+        var since = disk.UnreadableSince ?? now;
+        var after = disk with
+        {
+            UnreadableSince = since,
+            Deadline = since + limits.UnreadableAlert,
+            Attempt = disk.Attempt + 1,
+            Reason = failed.Words,
+            UpdatedAt = disk.UnreadableSince is null ? now : disk.UpdatedAt,
+        };
+        return DiskChange.Of(
+            disk,
+            after,
+            WhenToRetry(failed, now, limits.Ceiling),
+            disk.UnreadableSince is null ? [new Happening(Happened.Unreadable, failed.Words)] : []);
+    }
+
+    private static DiskChange Become(
+        Disk after, Disk before, DiskStatus status, DateTimeOffset now, Happened what, string? words, Due? due = null) =>
+        DiskChange.Of(
+            before,
+            after with
+            {
+                Status = status,
+                StatusSince = now,
+                UpdatedAt = now,
+                Deadline = null,
+                IsOverdueTold = false,
+                Attempt = 0,
+            },
+            due ?? Due.Nothing,
+            new Happening(what, words));
+
+    private static DiskChange Fail(Disk disk, DateTimeOffset now, string words) => Fail(disk, disk, now, words);
+
+    private static DiskChange Fail(Disk before, Disk after, DateTimeOffset now, string words) => Become(
+        after with { Reason = words, UnreadableSince = null },
+        before,
+        DiskStatus.Error,
+        now,
+        Happened.Failed,
+        words,
+        // What a create call of unknown outcome may have left is looked for when it can't come any more.
+        after.SettlesAt is { } settles ? new Due.At(settles) : Due.Nothing);
+
+    private static DiskChange Terminate(Disk after, Disk before, DateTimeOffset now) => Become(
+        after with { Reason = null, TerminatedAt = now, UnreadableSince = null },
+        before,
+        DiskStatus.Terminated,
+        now,
+        Happened.Gone,
+        null);
+
+    private static DiskChange LookAgain(Disk before, Disk after, DateTimeOffset now, TimeSpan? ceiling = null) =>
+        DiskChange.Of(before, after with { Attempt = before.Attempt + 1 }, new Due.BackOff(NoLater(before, now, ceiling)));
+
+    private static DiskChange PutOff(Disk disk, DiskAnswer.Failed failed, DateTimeOffset now, TimeSpan? ceiling = null)
+    {
+        // The same words again are no new fact: a history doesn't grow with every attempt.
+        var isNews = disk.Reason != failed.Words;
+        var after = Unsettled(disk, failed, now) with
+        {
+            Reason = failed.Words,
+            Attempt = disk.Attempt + 1,
+            UpdatedAt = isNews ? now : disk.UpdatedAt,
+        };
+        return DiskChange.Of(
+            disk,
+            after,
+            WhenToRetry(failed, now, ceiling, disk.Status == DiskStatus.Provisioning ? disk.Deadline : null),
+            isNews ? [new Happening(Happened.StepFailed, failed.Words)] : []);
+    }
+
+    private static Due WhenToRetry(
+        DiskAnswer.Failed failed, DateTimeOffset now, TimeSpan? ceiling, DateTimeOffset? deadline = null) =>
+        failed.RetryAfter is { } after ? new Due.At(deadline < now + after ? deadline.Value : now + after)
+        : new Due.BackOff(ceiling is { } most ? now + most : deadline);
+
+    private static DateTimeOffset? NoLater(Disk disk, DateTimeOffset now, TimeSpan? ceiling) =>
+        ceiling is { } most ? now + most : disk.Deadline;
+
+    private static DiskChange TellOverdue(Disk before, Disk after, DateTimeOffset now, Due due) => before.IsOverdueTold
+        ? DiskChange.Of(before, after, due)
+        : DiskChange.Of(
+            before,
+            after with { IsOverdueTold = true, UpdatedAt = now },
+            due,
+            new Happening(Happened.Overdue, $"It has been so since {before.StatusSince:u}, longer than it should."));
+
+    private static bool IsOverdueUntold(Disk disk, DateTimeOffset now) => disk.Deadline <= now && !disk.IsOverdueTold;
+
+    private static InvalidOperationException Unexpected(Disk disk, DiskAnswer answer) =>
+        new($"Disk {disk.Id} is {disk.Status} and can't take {answer.GetType().Name}.");
+}

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Mooring.Server.Disks;
+
+internal sealed class DiskTable : IEntityTypeConfiguration<Disk>
+{
+    public void Configure(EntityTypeBuilder<Disk> builder)
+    {
+        builder.ToTable("disks");
+        builder.HasKey(disk => disk.Id);
+        builder.Ignore(disk => disk.Presence);
+        builder.Ignore(disk => disk.Rate);
+        builder.Property(disk => disk.Name).HasMaxLength(255);
+        builder.Property(disk => disk.RemoteName).HasMaxLength(64);
+        builder.Property(disk => disk.RemoteId).HasMaxLength(255);
+        builder.Property(disk => disk.Version).IsConcurrencyToken();
+        builder.Property(disk => disk.ClaimToken).HasMaxLength(32).IsConcurrencyToken();
+
+        builder.HasIndex(disk => new { disk.ProviderAccountId, disk.RemoteName }).IsUnique();
+        // The list that users see: their own, without what is gone, newest first.
+        builder.HasIndex(disk => new { disk.AccountId, disk.CreatedAt, disk.Id }, "ix_disks_current")
+            .IsDescending(false, true, true)
+            .HasFilter("terminated_at IS NULL");
+        // Only rows that want something are in it: steady state costs nothing per disk.
+        builder.HasIndex(disk => disk.DueAt, "ix_disks_due").HasFilter("due_at IS NOT NULL");
+    }
+}

@@ -1,0 +1,149 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Mooring.Providers;
+using Mooring.Providers.Disks;
+using Mooring.Server.Ledger;
+using Mooring.Server.Offers;
+using Mooring.Server.Persistence;
+using Mooring.Server.Reconciling;
+
+namespace Mooring.Server.Disks;
+
+/// <summary>Steps disks: asks <see cref="DiskLifecycle"/>, makes the call, writes what the answer means.</summary>
+internal sealed partial class DiskWorker(
+    Database database,
+    ProviderRegistry providers,
+    ProviderCall calls,
+    DiskLimits limits,
+    BackOff backOff,
+    TimeProvider time,
+    ILogger<DiskWorker> logger) : IWorker
+{
+    public WorkKinds Kind => WorkKinds.Disks;
+
+    public int Concurrency => 16;
+
+    public async Task<bool> StepAsync(string id, string token, bool isLast, CancellationToken ct)
+    {
+        var diskId = new DiskId(id);
+        var disk = await ReadAsync(diskId, ct);
+        if (disk.ClaimToken != token)
+        {
+            return false;
+        }
+
+        switch (DiskLifecycle.Next(disk, time.Now()))
+        {
+            case DiskStep.Ask ask:
+                return await WriteAsync(disk, token, await AskAsync(disk, ask.Call, ct), isLast, ct);
+            case DiskStep.TimePasses:
+                return await WriteAsync(disk, token, new DiskAnswer.TimePassed(), isLast, ct);
+            case DiskStep.WaitUntil wait:
+                await ReleaseAsync(disk, token, new Due.At(wait.Time), ct);
+                return false;
+            default:
+                await ReleaseAsync(disk, token, Due.Nothing, ct);
+                return false;
+        }
+    }
+
+    public async Task PutOffAsync(string id, string token, CancellationToken ct)
+    {
+        var disk = await ReadAsync(new DiskId(id), ct);
+        await ReleaseAsync(disk, token, new Due.At(time.Now() + backOff.Ceiling), ct);
+    }
+
+    private async Task<DiskAnswer> AskAsync(Disk disk, DiskCall call, CancellationToken ct)
+    {
+        var provider = providers.Disks(disk.ProviderAccountId);
+        var reference = new DiskRef(disk.RemoteName, disk.RemoteId);
+        var (seen, failure) = await calls.MakeAsync(
+            call.ToString(),
+            $"disk {disk.Id}",
+            token => call switch
+            {
+                DiskCall.EnsureCreated => provider.EnsureCreatedAsync(
+                    new DiskSpec(
+                        disk.RemoteName, ByteSize.FromGiB(disk.SizeGiB), disk.CloudId, disk.DataCenter, disk.IsMultinode),
+                    token),
+                DiskCall.EnsureDeleted => provider.EnsureDeletedAsync(reference, token),
+                _ => provider.ObserveAsync(reference, token),
+            },
+            ct);
+        return failure is null
+            ? new DiskAnswer.Saw(call, seen!)
+            : new DiskAnswer.Failed(call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
+    }
+
+    private Task<bool> WriteAsync(Disk asked, string token, DiskAnswer answer, bool isLast, CancellationToken ct) =>
+        database.WriteAsync(
+            async (db, token2) =>
+            {
+                // The disk may have been renamed or deleted meanwhile: the answer is applied to what it is now.
+                var disk = await db.Disks.AsNoTracking().SingleAsync(row => row.Id == asked.Id, token2);
+                if (disk.ClaimToken != token)
+                {
+                    LogClaimLost(disk.Id);
+                    return false;
+                }
+
+                var change = DiskLifecycle.Apply(disk, answer, limits, time.Now());
+                if (disk.DueAt != asked.DueAt && change.Due is not Due.Now)
+                {
+                    // Somebody gave it reason to be looked at during the call.
+                    change = change with { Due = Due.AtOnce };
+                }
+
+                var keeps = !isLast && change.Due is Due.Now;
+                await db.WriteAsync(change with { After = Held(change.After, keeps) }, DueAt, token2);
+                if (change.Happenings.Any(happening => happening.What == Happened.Overdue))
+                {
+                    LogOverdue(disk.Id, disk.Status, disk.StatusSince, disk.Attempt, disk.Reason ?? "none told");
+                }
+
+                if (disk.Status != change.After.Status)
+                {
+                    LogMoved(disk.Id, disk.Status, change.After.Status, change.After.Reason ?? "as asked");
+                }
+
+                return keeps;
+            },
+            ct);
+
+    private Task ReleaseAsync(Disk asked, string token, Due due, CancellationToken ct) => database.WriteAsync(
+        async (db, token2) =>
+        {
+            var disk = await db.Disks.AsNoTracking().SingleAsync(row => row.Id == asked.Id, token2);
+            if (disk.ClaimToken == token)
+            {
+                var isNews = disk.DueAt != asked.DueAt;
+                await db.WriteAsync(DiskChange.Of(disk, Held(disk, false), isNews ? Due.AtOnce : due), null, token2);
+            }
+        },
+        ct);
+
+    private async Task<Disk> ReadAsync(DiskId id, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        return await db.Disks.AsNoTracking().SingleAsync(disk => disk.Id == id, ct);
+    }
+
+    private static Disk Held(Disk disk, bool isKept) => isKept ? disk : disk with { ClaimToken = null, ClaimUntil = null };
+
+    private DateTimeOffset DueAt(Due.BackOff due, int attempt)
+    {
+        var at = time.Now() + backOff.Delay(attempt);
+        return due.NoLaterThan < at ? due.NoLaterThan.Value : at;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Disk {Disk} went from {Before} to {After}: {Reason}")]
+    private partial void LogMoved(DiskId disk, DiskStatus before, DiskStatus after, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Disk {Disk} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
+    private partial void LogOverdue(DiskId disk, DiskStatus status, DateTimeOffset since, int attempt, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on disk {Disk} was lost during a call; its outcome is read back")]
+    private partial void LogClaimLost(DiskId disk);
+}

@@ -1,0 +1,222 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mooring.Providers;
+using Mooring.Server.Accounts;
+using Mooring.Server.Offers;
+using Mooring.Server.Persistence;
+using Mooring.Server.Reconciling;
+
+namespace Mooring.Server;
+
+/// <summary>
+/// What must be true before the first request: the schema, the installation with its one user, account, wallet and admin
+/// key, and the provider accounts. Each part looks before it acts; a start that was cut off is completed by the next.
+/// </summary>
+internal sealed partial class FirstStart(
+    Database database,
+    IDbContextFactory<MooringDb> contexts,
+    IEnumerable<ProviderSetup> setups,
+    ProviderRegistry providers,
+    InstallationId installation,
+    [FromKeyedServices(WorkKinds.Disks)] Claims diskClaims,
+    [FromKeyedServices(WorkKinds.Pods)] Claims podClaims,
+    OfferCatalog catalog,
+    IdGenerator ids,
+    MooringOptions options,
+    IServiceProvider services,
+    TimeProvider time,
+    ILogger<FirstStart> logger)
+{
+    public const string KeyFileName = "admin.key";
+
+    /// <summary>The admin key's text if this start made it, to be shown once; otherwise null.</summary>
+    public string? NewAdminKey { get; private set; }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await using (var db = await contexts.CreateDbContextAsync(ct))
+        {
+            await db.Database.MigrateAsync(ct);
+        }
+
+        installation.Value = await EnsureInstallationAsync(ct);
+        await EnsureAdminAsync(ct);
+        if (database.Dialect == Dialect.Sqlite)
+        {
+            // One process owns the database: whoever held a claim is dead.
+            await diskClaims.EndAllAsync(ct);
+            await podClaims.EndAllAsync(ct);
+        }
+
+        await FillRegistryAsync(ct);
+        await catalog.RefreshAsync(ct);
+        LogReady(installation.Value);
+    }
+
+    private async Task<string> EnsureInstallationAsync(CancellationToken ct)
+    {
+        await using (var db = await database.ReadAsync(ct))
+        {
+            if (await db.Installations.AsNoTracking().SingleOrDefaultAsync(ct) is { } known)
+            {
+                return known.Id;
+            }
+        }
+
+        var made = new Installation { Id = ids.Text(8), CreatedAt = time.Now() };
+        await database.WriteAsync(
+            (db, _) =>
+            {
+                db.Installations.Add(made);
+                return Task.CompletedTask;
+            },
+            ct);
+        return made.Id;
+    }
+
+    private async Task EnsureAdminAsync(CancellationToken ct)
+    {
+        await using (var db = await database.ReadAsync(ct))
+        {
+            if (await db.ApiKeys.AnyAsync(ct))
+            {
+                return;
+            }
+        }
+
+        // The file first: a key in the database whose text nobody has would be worth nothing.
+        var secret = ApiKey.NewSecret();
+        await WriteKeyFileAsync(secret, ct);
+        var now = time.Now();
+        var wallet = new Wallet { Id = new WalletId(ids.Cuid()), AccountId = new AccountId(ids.Cuid()), CreatedAt = now };
+        var user = new User
+        {
+            Id = new UserId(ids.Cuid()),
+            AccountId = wallet.AccountId,
+            Name = options.FirstUserName,
+            Email = options.FirstUserEmail,
+            Role = "ADMIN",
+            CreatedAt = now,
+        };
+        await database.WriteAsync(
+            (db, _) =>
+            {
+                db.Wallets.Add(wallet);
+                db.Users.Add(user);
+                db.Accounts.Add(new Account
+                {
+                    Id = wallet.AccountId,
+                    Name = user.Name,
+                    UserId = user.Id,
+                    WalletId = wallet.Id,
+                    CreatedAt = now,
+                });
+                db.ApiKeys.Add(new ApiKey
+                {
+                    Prefix = ApiKey.PrefixOf(secret)!,
+                    Name = "first admin key",
+                    Hash = ApiKey.HashOf(secret),
+                    UserId = user.Id,
+                    AccountId = wallet.AccountId,
+                    Permissions = ApiKey.AllPermissions,
+                    CreatedAt = now,
+                });
+                return Task.CompletedTask;
+            },
+            ct);
+        NewAdminKey = secret;
+    }
+
+    private async Task WriteKeyFileAsync(string secret, CancellationToken ct)
+    {
+        var path = Path.Combine(options.DataDirectory, KeyFileName);
+        File.Delete(path);
+        await using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        await file.WriteAsync(System.Text.Encoding.ASCII.GetBytes(secret + "\n"), ct);
+        file.Flush(flushToDisk: true);
+    }
+
+    private async Task FillRegistryAsync(CancellationToken ct)
+    {
+        List<Provider> filled = [];
+        foreach (var setup in setups)
+        {
+            var account = await EnsureAccountAsync(setup, ct);
+            var parts = await setup.Make(new ProviderSetting(account.Value, installation.Value, await HasDisksAsync(account, ct), services), ct);
+            filled.Add(new Provider(
+                account,
+                setup.Type,
+                parts.Disks,
+                parts.HostAgent is { } agent
+                    ? new Hosts.HostInstances(account, parts.Place, agent, database, options, time)
+                    : null));
+        }
+
+        providers.Fill(filled);
+    }
+
+    private async Task<bool> HasDisksAsync(ProviderAccountId account, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        return await db.Disks.AnyAsync(disk => disk.ProviderAccountId == account && disk.TerminatedAt == null, ct);
+    }
+
+    private async Task<ProviderAccountId> EnsureAccountAsync(ProviderSetup setup, CancellationToken ct)
+    {
+        await using (var db = await database.ReadAsync(ct))
+        {
+            var known = await db.ProviderAccounts.AsNoTracking()
+                .SingleOrDefaultAsync(account => account.Type == setup.Type && account.Name == setup.Name, ct);
+            if (known is not null)
+            {
+                return known.Id;
+            }
+        }
+
+        var made = new ProviderAccount
+        {
+            Id = new ProviderAccountId(ids.Cuid()),
+            Type = setup.Type,
+            Name = setup.Name,
+            Priority = 0,
+            CreatedAt = time.Now(),
+        };
+        await database.WriteAsync(
+            (db, _) =>
+            {
+                db.ProviderAccounts.Add(made);
+                return Task.CompletedTask;
+            },
+            ct);
+        return made.Id;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Installation {Installation} is ready")]
+    private partial void LogReady(string installation);
+}
+
+/// <summary>How the process that hosts the server sets up one provider account.</summary>
+/// <param name="Type">The provider's type, as clients name it.</param>
+/// <param name="Name">The account's name among those of its type.</param>
+/// <param name="Make">Makes it, once this installation's id is known.</param>
+public sealed record ProviderSetup(
+    string Type, string Name, Func<ProviderSetting, CancellationToken, Task<ProviderParts>> Make);
+
+/// <summary>What a provider account is made with.</summary>
+/// <param name="AccountId">Our id of the account.</param>
+/// <param name="InstallationId">The 8 characters in every remote name.</param>
+/// <param name="HasDisks">Whether disks of the account are in our records that are not gone.</param>
+/// <param name="Services">The process's services.</param>
+public sealed record ProviderSetting(string AccountId, string InstallationId, bool HasDisks, IServiceProvider Services);
+
+/// <summary>What a provider account consists of.</summary>
+/// <param name="Place">Where it is.</param>
+/// <param name="Disks">Its disks, or null.</param>
+/// <param name="HostAgent">The agent of the host of ours that runs its pods, or null.</param>
+public sealed record ProviderParts(Place Place, Providers.Disks.IDiskProvider? Disks, Providers.Hosts.IAgentChannel? HostAgent);

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+using Mooring.Server.Accounts;
+using Mooring.Server.Disks;
+using Mooring.Server.Pods;
+
+namespace Mooring.Server.Http;
+
+/// <summary>Which HTTP status each expected error has: the one table (contract, section 2 and 16).</summary>
+internal static class ErrorMap
+{
+    private static readonly Dictionary<Type, int> Statuses = new()
+    {
+        [typeof(DiskNotFound)] = StatusCodes.Status404NotFound,
+        [typeof(DiskInUse)] = StatusCodes.Status409Conflict,
+        [typeof(DiskHeld)] = StatusCodes.Status409Conflict,
+        [typeof(DiskNotActive)] = StatusCodes.Status409Conflict,
+        [typeof(DiskElsewhere)] = StatusCodes.Status409Conflict,
+        [typeof(NoCapacity)] = StatusCodes.Status409Conflict,
+        [typeof(PodNotFound)] = StatusCodes.Status404NotFound,
+        [typeof(PodHasNoLog)] = StatusCodes.Status409Conflict,
+        [typeof(LogUnreadable)] = StatusCodes.Status503ServiceUnavailable,
+        [typeof(HostCannotRunPods)] = StatusCodes.Status409Conflict,
+        [typeof(ImageNotPresent)] = StatusCodes.Status409Conflict,
+        [typeof(PriceTooHigh)] = StatusCodes.Status409Conflict,
+        [typeof(SshKeyNotFound)] = StatusCodes.Status404NotFound,
+        [typeof(TooManySshKeys)] = StatusCodes.Status409Conflict,
+        [typeof(NotAMember)] = StatusCodes.Status403Forbidden,
+        [typeof(KeyRefused)] = StatusCodes.Status401Unauthorized,
+        [typeof(PermissionMissing)] = StatusCodes.Status403Forbidden,
+    };
+
+    /// <summary>Every error type that has a row.</summary>
+    public static IReadOnlyCollection<Type> Known => Statuses.Keys;
+
+    /// <exception cref="InvalidOperationException">The error's type has no row: a bug that a test finds.</exception>
+    public static int StatusOf(MooringError error) => Statuses.TryGetValue(error.GetType(), out var status)
+        ? status
+        : throw new InvalidOperationException($"{error.GetType().Name} has no row in the error map.");
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mooring.Contract.Json;
+using Mooring.Contract.V1;
+
+namespace Mooring.Server.Http;
+
+/// <summary>
+/// Whatever goes wrong, and whoever finds it, the body has <c>detail</c> in words (contract, section 2): what the
+/// framework would answer empty, what a binder threw, and what should never have happened.
+/// </summary>
+internal static partial class ErrorResponses
+{
+    public static IApplicationBuilder UseErrorResponses(this IApplicationBuilder app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = HandleAsync,
+            // An expected refusal is no fault of the server's, and is not logged as one.
+            SuppressDiagnosticsCallback = context => IsExpected(context.Exception),
+        });
+        return app.UseStatusCodePages(context => WriteAsync(
+            context.HttpContext, context.HttpContext.Response.StatusCode, WordsFor(context.HttpContext)));
+    }
+
+    public static Task WriteAsync(HttpContext context, int status, string detail) =>
+        WriteAsync(context, status, new ErrorBody(detail));
+
+    private static Task WriteAsync<T>(HttpContext context, int status, T body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        var type = (JsonTypeInfo<T>)ContractJson.Wire.GetTypeInfo(typeof(T))!;
+        return JsonSerializer.SerializeAsync(context.Response.Body, body, type, context.RequestAborted);
+    }
+
+    private static async Task HandleAsync(HttpContext context)
+    {
+        var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        switch (exception)
+        {
+            case InvalidRequestException invalid:
+                await WriteAsync(context, StatusCodes.Status422UnprocessableEntity, invalid.Body);
+                break;
+            case BadHttpRequestException bad:
+                await WriteAsync(context, bad.StatusCode, bad.StatusCode switch
+                {
+                    StatusCodes.Status413PayloadTooLarge => "The body is too large. A request here has a few kilobytes.",
+                    StatusCodes.Status415UnsupportedMediaType => bad.Message,
+                    StatusCodes.Status408RequestTimeout => "The body did not arrive in time. Send the request again.",
+                    _ => "The request is not well-formed HTTP or JSON.",
+                });
+                break;
+            case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                break;
+            default:
+                var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorResponses));
+                LogFault(logger, context.Request.Method, context.Request.Path, context.TraceIdentifier);
+                await WriteAsync(
+                    context,
+                    StatusCodes.Status500InternalServerError,
+                    $"A fault of the server's; nothing was left half done. The operator finds it in the log as {context.TraceIdentifier}.");
+                break;
+        }
+    }
+
+    private static bool IsExpected(Exception exception) =>
+        exception is InvalidRequestException or BadHttpRequestException or OperationCanceledException;
+
+    private static string WordsFor(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound =>
+            $"There is nothing at {context.Request.Path}. The routes are in the documentation; they begin with /api/v1/.",
+        StatusCodes.Status405MethodNotAllowed =>
+            $"{context.Request.Method} is not possible at {context.Request.Path}. Allowed: {context.Response.Headers.Allow}.",
+        StatusCodes.Status400BadRequest => "The request is not well-formed.",
+        StatusCodes.Status415UnsupportedMediaType => "Send the body as JSON, with the header 'Content-Type: application/json'.",
+        var status => ReasonPhrases.GetReasonPhrase(status),
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed; the client was told {TraceIdentifier}")]
+    private static partial void LogFault(ILogger logger, string method, string path, string traceIdentifier);
+}

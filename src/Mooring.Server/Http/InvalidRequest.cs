@@ -1,0 +1,62 @@
+using Mooring.Contract.V1;
+
+namespace Mooring.Server.Http;
+
+/// <summary>One fault in a request: where, and what it must be.</summary>
+internal sealed record Fault(IReadOnlyList<string> Where, string Must);
+
+/// <summary>
+/// A request that can't be understood or breaks a rule of its form. Thrown while a request is bound, where there is
+/// nobody to return to; answered as a 422 that both kinds of client can read (contract, section 2).
+/// </summary>
+internal sealed class InvalidRequestException(IReadOnlyList<Fault> faults) : Exception("The request is not valid.")
+{
+    public IReadOnlyList<Fault> Faults => faults;
+
+    public ValidationErrorBody Body => new(
+        [.. Faults.Select(fault => new ValidationDetail(fault.Where, fault.Must, "value_error"))],
+        [.. Faults.Select(fault => new ParamError(
+            string.Join('.', fault.Where.Count > 1 ? fault.Where.Skip(1) : fault.Where), fault.Must))]);
+}
+
+/// <summary>Collects faults, so that a client learns of all of them at once.</summary>
+internal sealed class Faults
+{
+    private readonly List<Fault> _faults = [];
+
+    public bool Any => _faults.Count > 0;
+
+    /// <summary>Notes a fault at a dotted place, for example <c>body.disk.size</c>.</summary>
+    public void Add(string where, string must) => _faults.Add(new Fault(where.Split('.'), must));
+
+    public void Check(bool holds, string where, string must)
+    {
+        if (!holds)
+        {
+            Add(where, must);
+        }
+    }
+
+    /// <exception cref="InvalidRequestException">There are any.</exception>
+    public void Throw()
+    {
+        if (Any)
+        {
+            throw new InvalidRequestException(_faults);
+        }
+    }
+}
+
+/// <summary>Rules for text that users choose.</summary>
+internal static class TextRules
+{
+    /// <summary>What is wrong with a resource's name; null if nothing is.</summary>
+    public static string? FaultOfName(string name) =>
+        name.Length is < 1 or > 255 ? "must have 1 to 255 characters"
+        : string.IsNullOrWhiteSpace(name) ? "must not be blank"
+        : name.Any(character => char.IsControl(character) || char.IsSurrogate(character) && !IsPaired(name))
+            ? "must not have control characters"
+        : null;
+
+    private static bool IsPaired(string text) => text.EnumerateRunes().All(rune => rune != System.Text.Rune.ReplacementChar);
+}

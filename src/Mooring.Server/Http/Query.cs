@@ -1,0 +1,85 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Mooring.Server.Http;
+
+/// <summary>Reads query parameters and collects what is wrong with them, for one 422 with words.</summary>
+internal sealed class Query(HttpContext context)
+{
+    private readonly Faults _faults = new();
+
+    /// <summary>A whole number within bounds, or the default where it is absent.</summary>
+    public int Number(string name, int fallback, int least, int most)
+    {
+        if (!context.Request.Query.TryGetValue(name, out var values) || values is [null or ""])
+        {
+            return fallback;
+        }
+
+        if (values is [{ } text]
+            && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        _faults.Add($"query.{name}", most == int.MaxValue
+            ? $"must be a whole number from {least}"
+            : $"must be a whole number from {least} to {most}");
+        return fallback;
+    }
+
+    /// <summary>A whole number within bounds, or null where it is absent.</summary>
+    public int? NumberOrNull(string name, int least, int most) =>
+        context.Request.Query[name] is [] or [null or ""] ? null : Number(name, least, least, most);
+
+    /// <summary>Text, or null where it is absent.</summary>
+    public string? Text(string name)
+    {
+        var values = context.Request.Query[name];
+        _faults.Check(values.Count <= 1, $"query.{name}", "must be given once");
+        return values is [{ Length: > 0 } text] ? text : null;
+    }
+
+    /// <summary>One of some values, or null where it is absent.</summary>
+    public string? OneOf(string name, IReadOnlyList<string> known)
+    {
+        var text = Text(name);
+        _faults.Check(text is null || known.Contains(text), $"query.{name}", $"must be one of {string.Join(", ", known)}");
+        return text;
+    }
+
+    /// <summary>Every value of a repeated parameter.</summary>
+    public IReadOnlyList<string> Many(string name, int most)
+    {
+        List<string> values = [.. context.Request.Query[name].OfType<string>().Where(value => value.Length > 0)];
+        _faults.Check(values.Count <= most, $"query.{name}", $"must be given {most} times at the most");
+        return values;
+    }
+
+    /// <summary>Every value of a repeated parameter, each one of some values.</summary>
+    public IReadOnlyList<string> ManyOf(string name, IReadOnlyList<string> known)
+    {
+        var values = Many(name, 100);
+        _faults.Check(values.All(known.Contains), $"query.{name}", $"must be one of {string.Join(", ", known)}");
+        return values;
+    }
+
+    /// <exception cref="InvalidRequestException">Something was wrong.</exception>
+    public void Throw() => _faults.Throw();
+}
+
+/// <summary>Which part of a list is wanted.</summary>
+internal readonly record struct Slice(int Offset, int Limit)
+{
+    /// <summary>Reads <c>offset</c> and <c>limit</c>.</summary>
+    /// <exception cref="InvalidRequestException">One is out of bounds: cutting it would hide rows without a word.</exception>
+    public static Slice From(HttpContext context, int limitByDefault, int limitAtMost)
+    {
+        var query = new Query(context);
+        var slice = new Slice(
+            query.Number("offset", 0, 0, int.MaxValue), query.Number("limit", limitByDefault, 1, limitAtMost));
+        query.Throw();
+        return slice;
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Mooring.Providers;
+using Mooring.Providers.Instances;
+using Mooring.Server.Offers;
+using Mooring.Server.Persistence;
+
+namespace Mooring.Server.Inventory;
+
+/// <summary>
+/// Hears from providers that can tell when an instance changed, and makes it due at once. When a stream breaks it is
+/// taken up again; what was missed meanwhile the <see cref="Sweep"/> finds.
+/// </summary>
+internal sealed partial class InstanceSignals(
+    ProviderRegistry providers, Database database, TimeProvider time, ILogger<InstanceSignals> logger) : BackgroundService
+{
+    private static readonly TimeSpan PauseAfterBreak = TimeSpan.FromSeconds(2);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        from provider in providers.All
+        let signals = provider.Instances as IInstanceSignals
+        where signals is not null
+        select ListenAsync(provider, signals, stoppingToken));
+
+    private async Task ListenAsync(Provider provider, IInstanceSignals signals, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var name in signals.WatchAsync(ct).WithCancellation(ct))
+                {
+                    LogHeard(name);
+                    await DueNow.HearAsync(database, name, time.Now(), ct);
+                }
+            }
+            catch (ProviderException exception)
+            {
+                LogBroken(provider.Id, exception.Message);
+            }
+
+            await Task.Delay(PauseAfterBreak, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Instance {Name} changed, says its provider")]
+    private partial void LogHeard(string name);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Signals of provider account {Account} broke off: {Words}; listening again")]
+    private partial void LogBroken(ProviderAccountId account, string words);
+}

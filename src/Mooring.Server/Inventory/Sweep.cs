@@ -1,0 +1,232 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Mooring.Providers;
+using Mooring.Providers.Instances;
+using Mooring.Server.Disks;
+using Mooring.Server.Offers;
+using Mooring.Server.Persistence;
+using Mooring.Server.Pods;
+using Mooring.Server.Reconciling;
+
+namespace Mooring.Server.Inventory;
+
+/// <summary>
+/// One list call per provider account and minute, instead of one look per disk: whatever differs from our records is
+/// made due, and the lifecycle looks at it closely. So a disk that vanished, a pod whose end no signal told, and a stray
+/// under the name of something that is gone are all found, and a steady state costs the same however many there are.
+/// </summary>
+internal sealed partial class Sweep(
+    ProviderRegistry providers,
+    Database database,
+    ProviderCall calls,
+    InstallationId installation,
+    TimeProvider time,
+    ILogger<Sweep> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    // A host's engine takes a moment to come up; a list before that would find every pod unreadable.
+    private static readonly TimeSpan AtStart = TimeSpan.FromSeconds(10);
+    private readonly SemaphoreSlim _changed = new(0);
+    private const int IdsPerQuery = 500;
+
+    /// <summary>Says that a provider can be asked that could not before; it is swept at once.</summary>
+    public void TellChanged() => _changed.Release();
+
+    public override void Dispose()
+    {
+        _changed.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Sweeps every provider account once.</summary>
+    public async Task RunOnceAsync(CancellationToken ct)
+    {
+        foreach (var provider in providers.All)
+        {
+            await SweepDisksAsync(provider, ct);
+            await SweepPodsAsync(provider, ct);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var wait = AtStart; ; wait = Period)
+        {
+            using var period = new CancellationTokenSource(wait, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, period.Token);
+            await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stoppingToken.ThrowIfCancellationRequested();
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is DbUpdateException or System.Data.Common.DbException)
+            {
+                LogNotStored(exception);
+            }
+        }
+    }
+
+    private async Task SweepDisksAsync(Provider provider, CancellationToken ct)
+    {
+        if (provider.Disks is not { } disks)
+        {
+            return;
+        }
+
+        var (listed, failure) = await calls.MakeAsync(
+            "List disks", $"provider account {provider.Id}", token => NamesAsync(disks.ListAsync(token), disk => disk.Name, token), ct);
+        await NoteReadabilityAsync(provider.Id, failure, ct);
+        if (listed is null)
+        {
+            return;
+        }
+
+        await using var db = await database.ReadAsync(ct);
+        HashSet<string> missing = [];
+        var ours = db.Disks
+            .Where(disk => disk.ProviderAccountId == provider.Id && disk.IsAtProvider && disk.DueAt == null)
+            .Select(disk => disk.RemoteName)
+            .AsAsyncEnumerable();
+        await foreach (var name in ours.WithCancellation(ct))
+        {
+            if (!listed.Contains(name))
+            {
+                missing.Add(name);
+            }
+        }
+
+        var strays = await StraysAsync(
+            listed,
+            names => db.Disks
+                .Where(disk => names.Contains(disk.RemoteName) && disk.Status == DiskStatus.Terminated && disk.DueAt == null)
+                .Select(disk => disk.RemoteName),
+            ct);
+        await MakeDueAsync("disk", [.. missing, .. strays], WorkKinds.Disks, ct);
+    }
+
+    private async Task SweepPodsAsync(Provider provider, CancellationToken ct)
+    {
+        if (provider.Instances is not { } instances)
+        {
+            return;
+        }
+
+        var (listed, failure) = await calls.MakeAsync(
+            "List instances",
+            $"provider account {provider.Id}",
+            async token =>
+            {
+                Dictionary<string, RemoteInstanceState> states = [];
+                await foreach (var instance in instances.ListAsync(token).WithCancellation(token))
+                {
+                    states[instance.Name] = instance.State;
+                }
+
+                return states;
+            },
+            ct);
+        if (failure is not null || listed is null)
+        {
+            await MakeRunningDueAsync(provider, ct);
+            return;
+        }
+
+        await using var db = await database.ReadAsync(ct);
+        List<string> changed = [];
+        var running = db.Pods
+            .Where(pod => pod.ProviderAccountId == provider.Id && pod.Status == PodStatus.Active && pod.DueAt == null)
+            .Select(pod => pod.RemoteName)
+            .AsAsyncEnumerable();
+        await foreach (var name in running.WithCancellation(ct))
+        {
+            if (!listed.TryGetValue(name, out var state) || state is not (RemoteInstanceState.Ready or RemoteInstanceState.Starting))
+            {
+                changed.Add(name);
+            }
+        }
+
+        var strays = await StraysAsync(
+            listed.Keys,
+            names => db.Pods
+                .Where(pod => names.Contains(pod.RemoteName) && pod.Status == PodStatus.Terminated && pod.DueAt == null)
+                .Select(pod => pod.RemoteName),
+            ct);
+        await MakeDueAsync("pod", [.. changed, .. strays], WorkKinds.Pods, ct);
+    }
+
+    // A host that can't be listed is a host whose pods can't be seen: each is looked at, and tells so.
+    private Task MakeRunningDueAsync(Provider provider, CancellationToken ct) => database.WriteAsync(
+        async (db, token) =>
+        {
+            var made = await db.Pods
+                .Where(pod => pod.ProviderAccountId == provider.Id && pod.Status == PodStatus.Active && pod.DueAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(pod => pod.DueAt, time.Now()), token);
+            db.Wakes |= made > 0 ? WorkKinds.Pods : WorkKinds.None;
+        },
+        ct);
+
+    /// <summary>Names of what is listed but, by our records, gone.</summary>
+    private async Task<List<string>> StraysAsync(
+        IEnumerable<string> listed, Func<List<string>, IQueryable<string>> gone, CancellationToken ct)
+    {
+        List<string> strays = [];
+        foreach (var names in listed.Where(name => RemoteName.IdIn(installation.Value, name) is not null).Chunk(IdsPerQuery))
+        {
+            strays.AddRange(await gone([.. names]).ToListAsync(ct));
+        }
+
+        return strays;
+    }
+
+    private async Task MakeDueAsync(string what, IReadOnlyList<string> names, WorkKinds kind, CancellationToken ct)
+    {
+        foreach (var chunk in names.Chunk(IdsPerQuery))
+        {
+            foreach (var name in chunk)
+            {
+                LogDiffers(what, name);
+            }
+
+            await DueNow.MakeAsync(database, chunk, kind, time.Now(), ct);
+        }
+    }
+
+    /// <summary>Remembers since when an account can't be listed; written only when that changes.</summary>
+    private async Task NoteReadabilityAsync(ProviderAccountId id, ProviderFailure? failure, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        var account = await db.ProviderAccounts.AsNoTracking().SingleAsync(row => row.Id == id, ct);
+        if ((account.UnreadableSince is null) == (failure is null) && account.UnreadableReason == failure?.Words)
+        {
+            return;
+        }
+
+        DateTimeOffset? since = failure is null ? null : account.UnreadableSince ?? time.Now();
+        await database.WriteAsync(
+            (write, token) => write.ProviderAccounts.Where(row => row.Id == id).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.UnreadableSince, since).SetProperty(row => row.UnreadableReason, failure?.Words),
+                token),
+            ct);
+    }
+
+    private static async Task<HashSet<string>> NamesAsync<T>(
+        IAsyncEnumerable<T> listed, Func<T, string> nameOf, CancellationToken ct)
+    {
+        HashSet<string> names = [];
+        await foreach (var one in listed.WithCancellation(ct))
+        {
+            names.Add(nameOf(one));
+        }
+
+        return names;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {What} {Name} is not at its provider as our records say; looking closer")]
+    private partial void LogDiffers(string what, string name);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What the inventory found could not be stored")]
+    private partial void LogNotStored(Exception exception);
+}

@@ -1,0 +1,49 @@
+using Mooring.Server.Disks;
+using Mooring.Server.Pods;
+
+namespace Mooring.Server;
+
+/// <summary>What an operator can set about the server. Each is documented in docs/reference/configuration.md.</summary>
+public sealed record MooringOptions
+{
+    /// <summary>The instance image that <c>./start</c> builds, under the name that clients ask for by default.</summary>
+    public const string DefaultImage = "ubuntu_22_cuda_12";
+
+    /// <summary>Where the records, keys, images and disks are; absolute.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>
+    /// Whether GET /api/v1/availability/disks answers with an envelope where the request does not tell; false as on the
+    /// vendor's page (contract 13, D2).
+    /// </summary>
+    public bool DiskAvailabilityEnvelope { get; init; }
+
+    /// <summary>The OCI reference that each image name of the contract stands for.</summary>
+    public IReadOnlyDictionary<string, string> Images { get; init; } =
+        new Dictionary<string, string> { [DefaultImage] = "localhost/mooring/ubuntu_22_cuda_12:latest" };
+
+    /// <summary>The OCI reference of each template id, for image <c>custom_template</c>.</summary>
+    public IReadOnlyDictionary<string, string> Templates { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>USD per hour for one virtual CPU of a host of ours, its share of memory included.</summary>
+    public decimal PricePerVcpuHour { get; init; } = 0.01m;
+
+    /// <summary>USD per hour for one GPU, by the contract's GPU type.</summary>
+    public IReadOnlyDictionary<string, decimal> PricePerGpuHour { get; init; } = new Dictionary<string, decimal>();
+
+    /// <summary>USD per hour for one GPU of a type that has no price of its own.</summary>
+    public decimal PricePerOtherGpuHour { get; init; } = 1m;
+
+    /// <summary>How long a DELETE waits for its end before it answers DELETING (architecture, section 8).</summary>
+    public TimeSpan DeleteWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Name of the user that the first start makes.</summary>
+    public string FirstUserName { get; init; } = "admin";
+
+    /// <summary>Mail address of the user that the first start makes.</summary>
+    public string FirstUserEmail { get; init; } = "admin@localhost";
+
+    internal DiskLimits DiskLimits { get; init; } = new();
+
+    internal PodLimits PodLimits { get; init; } = new();
+}

@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mooring.Server.Accounts;
+using Mooring.Server.Disks;
+using Mooring.Server.Http;
+using Mooring.Server.Inventory;
+using Mooring.Server.Offers;
+using Mooring.Server.Persistence;
+using Mooring.Server.Pods;
+using Mooring.Server.Reconciling;
+
+namespace Mooring.Server;
+
+/// <summary>The server, as a table of contents: what it consists of, what it serves, and how it starts.</summary>
+public static class MooringServer
+{
+    /// <summary>Adds the server's parts.</summary>
+    /// <param name="services">To add to.</param>
+    /// <param name="options">What the operator set.</param>
+    /// <param name="records">Which database holds the records.</param>
+    /// <param name="random">Randomness for ids and back-off; seeded in tests.</param>
+    public static IServiceCollection AddMooringServer(
+        this IServiceCollection services, MooringOptions options, RecordsOptions records, Random random)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new IdGenerator(provider.GetRequiredService<TimeProvider>(), random));
+        services.AddSingleton<InstallationId>();
+        services.AddSingleton<WakeUps>();
+        services.AddRecords(records);
+        services.AddSingleton<KeyLookup>();
+
+        services.AddSingleton<ProviderRegistry>();
+        services.AddSingleton<ProviderCall>();
+        services.AddSingleton<OfferCatalog>();
+        services.AddSingleton(options.DiskLimits);
+        services.AddSingleton(options.PodLimits);
+        services.AddSingleton<DiskCreation>();
+        services.AddSingleton<DiskWire>();
+        services.AddSingleton<PodCreation>();
+        services.AddSingleton<PodWire>();
+        services.AddSingleton<FirstStart>();
+
+        services.AddSingleton(new BackOff(random, TimeSpan.FromMilliseconds(200), options.DiskLimits.Ceiling));
+        services.AddReconciler<DiskWorker>(WorkKinds.Disks, "disks");
+        services.AddReconciler<PodWorker>(WorkKinds.Pods, "pods");
+        services.AddHostedService(provider => provider.GetRequiredService<OfferCatalog>());
+        services.AddSingleton<Sweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
+        services.AddHostedService<InstanceSignals>();
+        return services;
+    }
+
+    /// <summary>Maps what it serves.</summary>
+    public static IApplicationBuilder UseMooring(this WebApplication app)
+    {
+        app.UseErrorResponses();
+        app.UseRouting();
+        app.UseKeyAuthentication();
+        app.MapHealth();
+        app.MapAvailability();
+        app.MapDisks();
+        app.MapPods();
+        app.MapSshKeys();
+        return app;
+    }
+
+    /// <summary>
+    /// Brings the records up to date and knows its providers; to be called before the first request is taken.
+    /// </summary>
+    /// <returns>The admin key's text if this start made it, to be shown once; otherwise null.</returns>
+    public static async Task<string?> StartMooringAsync(this IServiceProvider services, CancellationToken ct)
+    {
+        var start = services.GetRequiredService<FirstStart>();
+        await start.RunAsync(ct);
+        return start.NewAdminKey;
+    }
+
+    /// <summary>Says that a provider offers something else than before, or can be asked again; it is asked at once.</summary>
+    public static void TellProviderChanged(this IServiceProvider services)
+    {
+        services.GetRequiredService<OfferCatalog>().TellChanged();
+        services.GetRequiredService<Sweep>().TellChanged();
+    }
+
+    /// <summary>This installation's 8 characters.</summary>
+    /// <exception cref="InvalidOperationException">Asked before <see cref="StartMooringAsync"/>.</exception>
+    public static string GetInstallationId(this IServiceProvider services) =>
+        services.GetRequiredService<InstallationId>().Value;
+
+    private static void AddReconciler<TWorker>(this IServiceCollection services, WorkKinds kind, string table)
+        where TWorker : class, IWorker
+    {
+        services.AddSingleton<TWorker>();
+        services.AddKeyedSingleton(kind, (provider, _) => new Claims(
+            provider.GetRequiredService<Database>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IdGenerator>(),
+            table));
+        services.AddSingleton<Microsoft.Extensions.Hosting.IHostedService>(provider => new Reconciler(
+            provider.GetRequiredService<TWorker>(),
+            provider.GetRequiredKeyedService<Claims>(kind),
+            provider.GetRequiredService<WakeUps>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Reconciler>>()));
+    }
+
+    private static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz/live", () => TypedResults.Text("live\n"));
+        routes.MapGet("/healthz/ready", async (Database database, CancellationToken ct) =>
+        {
+            await using var db = await database.ReadAsync(ct);
+            return await db.Database.CanConnectAsync(ct)
+                ? TypedResults.Text("ready\n")
+                : TypedResults.Text("The records can't be read.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        });
+    }
+}

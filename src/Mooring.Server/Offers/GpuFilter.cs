@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using Mooring.Server.Hosts;
+using Mooring.Server.Http;
+
+namespace Mooring.Server.Offers;
+
+/// <summary>The filters of GET <c>/availability/gpus</c> and <c>/multi-node</c> (contract 5.2).</summary>
+internal sealed record GpuFilter(
+    IReadOnlyList<string> Regions,
+    string? DataCenter,
+    string? CloudId,
+    int? GpuCount,
+    string? GpuType,
+    string? Socket,
+    string? Security,
+    IReadOnlyList<string> Disks)
+{
+    private const int DisksAtMost = 100;
+
+    public static GpuFilter From(HttpContext context)
+    {
+        var query = new Query(context);
+        var filter = new GpuFilter(
+            query.ManyOf("regions", KnownValues.Regions),
+            query.Text("data_center_id"),
+            query.Text("cloud_id"),
+            query.NumberOrNull("gpu_count", 1, int.MaxValue),
+            query.OneOf("gpu_type", GpuTypes.All),
+            query.OneOf("socket", KnownValues.Sockets),
+            query.OneOf("security", KnownValues.Securities),
+            query.Many("disks", DisksAtMost));
+        query.Throw();
+        return filter;
+    }
+
+    public bool Admits(OfferedInstance offered)
+    {
+        var offer = offered.Offer;
+        return (Regions.Count == 0 || Regions.Contains(offer.Place.Region))
+            && (DataCenter is null || offer.Place.DataCenter == DataCenter)
+            && (CloudId is null || offer.CloudId == CloudId)
+            && (GpuCount is null || offer.GpuCount == GpuCount)
+            && (GpuType is null || offer.GpuType == GpuType)
+            && (Socket is null || offer.Socket == Socket)
+            && (Security is null || offer.Security.ToWire() == Security);
+    }
+}

@@ -1,0 +1,105 @@
+using Microsoft.EntityFrameworkCore;
+using Mooring.Server.Reconciling;
+
+namespace Mooring.Server.Persistence;
+
+/// <summary>What the two databases do differently.</summary>
+internal enum Dialect
+{
+    Sqlite,
+    PostgreSql,
+}
+
+/// <summary>
+/// The door to the records. Reading takes a context of its own; writing hands a unit of work to
+/// <see cref="WriteAsync{T}"/>, which runs it in a transaction, commits, and then wakes whoever has work.
+/// </summary>
+internal abstract class Database(IDbContextFactory<MooringDb> readers)
+{
+    public abstract Dialect Dialect { get; }
+
+    /// <summary>A context to read with; not tracking, to be disposed by the caller.</summary>
+    public Task<MooringDb> ReadAsync(CancellationToken ct) => readers.CreateDbContextAsync(ct);
+
+    /// <summary>
+    /// Runs a unit of work in a transaction of its own and gives back its value once that is committed. An exception
+    /// undoes the whole unit. The work may be run again after a conflict with another writer, so it does nothing but
+    /// use its context.
+    /// </summary>
+    /// <exception cref="DbUpdateConcurrencyException">A row was changed since the work read it, before this call.</exception>
+    public abstract Task<T> WriteAsync<T>(Func<MooringDb, CancellationToken, Task<T>> work, CancellationToken ct);
+
+    public Task WriteAsync(Func<MooringDb, CancellationToken, Task> work, CancellationToken ct) => WriteAsync(
+        async (db, token) =>
+        {
+            await work(db, token);
+            return true;
+        },
+        ct);
+
+    /// <summary>
+    /// Runs a unit of work that may refuse: what it wrote before it did is undone, so that nothing is half done.
+    /// </summary>
+    public async Task<Result<T>> TryWriteAsync<T>(Func<MooringDb, CancellationToken, Task<Result<T>>> work, CancellationToken ct)
+    {
+        try
+        {
+            return await WriteAsync(
+                async (db, token) =>
+                {
+                    var result = await work(db, token);
+                    return result.Failed ? throw new RefusedWork(result.Error) : result;
+                },
+                ct);
+        }
+        catch (RefusedWork refused)
+        {
+            return refused.Error;
+        }
+    }
+
+    private sealed class RefusedWork(MooringError error) : Exception(error.Message)
+    {
+        public MooringError Error => error;
+    }
+}
+
+/// <summary>PostgreSQL: a transaction per unit of work, repeated where the database asks for that.</summary>
+internal sealed class PostgresDatabase(IDbContextFactory<MooringDb> contexts, WakeUps wakeUps) : Database(contexts)
+{
+    private const int TriesAtMost = 5;
+    private readonly IDbContextFactory<MooringDb> _contexts = contexts;
+
+    public override Dialect Dialect => Dialect.PostgreSql;
+
+    public override async Task<T> WriteAsync<T>(Func<MooringDb, CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var db = await _contexts.CreateDbContextAsync(ct);
+            try
+            {
+                await using var transaction = await db.Database.BeginTransactionAsync(ct);
+                var value = await work(db, ct);
+                await db.SaveChangesAsync(ct);
+                await transaction.CommitAsync(ct);
+                wakeUps.Raise(db.Wakes);
+                wakeUps.Announce(db.Changed);
+                return value;
+            }
+            catch (Exception exception) when (attempt < TriesAtMost && IsConflict(exception))
+            {
+                // Another writer was quicker: read again what it wrote.
+            }
+        }
+    }
+
+    private static bool IsConflict(Exception exception) => exception switch
+    {
+        DbUpdateConcurrencyException => true,
+        DbUpdateException { InnerException: Npgsql.PostgresException inner } => IsConflict(inner),
+        Npgsql.PostgresException postgres => postgres.SqlState
+            is Npgsql.PostgresErrorCodes.DeadlockDetected or Npgsql.PostgresErrorCodes.SerializationFailure,
+        _ => false,
+    };
+}

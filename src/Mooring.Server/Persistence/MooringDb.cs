@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using Mooring.Providers;
+using Mooring.Server.Accounts;
+using Mooring.Server.Attachments;
+using Mooring.Server.Disks;
+using Mooring.Server.Hosts;
+using Mooring.Server.Ledger;
+using Mooring.Server.Offers;
+using Mooring.Server.Pods;
+using Mooring.Server.Reconciling;
+
+namespace Mooring.Server.Persistence;
+
+/// <summary>
+/// The records: one model for SQLite and PostgreSQL. Rows are immutable values; a change is written by
+/// <see cref="Rows.Change"/>, which compares versions.
+/// </summary>
+internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext(options)
+{
+    public DbSet<Installation> Installations => Set<Installation>();
+    public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<User> Users => Set<User>();
+    public DbSet<Wallet> Wallets => Set<Wallet>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<SshKey> SshKeys => Set<SshKey>();
+    public DbSet<ProviderAccount> ProviderAccounts => Set<ProviderAccount>();
+    public DbSet<CapacityPool> CapacityPools => Set<CapacityPool>();
+    public DbSet<Host> Hosts => Set<Host>();
+    public DbSet<HostGpu> HostGpus => Set<HostGpu>();
+    public DbSet<Disk> Disks => Set<Disk>();
+    public DbSet<Pod> Pods => Set<Pod>();
+    public DbSet<Attachment> Attachments => Set<Attachment>();
+    public DbSet<ResourceEvent> Events => Set<ResourceEvent>();
+    public DbSet<UsageSpan> UsageSpans => Set<UsageSpan>();
+
+    /// <summary>The kinds of work that this unit of work has made; raised when it is committed.</summary>
+    public WorkKinds Wakes { get; set; }
+
+    /// <summary>Ids of the resources that this unit of work has changed; announced when it is committed.</summary>
+    public HashSet<string> Changed { get; } = [];
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(MooringDb).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            entity.SetTableName(SnakeCase.Of(entity.GetTableName()!));
+            foreach (var property in entity.GetProperties())
+            {
+                property.SetColumnName(SnakeCase.Of(property.Name));
+            }
+        }
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        TextId<DiskId>(configurationBuilder, 32);
+        TextId<PodId>(configurationBuilder, 32);
+        TextId<AttachmentId>(configurationBuilder, 32);
+        TextId<HostId>(configurationBuilder, 64);
+        TextId<AccountId>(configurationBuilder, 32);
+        TextId<UserId>(configurationBuilder, 32);
+        TextId<TeamId>(configurationBuilder, 32);
+        TextId<WalletId>(configurationBuilder, 32);
+        TextId<ProviderAccountId>(configurationBuilder, 32);
+        TextId<SshKeyId>(configurationBuilder, 32);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
+        configurationBuilder.Properties<Money>().HaveConversion<MoneyConverter>();
+        configurationBuilder.Properties<DiskStatus>().HaveConversion<DiskStatusConverter>().HaveMaxLength(16);
+        configurationBuilder.Properties<PodStatus>().HaveConversion<PodStatusConverter>().HaveMaxLength(16);
+        configurationBuilder.Properties<AttachmentStatus>().HaveConversion<string>().HaveMaxLength(16);
+        configurationBuilder.Properties<ResourceKind>().HaveConversion<string>().HaveMaxLength(8);
+        configurationBuilder.Properties<Happened>().HaveConversion<string>().HaveMaxLength(24);
+        configurationBuilder.Properties<Security>().HaveConversion<string>().HaveMaxLength(16);
+        configurationBuilder.Properties<IReadOnlyList<string>>().HaveConversion<TextListConverter, TextListComparer>();
+        configurationBuilder.Properties<IReadOnlyDictionary<string, string>>()
+            .HaveConversion<TextMapConverter, TextMapComparer>();
+    }
+
+    private static void TextId<TId>(ModelConfigurationBuilder builder, int length)
+        where TId : struct, ITextId<TId> =>
+        builder.Properties<TId>().HaveConversion<TextIdConverter<TId>>().HaveMaxLength(length);
+}

@@ -1,0 +1,228 @@
+using Microsoft.EntityFrameworkCore;
+using Mooring.Server.Attachments;
+using Mooring.Server.Disks;
+using Mooring.Server.Ledger;
+using Mooring.Server.Pods;
+using Mooring.Server.Reconciling;
+
+namespace Mooring.Server.Persistence;
+
+/// <summary>
+/// Writes what the lifecycles decide: the row under its version, its events, and its usage span, in the caller's
+/// transaction. Nothing else in Mooring changes a disk, a pod or an attachment.
+/// </summary>
+internal static class Rows
+{
+    /// <summary>Writes a disk's change and gives back the row as it now stands.</summary>
+    /// <param name="db">The unit of work.</param>
+    /// <param name="change">What to write.</param>
+    /// <param name="dueAt">When to look again, where <see cref="DiskChange.Due"/> is a back-off; the engine knows.</param>
+    /// <param name="ct">Cancellation.</param>
+    public static async Task<Disk> WriteAsync(
+        this MooringDb db, DiskChange change, Func<Due.BackOff, int, DateTimeOffset>? dueAt, CancellationToken ct)
+    {
+        if (change.IsNothing)
+        {
+            return change.After;
+        }
+
+        var after = change.After with
+        {
+            DueAt = When(change.Due, change.Before?.DueAt, change.After.UpdatedAt, change.After.Attempt, dueAt),
+            Version = (change.Before?.Version ?? 0) + 1,
+        };
+        if (change.Before is { } before)
+        {
+            Change(db, before, after);
+        }
+        else
+        {
+            db.Disks.Add(after);
+        }
+
+        db.Changed.Add(after.Id.Value);
+        if (after.DueAt is not null)
+        {
+            db.Wakes |= WorkKinds.Disks;
+        }
+
+        await WriteHistoryAsync(
+            db,
+            new Chronicle(ResourceKind.Disk, after.Id.Value, after.AccountId, after.WalletId, after.Status.ToWire(), after.UpdatedAt),
+            change.Before is not null,
+            change.Before?.Rate,
+            after.Rate,
+            change.Happenings,
+            ct);
+        if (change.GivesBackCapacity && after.Pool is not null)
+        {
+            await db.CapacityPools
+                .Where(pool => pool.ProviderAccountId == after.ProviderAccountId && pool.Name == after.Pool)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(pool => pool.PromisedGiB, pool => pool.PromisedGiB - after.SizeGiB), ct);
+        }
+
+        return after;
+    }
+
+    /// <summary>Writes a pod's change with its attachments, and what it means for their disks.</summary>
+    public static async Task<PodAndDisks> WriteAsync(
+        this MooringDb db,
+        PodChange change,
+        DiskLimits diskLimits,
+        Func<Due.BackOff, int, DateTimeOffset>? dueAt,
+        CancellationToken ct)
+    {
+        var pod = change.Pod with
+        {
+            DueAt = When(change.Due, change.Before.Pod?.DueAt, change.Pod.UpdatedAt, change.Pod.Attempt, dueAt),
+            Version = (change.Before.Pod?.Version ?? 0) + 1,
+        };
+        List<Attachment> attachments = [];
+        if (change.Before.Pod is { } before)
+        {
+            Change(db, before, pod);
+            foreach (var (old, changed) in change.Before.Attachments.Zip(change.After.Attachments))
+            {
+                attachments.Add(old == changed ? old : Change(db, old, changed with { Version = old.Version + 1 }));
+            }
+
+            await ApplyToDisksAsync(db, change, diskLimits, ct);
+        }
+        else
+        {
+            db.Pods.Add(pod);
+            attachments.AddRange(change.After.Attachments.Select(attachment => attachment with { Version = 1 }));
+            db.Attachments.AddRange(attachments);
+        }
+
+        db.Changed.Add(pod.Id.Value);
+        if (pod.DueAt is not null)
+        {
+            db.Wakes |= WorkKinds.Pods;
+        }
+
+        await WriteHistoryAsync(
+            db,
+            new Chronicle(ResourceKind.Pod, pod.Id.Value, pod.AccountId, pod.WalletId, pod.Status.ToWire(), pod.UpdatedAt),
+            change.Before.Pod is not null,
+            change.Before.Pod?.Rate,
+            pod.Rate,
+            change.Happenings,
+            ct);
+        if (change.GivesBackReservation && pod.HostId is { } host)
+        {
+            await Hosts.Reservations.GiveBackAsync(db, host, pod, ct);
+        }
+
+        return new PodAndDisks(pod, attachments);
+    }
+
+    /// <summary>
+    /// Updates the columns that differ, if the row's version and claim are still those that were read; otherwise
+    /// saving throws <see cref="DbUpdateConcurrencyException"/> and the transaction is undone.
+    /// </summary>
+    public static T Change<T>(DbContext db, T before, T after)
+        where T : class
+    {
+        var entry = db.Entry(after);
+        entry.State = EntityState.Unchanged;
+        entry.OriginalValues.SetValues(before);
+        return after;
+    }
+
+    private static async Task ApplyToDisksAsync(
+        MooringDb db, PodChange change, DiskLimits limits, CancellationToken ct)
+    {
+        var effects = change.DiskEffects.ToList();
+        if (effects.Count == 0)
+        {
+            return;
+        }
+
+        var ids = effects.ConvertAll(effect => effect.Disk);
+        var disks = await db.Disks.AsNoTracking().Where(disk => ids.Contains(disk.Id)).ToDictionaryAsync(disk => disk.Id, ct);
+        var now = change.Pod.UpdatedAt;
+        foreach (var (id, effect) in effects)
+        {
+            var disk = disks[id];
+            await WriteAsync(
+                db,
+                effect switch
+                {
+                    DiskEffect.Attached => disk.Attached(limits, now),
+                    DiskEffect.ReleaseBegun => disk.BeginRelease(limits, now),
+                    _ => disk.Released(limits, now),
+                },
+                null,
+                ct);
+        }
+    }
+
+    private static DateTimeOffset? When(
+        Due? due, DateTimeOffset? before, DateTimeOffset now, int attempt, Func<Due.BackOff, int, DateTimeOffset>? dueAt) =>
+        due switch
+        {
+            null => before,
+            Due.Never => null,
+            Due.Now => now,
+            Due.At at => at.Time,
+            Due.BackOff backOff when dueAt is not null => dueAt(backOff, attempt),
+            _ => throw new InvalidOperationException("Only the reconciler's answers back off."),
+        };
+
+    private sealed record Chronicle(
+        ResourceKind Kind, string ResourceId, AccountId AccountId, WalletId WalletId, string Status, DateTimeOffset At);
+
+    private static async Task WriteHistoryAsync(
+        MooringDb db,
+        Chronicle of,
+        bool isKnown,
+        Providers.Money? rateBefore,
+        Providers.Money? rateAfter,
+        IReadOnlyList<Happening> happenings,
+        CancellationToken ct)
+    {
+        foreach (var happening in happenings)
+        {
+            db.Events.Add(new ResourceEvent
+            {
+                Kind = of.Kind,
+                ResourceId = of.ResourceId,
+                AccountId = of.AccountId,
+                WalletId = of.WalletId,
+                At = of.At,
+                What = happening.What,
+                Status = of.Status,
+                Words = happening.Words,
+                Rate = rateAfter,
+            });
+        }
+
+        if (rateBefore == rateAfter)
+        {
+            return;
+        }
+
+        if (isKnown)
+        {
+            await db.UsageSpans
+                .Where(span => span.ResourceId == of.ResourceId && span.To == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(span => span.To, of.At), ct);
+        }
+
+        if (rateAfter is { } price)
+        {
+            db.UsageSpans.Add(new UsageSpan
+            {
+                Kind = of.Kind,
+                ResourceId = of.ResourceId,
+                AccountId = of.AccountId,
+                WalletId = of.WalletId,
+                From = of.At,
+                PriceHr = price,
+                Cause = happenings[^1].What,
+            });
+        }
+    }
+}

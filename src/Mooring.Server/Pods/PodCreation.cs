@@ -1,0 +1,302 @@
+using Microsoft.EntityFrameworkCore;
+using Mooring.Contract.V1;
+using Mooring.Providers;
+using Mooring.Providers.Instances;
+using Mooring.Server.Accounts;
+using Mooring.Server.Attachments;
+using Mooring.Server.Disks;
+using Mooring.Server.Hosts;
+using Mooring.Server.Http;
+using Mooring.Server.Offers;
+using Mooring.Server.Persistence;
+using Disk = Mooring.Server.Disks.Disk;
+
+namespace Mooring.Server.Pods;
+
+/// <summary>
+/// Accepts an instance: in one transaction it reserves what the host has, takes hold of the disks and writes the rows;
+/// if any of that is refused, nothing of it is done. Starting it is the reconciler's.
+/// </summary>
+internal sealed class PodCreation(
+    Database database, OfferCatalog catalog, InstallationId installation, IdGenerator ids, MooringOptions options, TimeProvider time)
+{
+    /// <exception cref="InvalidRequestException">The request breaks a rule of its form, or means no offer.</exception>
+    public async Task<Result<AcceptedPod>> CreateAsync(CreatePodRequest request, Caller caller, CancellationToken ct)
+    {
+        PodRequest.Check(request, options);
+        if (request.Team?.TeamId is { } team)
+        {
+            return new NotAMember(team);
+        }
+
+        CheckSharing(request);
+        var offered = Choose(request);
+        if (request.Pod!.MaxPrice is { } maxPrice && offered.Offer.PricePerHour.Usd > maxPrice)
+        {
+            return new PriceTooHigh(offered.Offer.PricePerHour.Usd, maxPrice);
+        }
+
+        var image = request.Pod.Image ?? MooringOptions.DefaultImage;
+        if (options.Images.ContainsKey(image) && !offered.Offer.Images.Contains(image))
+        {
+            return new ImageNotPresent(image, $"{offered.Provider.Type} {offered.Offer.Place.DataCenter}");
+        }
+
+        return await database.TryWriteAsync<AcceptedPod>((db, token) => AcceptAsync(db, request, offered, caller, token), ct);
+    }
+
+    private static void CheckSharing(CreatePodRequest request)
+    {
+        var faults = new Faults();
+        faults.Check(
+            (request.SharedWithTeam ?? request.SharedWithTeamOpenApi) is not true
+                && (request.TeamMemberIds ?? request.TeamMemberIdsOpenApi) is null or { Count: 0 },
+            "body.sharedWithTeam",
+            "needs a 'team' to share with");
+        faults.Throw();
+    }
+
+    private OfferedInstance Choose(CreatePodRequest request)
+    {
+        var wanted = request.Pod!;
+        var type = request.Provider!.Type!;
+        var offered = catalog.Instances.FirstOrDefault(one => one.Provider.Type == type
+            && one.Offer.CloudId == wanted.CloudId
+            && one.Offer.GpuType == wanted.GpuType
+            && one.Offer.GpuCount == wanted.GpuCount
+            && one.Offer.Socket == wanted.Socket
+            && (wanted.DataCenterId is null || one.Offer.Place.DataCenter == wanted.DataCenterId)
+            && (wanted.Country is null || one.Offer.Place.Country == wanted.Country)
+            && (wanted.Security is null || one.Offer.Security.ToWire() == wanted.Security));
+        var faults = new Faults();
+        if (offered is null)
+        {
+            faults.Add(
+                "body.pod.cloudId",
+                "must be, with provider, gpuType, gpuCount, socket and dataCenterId, those of one offer "
+                + "from GET /api/v1/availability/gpus");
+        }
+        else
+        {
+            var offer = offered.Offer;
+            faults.Check(wanted.Vcpus is null || wanted.Vcpus == offer.Vcpus, "body.pod.vcpus", $"must be {offer.Vcpus} with this offer");
+            faults.Check(
+                wanted.Memory is null || wanted.Memory == offer.MemoryGiB, "body.pod.memory", $"must be {offer.MemoryGiB} with this offer");
+            faults.Check(
+                wanted.DiskSize is null || wanted.DiskSize <= offer.BootDiskGiB,
+                "body.pod.diskSize",
+                $"must be between 1 and {offer.BootDiskGiB} with this offer");
+        }
+
+        faults.Throw();
+        return offered!;
+    }
+
+    private async Task<Result<AcceptedPod>> AcceptAsync(
+        MooringDb db, CreatePodRequest request, OfferedInstance offered, Caller caller, CancellationToken ct)
+    {
+        var disks = await FindDisksAsync(db, request.Disks ?? [], offered, caller, ct);
+        if (disks.Failed)
+        {
+            return disks.Error;
+        }
+
+        var keys = await FindKeysAsync(db, request.Pod!.SshKeyId, caller, ct);
+        if (keys.Failed)
+        {
+            return keys.Error;
+        }
+
+        var podId = new PodId(ids.Uuid());
+        var place = await PlaceAsync(db, podId, offered, ct);
+        if (place.Failed)
+        {
+            return place.Error;
+        }
+
+        var now = time.Now();
+        List<HeldDisk> held = [];
+        foreach (var disk in disks.Value)
+        {
+            var taken = await TakeAsync(db, disk, podId, place.Value.Host, held.Count, now, ct);
+            if (taken.Failed)
+            {
+                return taken.Error;
+            }
+
+            held.Add(taken.Value);
+        }
+
+        var pod = Draft(request.Pod, podId, offered, place.Value, keys.Value, caller, now);
+        var written = await db.WriteAsync(
+            Pod.Accept(pod, [.. held.Select(one => one.Attachment)], options.PodLimits), options.DiskLimits, null, ct);
+        return new AcceptedPod(written.Pod!, held);
+    }
+
+    private static async Task<Result<IReadOnlyList<Disk>>> FindDisksAsync(
+        MooringDb db, IReadOnlyList<string?> wanted, OfferedInstance offered, Caller caller, CancellationToken ct)
+    {
+        List<Disk> disks = [];
+        List<DiskId> known = [.. wanted.Select(text => ResourceIds.ParseDisk(text!)).OfType<DiskId>()];
+        var found = await db.Disks.AsNoTracking()
+            .Where(disk => known.Contains(disk.Id) && disk.AccountId == caller.AccountId)
+            .ToListAsync(ct);
+        foreach (var text in wanted)
+        {
+            if (found.Find(disk => disk.Id == ResourceIds.ParseDisk(text!)) is not { Status: not DiskStatus.Terminated } disk)
+            {
+                return new DiskNotFound(text!);
+            }
+
+            var place = offered.Offer.Place;
+            if (disk.ProviderAccountId != offered.Provider.Id || (disk.DataCenter is not null && disk.DataCenter != place.DataCenter))
+            {
+                return new DiskElsewhere(
+                    disk.Id, $"{disk.ProviderType} {disk.DataCenter}", $"{offered.Provider.Type} {place.DataCenter}");
+            }
+
+            disks.Add(disk);
+        }
+
+        return Result<IReadOnlyList<Disk>>.Of(disks);
+    }
+
+    private static async Task<Result<IReadOnlyList<string>>> FindKeysAsync(
+        MooringDb db, string? wanted, Caller caller, CancellationToken ct)
+    {
+        var keys = await db.SshKeys.AsNoTracking()
+            .Where(key => key.UserId == caller.UserId && (wanted == null || key.Id == new SshKeyId(wanted)))
+            .OrderByDescending(key => key.IsPrimary)
+            .ThenBy(key => key.CreatedAt)
+            .Take(SshKeyEndpoints.KeysAtMost)
+            .Select(key => key.PublicKey)
+            .ToListAsync(ct);
+        return wanted is not null && keys.Count == 0
+            ? new SshKeyNotFound(wanted)
+            : Result<IReadOnlyList<string>>.Of(keys);
+    }
+
+    /// <summary>Finds a host that has enough left, and reserves it; providers that are no hosts of ours need none.</summary>
+    private static async Task<Result<PodPlace>> PlaceAsync(MooringDb db, PodId pod, OfferedInstance offered, CancellationToken ct)
+    {
+        if (offered.Provider.Instances is not HostInstances)
+        {
+            return new PodPlace(null, null);
+        }
+
+        var offer = offered.Offer;
+        var hosts = await db.Hosts.AsNoTracking()
+            .Where(host => host.ProviderAccountId == offered.Provider.Id)
+            .OrderBy(host => host.Id)
+            .ToListAsync(ct);
+        foreach (var host in hosts.Where(host => host.CanRunPods))
+        {
+            if (!await Reservations.TakeAsync(db, host.Id, offer.Vcpus, offer.MemoryGiB, ct))
+            {
+                continue;
+            }
+
+            if (offer.GpuType != GpuTypes.None
+                && !await Reservations.TakeGpusAsync(db, host.Id, offer.GpuType, offer.GpuCount, pod, ct))
+            {
+                return Full(offer, hosts);
+            }
+
+            return await Reservations.TakeSlotAsync(db, host.Id, ct) is { } slot ? new PodPlace(host.Id, slot) : Full(offer, hosts);
+        }
+
+        return hosts.Find(host => !host.CanRunPods) is { WhyNot: { } why } ? new HostCannotRunPods(why) : Full(offer, hosts);
+    }
+
+    private static NoCapacity Full(InstanceOffer offer, List<Host> hosts) => new(
+        $"an instance of {offer.Vcpus} vCPUs and {offer.MemoryGiB} GB"
+            + (offer.GpuType == GpuTypes.None ? "" : $" with {offer.GpuCount} × {offer.GpuType}"),
+        string.Join("; ", hosts.Select(host =>
+            $"{host.Hostname} has {host.Vcpus - host.VcpusUsed} vCPUs and {host.MemoryGiB - host.MemoryGiBUsed} GB left")));
+
+    private async Task<Result<HeldDisk>> TakeAsync(
+        MooringDb db, Disk disk, PodId pod, HostId? host, int ordinal, DateTimeOffset now, CancellationToken ct)
+    {
+        var holders = await db.Attachments
+            .Where(attachment => attachment.DiskId == disk.Id && attachment.ReleasedAt == null)
+            .Select(attachment => attachment.PodId)
+            .ToListAsync(ct);
+        var change = disk.Attach(holders, options.DiskLimits, now);
+        if (change.Failed)
+        {
+            return change.Error;
+        }
+
+        var taken = await db.WriteAsync(change.Value, null, ct);
+        return new HeldDisk(
+            new Attachment
+            {
+                Id = new AttachmentId(ids.Uuid()),
+                DiskId = disk.Id,
+                PodId = pod,
+                HostId = host,
+                AccountId = disk.AccountId,
+                Ordinal = ordinal,
+                MountPath = Attachment.PathFor(ordinal),
+                Generation = taken.Generation,
+                IsExclusive = !disk.IsMultinode,
+                Status = AttachmentStatus.Claimed,
+                ClaimedAt = now,
+            },
+            disk.SizeGiB,
+            disk.IsMultinode);
+    }
+
+    private Pod Draft(
+        CreatePod wanted,
+        PodId id,
+        OfferedInstance offered,
+        PodPlace place,
+        IReadOnlyList<string> keys,
+        Caller caller,
+        DateTimeOffset now)
+    {
+        var offer = offered.Offer;
+        var image = wanted.Image ?? MooringOptions.DefaultImage;
+        return new Pod
+        {
+            Id = id,
+            Name = wanted.Name ?? $"pod-{id.Value[^8..]}",
+            Status = PodStatus.Provisioning,
+            AccountId = caller.AccountId,
+            CreatorId = caller.UserId,
+            WalletId = caller.WalletId,
+            ProviderAccountId = offered.Provider.Id,
+            ProviderType = offered.Provider.Type,
+            CloudId = offer.CloudId,
+            DataCenter = offer.Place.DataCenter,
+            Country = offer.Place.Country,
+            Region = offer.Place.Region,
+            Security = offer.Security,
+            RemoteName = RemoteName.For(installation.Value, id.Value),
+            HostId = place.Host,
+            UserNamespaceSlot = place.UserNamespaceSlot,
+            GpuType = offer.GpuType,
+            GpuCount = offer.GpuCount,
+            Socket = offer.Socket,
+            Vcpus = offer.Vcpus,
+            MemoryGiB = offer.MemoryGiB,
+            BootDiskGiB = wanted.DiskSize ?? offer.BootDiskGiB,
+            Image = image,
+            ImageReference = options.Images.TryGetValue(image, out var reference) ? reference : options.Templates[wanted.CustomTemplateId!],
+            CustomTemplateId = wanted.CustomTemplateId is { Length: > 0 } template ? template : null,
+            AutoRestart = wanted.AutoRestart ?? false,
+            Environment = (wanted.EnvVars ?? []).ToDictionary(variable => variable!.Key!, variable => variable!.Value!),
+            AuthorizedKeys = keys,
+            PriceHr = offer.PricePerHour,
+            CreatedAt = now,
+            UpdatedAt = now,
+            StatusSince = now,
+        };
+    }
+
+    private sealed record PodPlace(HostId? Host, int? UserNamespaceSlot);
+}
+
+/// <summary>A pod that was accepted, with the disks it holds.</summary>
+internal sealed record AcceptedPod(Pod Pod, IReadOnlyList<HeldDisk> Disks);

@@ -1,0 +1,173 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Mooring.Contract.V1;
+using Mooring.Providers;
+using Mooring.Providers.Instances;
+using Mooring.Server.Accounts;
+using Mooring.Server.Http;
+using Mooring.Server.Offers;
+using Mooring.Server.Persistence;
+
+namespace Mooring.Server.Pods;
+
+/// <summary><c>/api/v1/pods</c> (contract, section 6).</summary>
+internal static class PodEndpoints
+{
+    private const int LimitByDefault = 100;
+    private const int LimitAtMost = 1_000;
+
+    public static IEndpointRouteBuilder MapPods(this IEndpointRouteBuilder routes)
+    {
+        var pods = routes.MapGroup("/api/v1/pods").RequirePermission(Section.Instances);
+        pods.MapGet("/", ListAsync);
+        pods.MapPost("/", CreateAsync);
+        pods.MapGet("/status", ListStatusesAsync);
+        pods.MapGet("/history", ListHistoryAsync);
+        pods.MapGet("/{id}", GetAsync);
+        pods.MapDelete("/{id}", DeleteAsync);
+        pods.MapGet("/{id}/log", ReadLogAsync);
+        return routes;
+    }
+
+    private static async Task<Answer<ListPage<Contract.V1.Pod>>> ListAsync(
+        HttpContext context, Caller caller, Database database, PodWire wire, CancellationToken ct)
+    {
+        var slice = Slice.From(context, LimitByDefault, LimitAtMost);
+        await using var db = await database.ReadAsync(ct);
+        var current = db.Pods.AsNoTracking().Where(pod => pod.AccountId == caller.AccountId && pod.TerminatedAt == null);
+        var total = await current.CountAsync(ct);
+        var page = await current
+            .OrderByDescending(pod => pod.CreatedAt)
+            .ThenByDescending(pod => pod.Id)
+            .Skip(slice.Offset)
+            .Take(slice.Limit)
+            .ToListAsync(ct);
+        return new ListPage<Contract.V1.Pod>
+        {
+            TotalCount = total,
+            Offset = slice.Offset,
+            Limit = slice.Limit,
+            Data = await wire.OfAsync(db, page, ct),
+        };
+    }
+
+    private static async Task<Answer<Contract.V1.Pod>> CreateAsync(
+        JsonBody<CreatePodRequest> body, Caller caller, PodCreation creation, PodWire wire, CancellationToken ct)
+    {
+        var accepted = await creation.CreateAsync(body.Value, caller, ct);
+        return accepted.Failed ? accepted.Error : wire.OfNew(accepted.Value.Pod, accepted.Value.Disks);
+    }
+
+    private static async Task<Answer<Contract.V1.Pod>> GetAsync(
+        string id, Caller caller, Database database, PodWire wire, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        var pod = await FindAsync(db, caller, id, ct);
+        return pod is null ? new PodNotFound(id) : (await wire.OfAsync(db, [pod], ct))[0];
+    }
+
+    private static async Task<Answer<PodStatusList>> ListStatusesAsync(
+        HttpContext context, Caller caller, Database database, PodWire wire, CancellationToken ct)
+    {
+        var query = new Query(context);
+        List<PodId> ids = [.. query.Many("pod_ids", LimitByDefault).Select(ResourceIds.ParsePod).OfType<PodId>()];
+        query.Throw();
+        await using var db = await database.ReadAsync(ct);
+        var pods = await db.Pods.AsNoTracking()
+            .Where(pod => ids.Contains(pod.Id) && pod.AccountId == caller.AccountId)
+            .OrderByDescending(pod => pod.CreatedAt)
+            .ToListAsync(ct);
+        return new PodStatusList(await wire.StatusesAsync(db, pods, ct));
+    }
+
+    private static async Task<Answer<ListPage<PodHistoryEntry>>> ListHistoryAsync(
+        HttpContext context, Caller caller, Database database, TimeProvider time, CancellationToken ct)
+    {
+        var slice = Slice.From(context, LimitByDefault, LimitAtMost);
+        var query = new Query(context);
+        var byEnd = (query.OneOf("sort_by", ["terminatedAt", "createdAt"]) ?? "terminatedAt") == "terminatedAt";
+        var isDescending = (query.OneOf("sort_order", ["asc", "desc"]) ?? "desc") == "desc";
+        query.Throw();
+        await using var db = await database.ReadAsync(ct);
+        var past = db.Pods.AsNoTracking().Where(pod => pod.AccountId == caller.AccountId && pod.TerminatedAt != null);
+        var total = await past.CountAsync(ct);
+        var page = await PodHistory.Sort(past, byEnd, isDescending).Skip(slice.Offset).Take(slice.Limit).ToListAsync(ct);
+        return new ListPage<PodHistoryEntry>
+        {
+            TotalCount = total,
+            Offset = slice.Offset,
+            Limit = slice.Limit,
+            Data = await PodHistory.OfAsync(db, page, time.GetUtcNow(), ct),
+        };
+    }
+
+    private static async Task<Answer<StatusOnly>> DeleteAsync(
+        string id,
+        Caller caller,
+        Database database,
+        ProviderRegistry providers,
+        MooringOptions options,
+        TimeProvider time,
+        CancellationToken ct)
+    {
+        var deleted = await database.TryWriteAsync<PodAndDisks>(
+            async (db, token) =>
+            {
+                if (await FindAsync(db, caller, id, token) is not { } pod)
+                {
+                    return new PodNotFound(id);
+                }
+
+                var work = await PodQueries.LoadAsync(db, pod.Id, token);
+                var change = PodLifecycle.Delete(
+                    work, providers.Instances(pod.ProviderAccountId).SettlingTime, options.PodLimits, time.Now());
+                return change.IsNothing ? work : await db.WriteAsync(change, options.DiskLimits, null, token);
+            },
+            ct);
+        return deleted.Failed ? deleted.Error : new StatusOnly(deleted.Value.Pod!.Status.ToWire());
+    }
+
+    // One of the two stated exceptions to "only the reconciler calls a provider": a log is read, and nothing changes.
+    private static async Task<Answer<PodLog>> ReadLogAsync(
+        string id, HttpContext context, Caller caller, Database database, ProviderRegistry providers, CancellationToken ct)
+    {
+        var query = new Query(context);
+        var tail = query.Number("tail", 100, 1, 10_000);
+        query.Throw();
+        Pod? pod;
+        await using (var db = await database.ReadAsync(ct))
+        {
+            pod = await FindAsync(db, caller, id, ct);
+        }
+
+        if (pod is null)
+        {
+            return new PodNotFound(id);
+        }
+
+        if (pod.Status == PodStatus.Terminated || providers.Instances(pod.ProviderAccountId) is not IInstanceLog log)
+        {
+            return new PodHasNoLog(pod.Id, pod.Status == PodStatus.Terminated ? "it is gone." : "its provider keeps none.");
+        }
+
+        try
+        {
+            return new PodLog(string.Join('\n', await log.ReadLogAsync(PodQueries.RefOf(pod), tail, ct)));
+        }
+        catch (RefusedException refused)
+        {
+            return new PodHasNoLog(pod.Id, refused.Message);
+        }
+        catch (ProviderException exception)
+        {
+            return new LogUnreadable(pod.Id, exception.Message);
+        }
+    }
+
+    private static async Task<Pod?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
+        ResourceIds.ParsePod(text) is { } id
+            ? await db.Pods.AsNoTracking().SingleOrDefaultAsync(pod => pod.Id == id && pod.AccountId == caller.AccountId, ct)
+            : null;
+}

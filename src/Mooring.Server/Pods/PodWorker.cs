@@ -1,0 +1,232 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Mooring.Providers;
+using Mooring.Providers.Disks;
+using Mooring.Providers.Instances;
+using Mooring.Server.Attachments;
+using Mooring.Server.Disks;
+using Mooring.Server.Hosts;
+using Mooring.Server.Ledger;
+using Mooring.Server.Offers;
+using Mooring.Server.Persistence;
+using Mooring.Server.Reconciling;
+
+namespace Mooring.Server.Pods;
+
+/// <summary>Steps pods: asks <see cref="PodLifecycle"/>, makes the call, writes what the answer means.</summary>
+internal sealed partial class PodWorker(
+    Database database,
+    ProviderRegistry providers,
+    ProviderCall calls,
+    PodLimits limits,
+    DiskLimits diskLimits,
+    BackOff backOff,
+    TimeProvider time,
+    ILogger<PodWorker> logger) : IWorker
+{
+    public WorkKinds Kind => WorkKinds.Pods;
+
+    public int Concurrency => 16;
+
+    public async Task<bool> StepAsync(string id, string token, bool isLast, CancellationToken ct)
+    {
+        var podId = new PodId(id);
+        PodAndDisks work;
+        IReadOnlyList<Disk> disks;
+        IReadOnlyList<string> gpus;
+        await using (var db = await database.ReadAsync(ct))
+        {
+            work = await PodQueries.LoadAsync(db, podId, ct);
+            var ids = work.Attachments.Select(attachment => attachment.DiskId).ToList();
+            disks = ids.Count == 0 ? [] : await db.Disks.AsNoTracking().Where(disk => ids.Contains(disk.Id)).ToListAsync(ct);
+            gpus = work.Pod!.GpuType == GpuTypes.None
+                ? []
+                : await db.HostGpus.Where(gpu => gpu.PodId == podId).OrderBy(gpu => gpu.Id).Select(gpu => gpu.Id).ToListAsync(ct);
+        }
+
+        if (work.Pod!.ClaimToken != token)
+        {
+            return false;
+        }
+
+        switch (PodLifecycle.Next(work, time.Now()))
+        {
+            case PodStep.Ask ask:
+                return await WriteAsync(work.Pod, token, await AskAsync(work, disks, gpus, ask.Call, ct), isLast, ct);
+            case PodStep.AskAbout ask:
+                return await WriteAsync(work.Pod, token, await AskAboutAsync(work, disks, ask, ct), isLast, ct);
+            case PodStep.TimePasses:
+                return await WriteAsync(work.Pod, token, new PodAnswer.TimePassed(), isLast, ct);
+            default:
+                await ReleaseAsync(work.Pod, token, Due.Nothing, ct);
+                return false;
+        }
+    }
+
+    public async Task PutOffAsync(string id, string token, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        var pod = await db.Pods.AsNoTracking().SingleAsync(row => row.Id == new PodId(id), ct);
+        await ReleaseAsync(pod, token, new Due.At(time.Now() + backOff.Ceiling), ct);
+    }
+
+    private async Task<PodAnswer> AskAsync(
+        PodAndDisks work, IReadOnlyList<Disk> disks, IReadOnlyList<string> gpus, PodCall call, CancellationToken ct)
+    {
+        var pod = work.Pod!;
+        var provider = providers.Instances(pod.ProviderAccountId);
+        var reference = PodQueries.RefOf(pod);
+        var (seen, failure) = await calls.MakeAsync(
+            call.ToString(),
+            $"pod {pod.Id}",
+            async token => call switch
+            {
+                PodCall.EnsureCreated => await provider.EnsureCreatedAsync(
+                    await SpecAsync(work, disks, gpus, token), token),
+                PodCall.EnsureDeleted => await provider.EnsureDeletedAsync(reference, token),
+                _ => await provider.ObserveAsync(reference, token),
+            },
+            ct);
+        return failure is null
+            ? new PodAnswer.Saw(call, seen!)
+            : new PodAnswer.Failed(call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
+    }
+
+    private async Task<PodAnswer> AskAboutAsync(
+        PodAndDisks work, IReadOnlyList<Disk> disks, PodStep.AskAbout ask, CancellationToken ct)
+    {
+        var pod = work.Pod!;
+        var provider = providers.Instances(pod.ProviderAccountId);
+        var attacher = provider as IAttachBeforeStart
+            ?? throw new InvalidOperationException($"Provider account {pod.ProviderAccountId} attaches no disks.");
+        var attachment = work.Attachments.First(attachment => attachment.Ordinal == ask.Ordinal);
+        var disk = disks.Single(disk => disk.Id == attachment.DiskId);
+        var (seen, failure) = await calls.MakeAsync(
+            ask.Call.ToString(),
+            $"disk {disk.Id} of pod {pod.Id}",
+            async token => ask.Call == PodCall.Attach
+                ? await attacher.EnsureAttachedAsync(await SpecAsync(pod, attachment, disk, token), token)
+                : await attacher.EnsureDetachedAsync(
+                    SpecOf(pod, attachment, disk, HostAttachable(disk).Identify(RefOf(disk))), token),
+            ct);
+        return failure is null
+            ? new PodAnswer.SawAttachment(ask.Call, ask.Ordinal, seen!)
+            : new PodAnswer.Failed(ask.Call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
+    }
+
+    private async Task<InstanceSpec> SpecAsync(
+        PodAndDisks work, IReadOnlyList<Disk> disks, IReadOnlyList<string> gpus, CancellationToken ct)
+    {
+        var pod = work.Pod!;
+        List<AttachmentSpec> attachments = [];
+        foreach (var attachment in work.Attachments)
+        {
+            attachments.Add(await SpecAsync(pod, attachment, disks.Single(disk => disk.Id == attachment.DiskId), ct));
+        }
+
+        return new InstanceSpec(
+            pod.RemoteName,
+            pod.CloudId,
+            pod.DataCenter,
+            pod.ImageReference,
+            pod.Vcpus,
+            ByteSize.FromGiB(pod.MemoryGiB),
+            gpus,
+            pod.Environment,
+            pod.AuthorizedKeys,
+            attachments,
+            pod.AccountId.Value,
+            Reservations.UserNamespaceBase(pod.UserNamespaceSlot),
+            pod.Name,
+            pod.HostId?.Value);
+    }
+
+    private async Task<AttachmentSpec> SpecAsync(Pod pod, Attachment attachment, Disk disk, CancellationToken ct) =>
+        SpecOf(pod, attachment, disk, await HostAttachable(disk).DescribeAttachAsync(RefOf(disk), ct));
+
+    private static AttachmentSpec SpecOf(Pod pod, Attachment attachment, Disk disk, HostAttachSource source) => new(
+        RefOf(disk),
+        source,
+        pod.RemoteName,
+        attachment.Ordinal,
+        attachment.MountPath,
+        attachment.Generation,
+        disk.IsMultinode,
+        Reservations.UserNamespaceBase(pod.UserNamespaceSlot),
+        pod.HostId?.Value);
+
+    private static DiskRef RefOf(Disk disk) => new(disk.RemoteName, disk.RemoteId);
+
+    private IHostAttachable HostAttachable(Disk disk) => providers.Disks(disk.ProviderAccountId) as IHostAttachable
+        ?? throw new RefusedException($"Disks of provider '{disk.ProviderType}' can't be attached to hosts of ours.");
+
+    private Task<bool> WriteAsync(Pod asked, string token, PodAnswer answer, bool isLast, CancellationToken ct) =>
+        database.WriteAsync(
+            async (db, token2) =>
+            {
+                // The pod may have been deleted meanwhile: the answer is applied to what it is now.
+                var work = await PodQueries.LoadAsync(db, asked.Id, token2);
+                var pod = work.Pod!;
+                if (pod.ClaimToken != token)
+                {
+                    LogClaimLost(pod.Id);
+                    return false;
+                }
+
+                var change = PodLifecycle.Apply(work, answer, limits, time.Now());
+                if (pod.DueAt != asked.DueAt && change.Due is not Due.Now)
+                {
+                    // Somebody gave it reason to be looked at during the call.
+                    change = change with { Due = Due.AtOnce };
+                }
+
+                var keeps = !isLast && change.Due is Due.Now;
+                var held = change with { After = change.After with { Pod = Held(change.Pod, keeps) } };
+                await db.WriteAsync(held, diskLimits, DueAt, token2);
+                if (change.Happenings.Any(happening => happening.What == Happened.Overdue))
+                {
+                    LogOverdue(pod.Id, pod.Status, pod.StatusSince, pod.Attempt, pod.Reason ?? "none told");
+                }
+
+                if (pod.Status != change.Pod.Status)
+                {
+                    LogMoved(pod.Id, pod.Status, change.Pod.Status, change.Pod.Reason ?? "as asked");
+                }
+
+                return keeps;
+            },
+            ct);
+
+    private Task ReleaseAsync(Pod asked, string token, Due due, CancellationToken ct) => database.WriteAsync(
+        async (db, token2) =>
+        {
+            var work = await PodQueries.LoadAsync(db, asked.Id, token2);
+            if (work.Pod!.ClaimToken == token)
+            {
+                var isNews = work.Pod.DueAt != asked.DueAt;
+                var change = PodChange.Of(
+                    work, work with { Pod = Held(work.Pod, false) }, isNews ? Due.AtOnce : due);
+                await db.WriteAsync(change, diskLimits, null, token2);
+            }
+        },
+        ct);
+
+    private static Pod Held(Pod pod, bool isKept) => isKept ? pod : pod with { ClaimToken = null, ClaimUntil = null };
+
+    private DateTimeOffset DueAt(Due.BackOff due, int attempt)
+    {
+        var at = time.Now() + backOff.Delay(attempt);
+        return due.NoLaterThan < at ? due.NoLaterThan.Value : at;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} went from {Before} to {After}: {Reason}")]
+    private partial void LogMoved(PodId pod, PodStatus before, PodStatus after, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Pod {Pod} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
+    private partial void LogOverdue(PodId pod, PodStatus status, DateTimeOffset since, int attempt, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on pod {Pod} was lost during a call; its outcome is read back")]
+    private partial void LogClaimLost(PodId pod);
+}

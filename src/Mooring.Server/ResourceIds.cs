@@ -1,0 +1,13 @@
+namespace Mooring.Server;
+
+/// <summary>Ids as clients write them: 32 hexadecimal digits, dashed or not, in either case (contract 13, D15).</summary>
+internal static class ResourceIds
+{
+    public static DiskId? ParseDisk(string text) => Normalize(text) is { } id ? new DiskId(id) : null;
+
+    public static PodId? ParsePod(string text) => Normalize(text) is { } id ? new PodId(id) : null;
+
+    private static string? Normalize(string text) => Guid.TryParseExact(text, text.Length == 36 ? "D" : "N", out var id)
+        ? id.ToString("N")
+        : null;
+}
