@@ -94,6 +94,8 @@ public sealed class PodNetworkTests(AgentFixture agent)
             "the server tells its address");
         var address = lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[3].Split('/')[0];
         var script = $"nc -w 3 {address} 9000 </dev/null 2>/dev/null || echo unreachable";
+        // A third network that comes and goes takes the engine's own isolation with it.
+        await agent.OutputOfAsync(agent.NewPod("true") with { Network = "account-3" });
 
         (await agent.OutputOfAsync(agent.NewPod(script))).ShouldBe(["hello"]);
         (await agent.OutputOfAsync(agent.NewPod(script) with { Network = "account-2" })).ShouldBe(["unreachable"]);
