@@ -22,6 +22,10 @@ internal static class Exceptions
         ["src/Mooring.Server/Persistence/SqliteDatabase.cs"] =
             "the write queue: each caller gets the exception of its own unit of work, and the queue goes on",
         ["src/Mooring.Agent/EngineSupervisor.cs"] = "the agent's loop: it never brings the server down",
+        ["tests/Mooring.Server.Tests/Histories/History.cs"] =
+            "whatever a random history throws is what was looked for, and is told with the history",
+        ["tests/Mooring.Server.Tests/Persistence/PostgresServer.cs"] =
+            "a thread's failure is handed to the task that waits for it",
     };
 
     /// <summary>Types whose name ends with a word that says nothing.</summary>
