@@ -107,7 +107,9 @@ internal sealed record Disk : IWorkRow
     public DateTimeOffset? ClaimUntil { get; init; }
     public long Version { get; init; }
 
-    /// <summary>What the user pays for it per hour now; null where nothing is billed (architecture, section 3).</summary>
+    /// <summary>
+    /// What the user pays for it per hour now; null where nothing is billed (architecture, section 3).
+    /// </summary>
     public Money? Rate => Status switch
     {
         DiskStatus.Provisioning => ProvisioningPriceHr,
@@ -125,7 +127,8 @@ internal sealed record Disk : IWorkRow
     }
 
     public DiskChange Rename(string name, DateTimeOffset now) =>
-        DiskChange.Of(this, this with { Name = name, UpdatedAt = Later(now) }, null, new Happening(Happened.Renamed, name));
+        DiskChange.Of(
+            this, this with { Name = name, UpdatedAt = Later(now) }, null, new Happening(Happened.Renamed, name));
 
     /// <summary>
     /// The user wants it gone. Accepted in every status, as often as it is asked for, but never while a pod holds it.
@@ -213,13 +216,18 @@ internal sealed record Disk : IWorkRow
         return IsMultinode || Status is not (DiskStatus.Active or DiskStatus.Pending)
             ? DiskChange.Of(this, this with { UpdatedAt = now }, null, new Happening(Happened.ReleaseBegun, null))
             : DiskChange.Of(
-                this, OnTheMove(limits, now), new Due.At(now + limits.Pending), new Happening(Happened.ReleaseBegun, null));
+                this,
+                OnTheMove(limits, now),
+                new Due.At(now + limits.Pending),
+                new Happening(Happened.ReleaseBegun, null));
     }
 
     /// <summary>Nothing of its holder can write to it any more.</summary>
     public DiskChange Released(DiskLimits limits, DateTimeOffset now) => Settle(Happened.Released, limits, now);
 
-    /// <summary>The status that users see: UNKNOWN where the provider has been unreadable for longer than its limit.</summary>
+    /// <summary>
+    /// The status that users see: UNKNOWN where the provider has been unreadable for longer than its limit.
+    /// </summary>
     public string ShownStatus(DiskLimits limits, DateTimeOffset? accountUnreadableSince, DateTimeOffset now) =>
         Status is not DiskStatus.Terminated
         && (IsUnreadable(limits, now) || now - accountUnreadableSince > limits.UnreadableShown)
@@ -264,7 +272,9 @@ internal sealed record Disk : IWorkRow
     }
 }
 
-/// <summary>How long each status may last, and when what can't be read is shown as UNKNOWN (architecture, section 3).</summary>
+/// <summary>
+/// How long each status may last, and when what can't be read is shown as UNKNOWN (architecture, section 3).
+/// </summary>
 internal sealed record DiskLimits
 {
     public TimeSpan Provisioning { get; init; } = TimeSpan.FromMinutes(30);
