@@ -105,6 +105,7 @@ internal sealed record Disk : IWorkRow
     public int Attempt { get; init; }
     public string? ClaimToken { get; init; }
     public DateTimeOffset? ClaimUntil { get; init; }
+    public bool IsCutOff { get; init; }
     public long Version { get; init; }
 
     /// <summary>What the user pays for it per hour now; null where nothing is billed (architecture, section 3).</summary>
