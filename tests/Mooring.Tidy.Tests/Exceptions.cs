@@ -7,7 +7,11 @@ namespace Mooring.Tidy.Tests;
 internal static class Exceptions
 {
     /// <summary>Files with more than 500 lines.</summary>
-    public static readonly IReadOnlyDictionary<string, string> LongFiles = new Dictionary<string, string>();
+    public static readonly IReadOnlyDictionary<string, string> LongFiles = new Dictionary<string, string>
+    {
+        ["src/Mooring.Server/Pods/PodLifecycle.cs"] =
+            "one life with its attachments, read downwards in one file; what it has in common with the disk's can go",
+    };
 
     /// <summary>Methods with more than 70 lines, as <c>path: name</c>.</summary>
     public static readonly IReadOnlyDictionary<string, string> LongMethods = new Dictionary<string, string>();

@@ -104,8 +104,9 @@ internal sealed class EngineConnection : IDisposable
     /// <summary>A call that changes nothing.</summary>
     /// <param name="call">The call.</param>
     /// <param name="ct">Ends it.</param>
-    /// <param name="limit">How long it may take: an engine that hangs must not hang its callers. By default 30
-    /// s.</param>
+    /// <param name="limit">
+    /// How long it may take: an engine that hangs must not hang its callers. By default 30 s.
+    /// </param>
     /// <exception cref="UnreachableException">The engine does not answer, or failed.</exception>
     public async Task<T> ReadAsync<T>(Func<DockerClient, Task<T>> call, CancellationToken ct, TimeSpan? limit = null)
     {

@@ -66,8 +66,11 @@ internal sealed partial class PodNetworks(AgentOptions options, EngineConnection
     /// <summary>
     /// Ensures the rules that protect the host from a network's pods. Another program may have flushed them.
     /// </summary>
-    public Task ProtectHostAsync(string network, CancellationToken ct) =>
-        FirewallRules.EnsureAsync(BridgeOf(network), options.ServerPort, ct);
+    public async Task ProtectHostAsync(string network, CancellationToken ct)
+    {
+        using var alone = await _locks.EnterAsync(NameOf(network), ct);
+        await FirewallRules.EnsureAsync(BridgeOf(network), options.ServerPort, ct);
+    }
 
     /// <summary>Removes a network and its rules, if no pod is in it.</summary>
     /// <exception cref="RefusedException">Pods are in it.</exception>

@@ -105,6 +105,7 @@ internal sealed record Disk : IWorkRow
     public int Attempt { get; init; }
     public string? ClaimToken { get; init; }
     public DateTimeOffset? ClaimUntil { get; init; }
+    public bool IsCutOff { get; init; }
     public long Version { get; init; }
 
     /// <summary>

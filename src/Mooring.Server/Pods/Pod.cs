@@ -108,6 +108,7 @@ internal sealed record Pod : IWorkRow
     public int Attempt { get; init; }
     public string? ClaimToken { get; init; }
     public DateTimeOffset? ClaimUntil { get; init; }
+    public bool IsCutOff { get; init; }
     public long Version { get; init; }
 
     public Presence Presence
