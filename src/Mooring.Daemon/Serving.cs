@@ -18,7 +18,7 @@ internal static partial class Serving
         using var data = DataDirectory.Take(options.DataDirectory);
         await using var app = Build(options);
         var newKey = await app.Services.StartMooringAsync(ct);
-        await app.StartAsync(ct);
+        await StartAsync(app, options, ct);
         if (newKey is not null)
         {
             // Once, to whoever started it for the first time; it stays in DATA/admin.key.
@@ -41,6 +41,18 @@ internal static partial class Serving
         return 0;
     }
 
+    private static async Task StartAsync(WebApplication app, DaemonOptions options, CancellationToken ct)
+    {
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException exception)
+        {
+            throw new UsageException($"{options.Listen} can't be listened on: {exception.Message}", exception);
+        }
+    }
+
     private static WebApplication Build(DaemonOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -50,6 +62,7 @@ internal static partial class Serving
         });
         Settings.AddSources(builder.Configuration, options.DataDirectory);
         var settings = Settings.Read(builder.Configuration);
+        settings.Check(options);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -76,7 +89,7 @@ internal static partial class Serving
                 var disks = new LocalDisks(settings.ToLocal(options.DataDirectory, setting.InstallationId));
                 await PrepareAsync(disks, setting, ct);
                 var agent = setting.Services.GetRequiredService<LocalAgent>();
-                agent.Changed += (_, _) => setting.Services.TellOffersChanged();
+                agent.Changed += (_, _) => setting.Services.TellProviderChanged();
                 return new ProviderParts(settings.ToPlace(), disks, agent);
             }));
         var app = builder.Build();

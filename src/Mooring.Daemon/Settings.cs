@@ -54,6 +54,24 @@ internal sealed class Settings
         FirstUserEmail = FirstUser.Email,
     };
 
+    /// <summary>Makes every option once, so that what can't be used is said before anything is started.</summary>
+    /// <exception cref="UsageException">A value can't be used.</exception>
+    public void Check(DaemonOptions daemon)
+    {
+        const string AnyInstallation = "00000000";
+        try
+        {
+            _ = ToServer(daemon.DataDirectory);
+            _ = new LocalDisks(ToLocal(daemon.DataDirectory, AnyInstallation));
+            _ = ToAgent(daemon, AnyInstallation).Validate();
+            _ = Money.FromUsd(Instances.PricePerVcpuHour);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            throw new UsageException($"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
+        }
+    }
+
     public LocalOptions ToLocal(string dataDirectory, string installation) => new()
     {
         InstallationId = installation,

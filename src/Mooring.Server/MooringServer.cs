@@ -79,9 +79,12 @@ public static class MooringServer
         return start.NewAdminKey;
     }
 
-    /// <summary>Says that a provider offers something else than before; it is asked anew at once.</summary>
-    public static void TellOffersChanged(this IServiceProvider services) =>
+    /// <summary>Says that a provider offers something else than before, or can be asked again; it is asked at once.</summary>
+    public static void TellProviderChanged(this IServiceProvider services)
+    {
         services.GetRequiredService<OfferCatalog>().TellChanged();
+        services.GetRequiredService<Sweep>().TellChanged();
+    }
 
     /// <summary>This installation's 8 characters.</summary>
     /// <exception cref="InvalidOperationException">Asked before <see cref="StartMooringAsync"/>.</exception>

@@ -469,7 +469,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("SizeGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("size_gi_b");
+                        .HasColumnName("size_gib");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -553,11 +553,11 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<int>("MemoryGiBUsed")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_bused");
+                        .HasColumnName("memory_gib_used");
 
                     b.Property<int>("NextSlot")
                         .HasColumnType("INTEGER")
@@ -610,7 +610,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<string>("Model")
                         .IsRequired()
@@ -768,11 +768,11 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<long>("CapacityGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("capacity_gi_b");
+                        .HasColumnName("capacity_gib");
 
                     b.Property<long>("PromisedGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("promised_gi_b");
+                        .HasColumnName("promised_gib");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
@@ -858,7 +858,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("BootDiskGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("boot_disk_gi_b");
+                        .HasColumnName("boot_disk_gib");
 
                     b.Property<string>("ClaimToken")
                         .IsConcurrencyToken()
@@ -960,7 +960,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<string>("Name")
                         .IsRequired()

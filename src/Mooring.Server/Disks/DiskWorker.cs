@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
 using Mooring.Providers.Disks;
+using Mooring.Server.Ledger;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Reconciling;
@@ -95,6 +96,11 @@ internal sealed partial class DiskWorker(
 
                 var keeps = !isLast && change.Due is Due.Now;
                 await db.WriteAsync(change with { After = Held(change.After, keeps) }, DueAt, token2);
+                if (change.Happenings.Any(happening => happening.What == Happened.Overdue))
+                {
+                    LogOverdue(disk.Id, disk.Status, disk.StatusSince, disk.Attempt, disk.Reason ?? "none told");
+                }
+
                 if (disk.Status != change.After.Status)
                 {
                     LogMoved(disk.Id, disk.Status, change.After.Status, change.After.Reason ?? "as asked");
@@ -132,6 +138,11 @@ internal sealed partial class DiskWorker(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Disk {Disk} went from {Before} to {After}: {Reason}")]
     private partial void LogMoved(DiskId disk, DiskStatus before, DiskStatus after, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Disk {Disk} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
+    private partial void LogOverdue(DiskId disk, DiskStatus status, DateTimeOffset since, int attempt, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on disk {Disk} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(DiskId disk);

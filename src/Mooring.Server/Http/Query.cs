@@ -34,7 +34,12 @@ internal sealed class Query(HttpContext context)
         context.Request.Query[name] is [] or [null or ""] ? null : Number(name, least, least, most);
 
     /// <summary>Text, or null where it is absent.</summary>
-    public string? Text(string name) => context.Request.Query[name] is [{ Length: > 0 } text] ? text : null;
+    public string? Text(string name)
+    {
+        var values = context.Request.Query[name];
+        _faults.Check(values.Count <= 1, $"query.{name}", "must be given once");
+        return values is [{ Length: > 0 } text] ? text : null;
+    }
 
     /// <summary>One of some values, or null where it is absent.</summary>
     public string? OneOf(string name, IReadOnlyList<string> known)

@@ -4,7 +4,6 @@ using Mooring.Providers;
 using Mooring.Providers.Instances;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
-using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Inventory;
 
@@ -32,7 +31,7 @@ internal sealed partial class InstanceSignals(
                 await foreach (var name in signals.WatchAsync(ct).WithCancellation(ct))
                 {
                     LogHeard(name);
-                    await DueNow.MakeAsync(database, [name], WorkKinds.Pods, time.Now(), ct);
+                    await DueNow.HearAsync(database, name, time.Now(), ct);
                 }
             }
             catch (ProviderException exception)

@@ -25,7 +25,20 @@ internal sealed partial class Sweep(
     ILogger<Sweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    // A host's engine takes a moment to come up; a list before that would find every pod unreadable.
+    private static readonly TimeSpan AtStart = TimeSpan.FromSeconds(10);
+    private readonly SemaphoreSlim _changed = new(0);
     private const int IdsPerQuery = 500;
+
+    /// <summary>Says that a provider can be asked that could not before; it is swept at once.</summary>
+    public void TellChanged() => _changed.Release();
+
+    public override void Dispose()
+    {
+        _changed.Dispose();
+        base.Dispose();
+    }
 
     /// <summary>Sweeps every provider account once.</summary>
     public async Task RunOnceAsync(CancellationToken ct)
@@ -39,9 +52,12 @@ internal sealed partial class Sweep(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        do
+        for (var wait = AtStart; ; wait = Period)
         {
+            using var period = new CancellationTokenSource(wait, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, period.Token);
+            await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stoppingToken.ThrowIfCancellationRequested();
             try
             {
                 await RunOnceAsync(stoppingToken);
@@ -51,7 +67,6 @@ internal sealed partial class Sweep(
                 LogNotStored(exception);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task SweepDisksAsync(Provider provider, CancellationToken ct)

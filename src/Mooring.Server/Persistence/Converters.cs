@@ -55,6 +55,8 @@ internal static class SnakeCase
     /// <summary><c>PriceHr</c> becomes <c>price_hr</c>; names in the database need no quotes in either dialect.</summary>
     public static string Of(string name)
     {
+        // One unit, one word.
+        name = name.Replace("GiB", "Gib", StringComparison.Ordinal);
         var result = new StringBuilder(name.Length + 8);
         for (var i = 0; i < name.Length; i++)
         {

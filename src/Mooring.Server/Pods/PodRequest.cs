@@ -24,7 +24,9 @@ internal static partial class PodRequest
             "is required: an offer's 'provider' from GET /api/v1/availability/gpus");
         faults.Check(request.Disks is null or { Count: <= DisksAtMost }, "body.disks", $"must name {DisksAtMost} disks at the most");
         faults.Check(
-            request.Disks is null || request.Disks.Distinct().Count() == request.Disks.Count, "body.disks", "must name each disk once");
+            request.Disks is null || request.Disks.Select(NormalOf).Distinct().Count() == request.Disks.Count,
+            "body.disks",
+            "must name each disk once");
         faults.Check(request.Disks is null || !request.Disks.Contains(null), "body.disks", "must be ids of disks");
         if (request.Pod is { } pod)
         {
@@ -33,6 +35,9 @@ internal static partial class PodRequest
 
         faults.Throw();
     }
+
+    // One id can be written in several ways.
+    private static string? NormalOf(string? id) => id is null ? null : ResourceIds.ParseDisk(id)?.Value ?? id;
 
     private static void CheckPod(CreatePod pod, MooringOptions options, Faults faults)
     {

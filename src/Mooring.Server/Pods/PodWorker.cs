@@ -6,6 +6,7 @@ using Mooring.Providers.Instances;
 using Mooring.Server.Attachments;
 using Mooring.Server.Disks;
 using Mooring.Server.Hosts;
+using Mooring.Server.Ledger;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Reconciling;
@@ -105,7 +106,8 @@ internal sealed partial class PodWorker(
             $"disk {disk.Id} of pod {pod.Id}",
             async token => ask.Call == PodCall.Attach
                 ? await attacher.EnsureAttachedAsync(await SpecAsync(pod, attachment, disk, token), token)
-                : await attacher.EnsureDetachedAsync(await SpecAsync(pod, attachment, disk, token), token),
+                : await attacher.EnsureDetachedAsync(
+                    SpecOf(pod, attachment, disk, HostAttachable(disk).Identify(RefOf(disk))), token),
             ct);
         return failure is null
             ? new PodAnswer.SawAttachment(ask.Call, ask.Ordinal, seen!)
@@ -139,22 +141,24 @@ internal sealed partial class PodWorker(
             pod.HostId?.Value);
     }
 
-    private async Task<AttachmentSpec> SpecAsync(Pod pod, Attachment attachment, Disk disk, CancellationToken ct)
-    {
-        var provider = providers.Disks(disk.ProviderAccountId) as IHostAttachable
-            ?? throw new RefusedException($"Disks of provider '{disk.ProviderType}' can't be attached to hosts of ours.");
-        var reference = new DiskRef(disk.RemoteName, disk.RemoteId);
-        return new AttachmentSpec(
-            reference,
-            await provider.DescribeAttachAsync(reference, ct),
-            pod.RemoteName,
-            attachment.Ordinal,
-            attachment.MountPath,
-            attachment.Generation,
-            disk.IsMultinode,
-            Reservations.UserNamespaceBase(pod.UserNamespaceSlot),
-            pod.HostId?.Value);
-    }
+    private async Task<AttachmentSpec> SpecAsync(Pod pod, Attachment attachment, Disk disk, CancellationToken ct) =>
+        SpecOf(pod, attachment, disk, await HostAttachable(disk).DescribeAttachAsync(RefOf(disk), ct));
+
+    private static AttachmentSpec SpecOf(Pod pod, Attachment attachment, Disk disk, HostAttachSource source) => new(
+        RefOf(disk),
+        source,
+        pod.RemoteName,
+        attachment.Ordinal,
+        attachment.MountPath,
+        attachment.Generation,
+        disk.IsMultinode,
+        Reservations.UserNamespaceBase(pod.UserNamespaceSlot),
+        pod.HostId?.Value);
+
+    private static DiskRef RefOf(Disk disk) => new(disk.RemoteName, disk.RemoteId);
+
+    private IHostAttachable HostAttachable(Disk disk) => providers.Disks(disk.ProviderAccountId) as IHostAttachable
+        ?? throw new RefusedException($"Disks of provider '{disk.ProviderType}' can't be attached to hosts of ours.");
 
     private Task<bool> WriteAsync(Pod asked, string token, PodAnswer answer, bool isLast, CancellationToken ct) =>
         database.WriteAsync(
@@ -179,6 +183,11 @@ internal sealed partial class PodWorker(
                 var keeps = !isLast && change.Due is Due.Now;
                 var held = change with { After = change.After with { Pod = Held(change.Pod, keeps) } };
                 await db.WriteAsync(held, diskLimits, DueAt, token2);
+                if (change.Happenings.Any(happening => happening.What == Happened.Overdue))
+                {
+                    LogOverdue(pod.Id, pod.Status, pod.StatusSince, pod.Attempt, pod.Reason ?? "none told");
+                }
+
                 if (pod.Status != change.Pod.Status)
                 {
                     LogMoved(pod.Id, pod.Status, change.Pod.Status, change.Pod.Reason ?? "as asked");
@@ -212,6 +221,11 @@ internal sealed partial class PodWorker(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} went from {Before} to {After}: {Reason}")]
     private partial void LogMoved(PodId pod, PodStatus before, PodStatus after, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Pod {Pod} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
+    private partial void LogOverdue(PodId pod, PodStatus status, DateTimeOffset since, int attempt, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on pod {Pod} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(PodId pod);

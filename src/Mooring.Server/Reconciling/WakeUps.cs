@@ -72,14 +72,17 @@ internal sealed class WakeUps
         {
             // Asked for before the read: a change between the two is not missed.
             var changed = _watched.GetOrAdd(
-                id, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                id, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             var value = await read();
             if (isWanted(value) || timeout.IsCancellationRequested)
             {
+                // Nothing may ever change again: what is waited for no more is not kept. Whoever shares it reads again.
+                _watched.TryRemove(new(id, changed));
+                changed.TrySetResult();
                 return value;
             }
 
-            await changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await changed.Task.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ct.ThrowIfCancellationRequested();
         }
     }
