@@ -53,7 +53,7 @@ public sealed class House : IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class HouseGroup : ICollectionFixture<House>
+public sealed class HouseGroup : ICollectionFixture<House>, ICollectionFixture<PlainUser>
 {
     public const string Name = "house";
 }

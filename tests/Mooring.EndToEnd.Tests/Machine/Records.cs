@@ -29,7 +29,7 @@ public sealed class Records(string path)
 
     /// <summary>GB of disks that are promised.</summary>
     public async Task<int> PromisedGbAsync() => (await ReadAsync(
-        "SELECT promised_gi_b FROM capacity_pools WHERE $value IS NOT NULL", "", row => row.GetInt32(0))).Sum();
+        "SELECT promised_gib FROM capacity_pools WHERE $value IS NOT NULL", "", row => row.GetInt32(0))).Sum();
 
     /// <summary>Since when the disks' provider can't be read, in microseconds of 1970; null if it can.</summary>
     public async Task<long?> UnreadableSinceAsync() => (await ReadAsync<long?>(
