@@ -5,8 +5,9 @@ using Mooring.Providers;
 namespace Mooring.Agent;
 
 /// <summary>
-/// Keeps our engine up and its images loaded, from the server's start to its end; ends neither engine nor pods. Whatever
-/// goes wrong is said once and tried again, ever more slowly up to half a minute: it never brings the server down.
+/// Keeps our engine up and its images loaded, from the server's start to its end; ends neither engine nor pods.
+/// Whatever goes wrong is said once and tried again, ever more slowly up to half a minute: it never brings the server
+/// down.
 /// </summary>
 internal sealed partial class EngineSupervisor(LocalAgent agent, TimeProvider time, ILogger<EngineSupervisor> logger)
     : BackgroundService

@@ -10,9 +10,9 @@ using Mooring.Providers.Instances;
 namespace Mooring.Agent;
 
 /// <summary>
-/// The agent of this machine, in the server's own process. It holds no state that matters: mount table, loop devices and
-/// engine are asked each time, so that another process may take over at any instant. Constructing it touches nothing;
-/// without root or an engine each verb says so.
+/// The agent of this machine, in the server's own process. It holds no state that matters: mount table, loop devices
+/// and engine are asked each time, so that another process may take over at any instant. Constructing it touches
+/// nothing; without root or an engine each verb says so.
 /// </summary>
 public sealed class LocalAgent : IAgentChannel, IDisposable
 {
@@ -163,7 +163,9 @@ public sealed class LocalAgent : IAgentChannel, IDisposable
     public async Task<IReadOnlyList<string>> DrainAsync(CancellationToken ct)
     {
         var containers = await _states.ListAsync(ct);
-        await Parallel.ForEachAsync(containers, ct, async (container, token) => await _removal.StopAsync(container.ID, token));
+        await Task.WhenAll(containers
+            .Where(container => container.State is "running" or "paused")
+            .Select(container => _removal.StopAsync(container.ID, ct)));
         var stuck = await _mounts.ReleaseAllAsync(ct);
         if (stuck.Count == 0)
         {

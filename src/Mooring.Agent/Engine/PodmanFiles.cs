@@ -34,8 +34,8 @@ internal sealed class PodmanFiles(AgentOptions options)
 
     /// <summary>
     /// Limits of open files and processes that containers get: what this process may have, at most a million files and
-    /// as many processes as the kernel has ids, to which Podman lowers its own limit. Its defaults are higher, and a root
-    /// without CAP_SYS_RESOURCE can't raise a limit.
+    /// as many processes as the kernel has ids, to which Podman lowers its own limit. Its defaults are higher, and a
+    /// root without CAP_SYS_RESOURCE can't raise a limit.
     /// </summary>
     public static (long OpenFiles, long Processes) Ulimits() =>
         (HostFacts.HardLimit("Max open files", MostOpenFiles), HostFacts.HardLimit("Max processes", HostFacts.PidMax));

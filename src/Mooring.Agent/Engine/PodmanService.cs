@@ -113,8 +113,8 @@ internal sealed partial class PodmanService(
         // when it writes a line after our death. The script is constant; all parameters are arguments.
         const string Script = """log=$1; shift; exec setsid "$@" </dev/null >>"$log" 2>&1""";
         var start = new ProcessStartInfo("sh") { UseShellExecute = false };
-        foreach (var argument in (string[])
-            ["-c", Script, "sh", _files.Log, "podman", "system", "service", "--time=0", $"unix://{options.EngineSocket}"])
+        string[] service = ["podman", "system", "service", "--time=0", $"unix://{options.EngineSocket}"];
+        foreach (var argument in (string[])["-c", Script, "sh", _files.Log, .. service])
         {
             start.ArgumentList.Add(argument);
         }
@@ -130,8 +130,8 @@ internal sealed partial class PodmanService(
 
     /// <summary>
     /// Podman's run directories tell of containers that run; after a reboot they lie, if they are still there, which
-    /// they are where /run is not a tmpfs. The boot they are of stands beside them, so that it goes where they go: without
-    /// that record nothing is removed, as containers may run.
+    /// they are where /run is not a tmpfs. The boot they are of stands beside them, so that it goes where they go:
+    /// without that record nothing is removed, as containers may run.
     /// </summary>
     private void ForgetStateOfEarlierBoot()
     {

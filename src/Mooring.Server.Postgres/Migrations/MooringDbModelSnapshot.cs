@@ -412,6 +412,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_at_provider");
 
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_cut_off");
+
                     b.Property<bool>("IsMultinode")
                         .HasColumnType("boolean")
                         .HasColumnName("is_multinode");
@@ -954,6 +958,10 @@ namespace Mooring.Server.Postgres.Migrations
                     b.Property<bool>("IsAtProvider")
                         .HasColumnType("boolean")
                         .HasColumnName("is_at_provider");
+
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_cut_off");
 
                     b.Property<bool>("IsInstanceGone")
                         .HasColumnType("boolean")

@@ -407,6 +407,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_at_provider");
 
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_cut_off");
+
                     b.Property<bool>("IsMultinode")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_multinode");
@@ -945,6 +949,10 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.Property<bool>("IsAtProvider")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_at_provider");
+
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_cut_off");
 
                     b.Property<bool>("IsInstanceGone")
                         .HasColumnType("INTEGER")

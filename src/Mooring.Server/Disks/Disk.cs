@@ -105,6 +105,7 @@ internal sealed record Disk : IWorkRow
     public int Attempt { get; init; }
     public string? ClaimToken { get; init; }
     public DateTimeOffset? ClaimUntil { get; init; }
+    public bool IsCutOff { get; init; }
     public long Version { get; init; }
 
     /// <summary>What the user pays for it per hour now; null where nothing is billed (architecture, section 3).</summary>
@@ -157,13 +158,24 @@ internal sealed record Disk : IWorkRow
             Deadline = now + limits.Deleting,
             IsOverdueTold = false,
             Attempt = 0,
-            // A worker may be in a create call this moment, or have died in one: what it did may still show up.
-            Presence = IsAtProvider || ClaimUntil is not { } until
-                ? Presence
-                : Presence.Unsettled(Clock.Later(until + settlingTime, SettlesAt ?? until)),
+            // A worker may be in a create call this moment: what that does may still show up.
+            Presence = Status == DiskStatus.Provisioning && !IsAtProvider && ClaimUntil is { } until
+                ? Presence.Unsettled(until + settlingTime)
+                : Presence,
         };
         return DiskChange.Of(this, deleting, Due.AtOnce, new Happening(Happened.DeleteAccepted, null));
     }
+
+    /// <summary>
+    /// A claim on it ended without being given back: its worker died, and if it was in a create call, that may still
+    /// take effect. To be applied before the next step of whoever takes the claim over.
+    /// </summary>
+    /// <param name="settlingTime">How long a create call may still take effect at its provider after it ended.</param>
+    /// <param name="now">The time of the new claim, by when the old one's calls have ended.</param>
+    public DiskChange CutOff(TimeSpan settlingTime, DateTimeOffset now) =>
+        Status is DiskStatus.Provisioning or DiskStatus.Deleting
+            ? DiskChange.Of(this, this with { Presence = Presence.Unsettled(Later(now) + settlingTime) }, null)
+            : DiskChange.Nothing(this);
 
     /// <summary>A pod takes hold of it. Each hold has a generation of its own.</summary>
     public Result<DiskChange> Attach(IReadOnlyCollection<PodId> holders, DiskLimits limits, DateTimeOffset now)

@@ -32,6 +32,11 @@ internal sealed partial class DiskWorker(
             return false;
         }
 
+        if (disk.IsCutOff)
+        {
+            disk = await NoteCutOffAsync(disk.Id, ct);
+        }
+
         switch (DiskLifecycle.Next(disk, time.Now()))
         {
             case DiskStep.Ask ask:
@@ -46,6 +51,17 @@ internal sealed partial class DiskWorker(
                 return false;
         }
     }
+
+    /// <summary>Writes down, before anything else is asked, that an earlier call may still have effects.</summary>
+    private Task<Disk> NoteCutOffAsync(DiskId id, CancellationToken ct) => database.WriteAsync(
+        async (db, token) =>
+        {
+            var disk = await db.Disks.AsNoTracking().SingleAsync(row => row.Id == id, token);
+            var change = disk.CutOff(providers.Disks(disk.ProviderAccountId).SettlingTime, time.Now());
+            LogCutOff(id);
+            return await db.WriteAsync(change with { After = change.After with { IsCutOff = false } }, null, token);
+        },
+        ct);
 
     public async Task PutOffAsync(string id, string token, CancellationToken ct)
     {
@@ -143,6 +159,9 @@ internal sealed partial class DiskWorker(
         Level = LogLevel.Warning,
         Message = "Disk {Disk} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
     private partial void LogOverdue(DiskId disk, DiskStatus status, DateTimeOffset since, int attempt, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The last claim on disk {Disk} was cut off; what it did is looked for")]
+    private partial void LogCutOff(DiskId disk);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on disk {Disk} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(DiskId disk);

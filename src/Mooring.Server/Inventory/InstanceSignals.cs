@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
@@ -38,6 +39,11 @@ internal sealed partial class InstanceSignals(
             {
                 LogBroken(provider.Id, exception.Message);
             }
+            catch (Exception exception) when (exception is DbUpdateException or System.Data.Common.DbException)
+            {
+                // A fault of the database's ends neither the listening nor, with it, the server.
+                LogNotStored(exception, provider.Id);
+            }
 
             await Task.Delay(PauseAfterBreak, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -48,4 +54,7 @@ internal sealed partial class InstanceSignals(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Signals of provider account {Account} broke off: {Words}; listening again")]
     private partial void LogBroken(ProviderAccountId account, string words);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A signal of provider account {Account} could not be stored; listening again")]
+    private partial void LogNotStored(Exception exception, ProviderAccountId account);
 }

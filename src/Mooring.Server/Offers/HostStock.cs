@@ -55,6 +55,8 @@ internal sealed class HostStock
         }
 
         var fits = Math.Min((host.Vcpus - host.VcpusUsed) / offer.Vcpus, (host.MemoryGiB - host.MemoryGiBUsed) / offer.MemoryGiB);
+        // A host that lost CPUs or memory may have promised more than it has.
+        fits = Math.Max(0, fits);
         return offer.GpuType == GpuTypes.None
             ? fits
             : Math.Min(fits, _freeGpus.GetValueOrDefault((host.Id, offer.GpuType)) / offer.GpuCount);

@@ -106,6 +106,7 @@ internal sealed record Pod : IWorkRow
     public int Attempt { get; init; }
     public string? ClaimToken { get; init; }
     public DateTimeOffset? ClaimUntil { get; init; }
+    public bool IsCutOff { get; init; }
     public long Version { get; init; }
 
     public Presence Presence
@@ -135,7 +136,23 @@ internal sealed record Pod : IWorkRow
 }
 
 /// <summary>A pod with its attachments, which live and change together.</summary>
-internal sealed record PodAndDisks(Pod? Pod, IReadOnlyList<Attachment> Attachments);
+internal sealed record PodAndDisks(Pod? Pod, IReadOnlyList<Attachment> Attachments)
+{
+    /// <summary>
+    /// A claim on it ended without being given back: its worker died, and if it was in a create call, that may still
+    /// take effect. To be applied before the next step of whoever takes the claim over.
+    /// </summary>
+    /// <param name="settlingTime">How long a create call may still take effect at its provider after it ended.</param>
+    /// <param name="now">The time of the new claim, by when the old one's calls have ended.</param>
+    public PodChange CutOff(TimeSpan settlingTime, DateTimeOffset now)
+    {
+        var pod = Pod!;
+        var presence = pod.Presence.Unsettled(pod.Later(now) + settlingTime);
+        return PodLifecycle.IsGoingUp(pod) || pod is { Status: PodStatus.Deleting, IsInstanceGone: false }
+            ? PodChange.Of(this, this with { Pod = pod with { Presence = presence } }, null)
+            : new PodChange(this, this, null, []);
+    }
+}
 
 /// <summary>How long each status may last (architecture, section 3).</summary>
 internal sealed record PodLimits

@@ -118,6 +118,11 @@ internal sealed class PodCreation(
         List<HeldDisk> held = [];
         foreach (var disk in disks.Value)
         {
+            if (await WhyUnreadableAsync(db, disk, now, ct) is { } unreadable)
+            {
+                return unreadable;
+            }
+
             var taken = await TakeAsync(db, disk, podId, place.Value.Host, held.Count, now, ct);
             if (taken.Failed)
             {
@@ -213,6 +218,14 @@ internal sealed class PodCreation(
             + (offer.GpuType == GpuTypes.None ? "" : $" with {offer.GpuCount} × {offer.GpuType}"),
         string.Join("; ", hosts.Select(host =>
             $"{host.Hostname} has {host.Vcpus - host.VcpusUsed} vCPUs and {host.MemoryGiB - host.MemoryGiBUsed} GB left")));
+
+    // A disk whose whole provider account can't be read is shown as UNKNOWN, and so can't be attached.
+    private async Task<MooringError?> WhyUnreadableAsync(MooringDb db, Disk disk, DateTimeOffset now, CancellationToken ct)
+    {
+        var account = await db.ProviderAccounts.AsNoTracking().SingleAsync(row => row.Id == disk.ProviderAccountId, ct);
+        var shown = disk.ShownStatus(options.DiskLimits, account.UnreadableSince, now);
+        return shown == Statuses.Unknown ? new DiskNotActive(disk.Id, shown, disk.Reason ?? account.UnreadableReason) : null;
+    }
 
     private async Task<Result<HeldDisk>> TakeAsync(
         MooringDb db, Disk disk, PodId pod, HostId? host, int ordinal, DateTimeOffset now, CancellationToken ct)

@@ -24,7 +24,7 @@ internal static partial class PodRequest
             "is required: an offer's 'provider' from GET /api/v1/availability/gpus");
         faults.Check(request.Disks is null or { Count: <= DisksAtMost }, "body.disks", $"must name {DisksAtMost} disks at the most");
         faults.Check(
-            request.Disks is null || request.Disks.Select(NormalOf).Distinct().Count() == request.Disks.Count,
+            request.Disks is null || request.Disks.Select(NameOfDisk).Distinct().Count() == request.Disks.Count,
             "body.disks",
             "must name each disk once");
         faults.Check(request.Disks is null || !request.Disks.Contains(null), "body.disks", "must be ids of disks");
@@ -36,8 +36,9 @@ internal static partial class PodRequest
         faults.Throw();
     }
 
-    // One id can be written in several ways.
-    private static string? NormalOf(string? id) => id is null ? null : ResourceIds.ParseDisk(id)?.Value ?? id;
+    // One disk has several spellings: dashed or not, in either case.
+    private static string? NameOfDisk(string? text) =>
+        text is not null && ResourceIds.ParseDisk(text) is { } id ? id.Value : text;
 
     private static void CheckPod(CreatePod pod, MooringOptions options, Faults faults)
     {

@@ -49,19 +49,36 @@ internal sealed partial class PodWorker(
             return false;
         }
 
+        if (work.Pod.IsCutOff)
+        {
+            work = await NoteCutOffAsync(podId, ct);
+        }
+
         switch (PodLifecycle.Next(work, time.Now()))
         {
             case PodStep.Ask ask:
-                return await WriteAsync(work.Pod, token, await AskAsync(work, disks, gpus, ask.Call, ct), isLast, ct);
+                return await WriteAsync(work.Pod!, token, await AskAsync(work, disks, gpus, ask.Call, ct), isLast, ct);
             case PodStep.AskAbout ask:
-                return await WriteAsync(work.Pod, token, await AskAboutAsync(work, disks, ask, ct), isLast, ct);
+                return await WriteAsync(work.Pod!, token, await AskAboutAsync(work, disks, ask, ct), isLast, ct);
             case PodStep.TimePasses:
-                return await WriteAsync(work.Pod, token, new PodAnswer.TimePassed(), isLast, ct);
+                return await WriteAsync(work.Pod!, token, new PodAnswer.TimePassed(), isLast, ct);
             default:
-                await ReleaseAsync(work.Pod, token, Due.Nothing, ct);
+                await ReleaseAsync(work.Pod!, token, Due.Nothing, ct);
                 return false;
         }
     }
+
+    /// <summary>Writes down, before anything else is asked, that an earlier call may still have effects.</summary>
+    private Task<PodAndDisks> NoteCutOffAsync(PodId id, CancellationToken ct) => database.WriteAsync(
+        async (db, token) =>
+        {
+            var work = await PodQueries.LoadAsync(db, id, token);
+            var change = work.CutOff(providers.Instances(work.Pod!.ProviderAccountId).SettlingTime, time.Now());
+            LogCutOff(id);
+            var noted = change with { After = change.After with { Pod = change.Pod with { IsCutOff = false } } };
+            return await db.WriteAsync(noted, diskLimits, null, token);
+        },
+        ct);
 
     public async Task PutOffAsync(string id, string token, CancellationToken ct)
     {
@@ -226,6 +243,9 @@ internal sealed partial class PodWorker(
         Level = LogLevel.Warning,
         Message = "Pod {Pod} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
     private partial void LogOverdue(PodId pod, PodStatus status, DateTimeOffset since, int attempt, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The last claim on pod {Pod} was cut off; what it did is looked for")]
+    private partial void LogCutOff(PodId pod);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on pod {Pod} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(PodId pod);

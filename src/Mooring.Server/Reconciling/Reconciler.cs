@@ -39,16 +39,7 @@ internal sealed partial class Reconciler(
         {
             try
             {
-                await slots.WaitAsync(stoppingToken);
-                var free = 1;
-                while (free < worker.Concurrency && await slots.WaitAsync(TimeSpan.Zero, stoppingToken))
-                {
-                    free++;
-                }
-
-                var taken = await StartAsync(free, slots, stoppingToken);
-                slots.Release(free - taken);
-                if (taken < free)
+                if (!await FillAsync(slots, stoppingToken))
                 {
                     await wakeUps.WaitAsync(worker.Kind, await UntilNextDueAsync(stoppingToken), time, stoppingToken);
                 }
@@ -65,6 +56,31 @@ internal sealed partial class Reconciler(
         }
 
         await DrainAsync(slots);
+    }
+
+    /// <summary>Gives due rows to the workers that are free, one at least; false if some of them stay without.</summary>
+    private async Task<bool> FillAsync(SemaphoreSlim slots, CancellationToken ct)
+    {
+        await slots.WaitAsync(ct);
+        var free = 1;
+        try
+        {
+            while (free < worker.Concurrency && await slots.WaitAsync(TimeSpan.Zero, CancellationToken.None))
+            {
+                free++;
+            }
+
+            free -= await StartAsync(free, slots, ct);
+            return free == 0;
+        }
+        finally
+        {
+            // Also when claiming failed: a fault of the database must not cost workers.
+            if (free > 0)
+            {
+                slots.Release(free);
+            }
+        }
     }
 
     private async Task<int> StartAsync(int count, SemaphoreSlim slots, CancellationToken ct)

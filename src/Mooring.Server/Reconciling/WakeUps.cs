@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace Mooring.Server.Reconciling;
@@ -10,7 +9,8 @@ namespace Mooring.Server.Reconciling;
 /// </summary>
 internal sealed class WakeUps
 {
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _watched = new();
+    private readonly Dictionary<string, Watch> _watched = [];
+    private readonly Lock _lock = new();
 
     private readonly Dictionary<WorkKinds, Channel<bool>> _signals = new()
     {
@@ -46,16 +46,31 @@ internal sealed class WakeUps
     /// <summary>Tells whoever waits that these resources changed.</summary>
     public void Announce(IReadOnlyCollection<string> changed)
     {
-        if (_watched.IsEmpty)
+        lock (_lock)
         {
-            return;
-        }
-
-        foreach (var id in changed)
-        {
-            if (_watched.TryRemove(id, out var waiting))
+            if (_watched.Count == 0)
             {
-                waiting.TrySetResult();
+                return;
+            }
+
+            foreach (var id in changed)
+            {
+                if (_watched.Remove(id, out var watch))
+                {
+                    watch.Changed.TrySetResult();
+                }
+            }
+        }
+    }
+
+    /// <summary>Resources that somebody waits for now.</summary>
+    public int WatchedCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _watched.Count;
             }
         }
     }
@@ -71,22 +86,58 @@ internal sealed class WakeUps
         while (true)
         {
             // Asked for before the read: a change between the two is not missed.
-            var changed = _watched.GetOrAdd(
-                id, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            var value = await read();
-            if (isWanted(value) || timeout.IsCancellationRequested)
+            var watch = Begin(id);
+            try
             {
-                // Nothing may ever change again: what is waited for no more is not kept. Whoever shares it reads again.
-                _watched.TryRemove(new(id, changed));
-                changed.TrySetResult();
-                return value;
+                var value = await read();
+                if (isWanted(value) || timeout.IsCancellationRequested)
+                {
+                    return value;
+                }
+
+                await watch.Changed.Task.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                ct.ThrowIfCancellationRequested();
+            }
+            finally
+            {
+                End(id, watch);
+            }
+        }
+    }
+
+    private Watch Begin(string id)
+    {
+        lock (_lock)
+        {
+            if (!_watched.TryGetValue(id, out var watch))
+            {
+                _watched[id] = watch = new Watch();
             }
 
-            await changed.Task.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ct.ThrowIfCancellationRequested();
+            watch.Waiting++;
+            return watch;
+        }
+    }
+
+    // What nobody waits for is forgotten, whether or not it ever changes again.
+    private void End(string id, Watch watch)
+    {
+        lock (_lock)
+        {
+            if (--watch.Waiting == 0 && _watched.TryGetValue(id, out var known) && known == watch)
+            {
+                _watched.Remove(id);
+            }
         }
     }
 
     private static Channel<bool> NewSignal() =>
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private sealed class Watch
+    {
+        public TaskCompletionSource Changed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Waiting { get; set; }
+    }
 }

@@ -40,6 +40,9 @@ internal interface IWorkRow
 
     DateTimeOffset? ClaimUntil { get; }
 
+    /// <summary>The claim before this one ended without being given back: its worker died, maybe in a call.</summary>
+    bool IsCutOff { get; }
+
     long Version { get; }
 }
 

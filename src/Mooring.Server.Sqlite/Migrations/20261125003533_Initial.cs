@@ -126,6 +126,7 @@ namespace Mooring.Server.Sqlite.Migrations
                     attempt = table.Column<int>(type: "INTEGER", nullable: false),
                     claim_token = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
                     claim_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    is_cut_off = table.Column<bool>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -263,6 +264,7 @@ namespace Mooring.Server.Sqlite.Migrations
                     attempt = table.Column<int>(type: "INTEGER", nullable: false),
                     claim_token = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
                     claim_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    is_cut_off = table.Column<bool>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

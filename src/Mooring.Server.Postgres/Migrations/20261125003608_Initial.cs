@@ -127,6 +127,7 @@ namespace Mooring.Server.Postgres.Migrations
                     attempt = table.Column<int>(type: "integer", nullable: false),
                     claim_token = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
                     claim_until = table.Column<long>(type: "bigint", nullable: true),
+                    is_cut_off = table.Column<bool>(type: "boolean", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -264,6 +265,7 @@ namespace Mooring.Server.Postgres.Migrations
                     attempt = table.Column<int>(type: "integer", nullable: false),
                     claim_token = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
                     claim_until = table.Column<long>(type: "bigint", nullable: true),
+                    is_cut_off = table.Column<bool>(type: "boolean", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>

@@ -1,0 +1,260 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Mooring.Server.Accounts;
+using Mooring.Server.Persistence;
+using Mooring.Server.Tests.Offers;
+using Mooring.Server.Tests.Persistence;
+
+namespace Mooring.Server.Tests.Http;
+
+/// <summary>
+/// The whole server on a free loopback port, composed as <c>mooringd</c> composes it, with a real database and one
+/// scripted provider account. Its clock stands still unless a test moves it.
+/// </summary>
+internal sealed class TestMooring : IAsyncDisposable
+{
+    private const long BodyBytesAtMost = 1 << 20;
+    public static readonly DateTimeOffset Start = new(2025, 11, 7, 21, 7, 15, 183, TimeSpan.Zero);
+
+    private readonly TestDatabases _databases;
+    private readonly RecordsOptions _records;
+    private WebApplication? _app;
+    private HttpClient? _http;
+
+    private TestMooring(TestDatabases databases, RecordsOptions records)
+    {
+        _databases = databases;
+        _records = records;
+        Options = new MooringOptions { DataDirectory = databases.NewDirectory() };
+    }
+
+    public ScriptedDisks Disks { get; } = new();
+
+    public ScriptedAgent Agent { get; } = new();
+
+    public FakeTimeProvider Time { get; } = new(Start);
+
+    public CapturedLog Log { get; } = new();
+
+    public MooringOptions Options { get; set; }
+
+    public string AdminKey { get; private set; } = "";
+
+    public IServiceProvider Services => _app!.Services;
+
+    public Database Database => Services.GetRequiredService<Database>();
+
+    public string DataDirectory => Options.DataDirectory;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static async Task<TestMooring> StartAsync(Action<TestMooring>? script = null, Backend backend = Backend.Sqlite)
+    {
+        var databases = await TestDatabases.CurrentAsync();
+        var mooring = new TestMooring(databases, await databases.MakeAsync(backend));
+        try
+        {
+            script?.Invoke(mooring);
+            await mooring.RunAsync();
+            return mooring;
+        }
+        catch
+        {
+            await mooring.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops it and starts it again over the same database.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await RunAsync();
+    }
+
+    /// <summary>Sends a request with the admin key, unless told to send another one or none ("").</summary>
+    public async Task<Reply> SendAsync(
+        string method, string path, string? body = null, string? key = null, Action<HttpRequestMessage>? change = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_http!.BaseAddress + path.TrimStart('/')));
+        if (key != "")
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key ?? AdminKey);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        change?.Invoke(request);
+        using var response = await _http.SendAsync(request, Ct);
+        return new Reply(
+            (int)response.StatusCode,
+            await response.Content.ReadAsStringAsync(Ct),
+            response.Headers,
+            response.Content.Headers.ContentType?.MediaType);
+    }
+
+    public Task<Reply> GetAsync(string path, string? key = null) => SendAsync("GET", "/api/v1" + path, key: key);
+
+    public Task<Reply> PostAsync(string path, string body, string? key = null) =>
+        SendAsync("POST", "/api/v1" + path, body, key);
+
+    public Task<Reply> PatchAsync(string path, string body, string? key = null) =>
+        SendAsync("PATCH", "/api/v1" + path, body, key);
+
+    public Task<Reply> DeleteAsync(string path, string? key = null) => SendAsync("DELETE", "/api/v1" + path, key: key);
+
+    /// <summary>Creates a disk and waits until it is ACTIVE.</summary>
+    public async Task<string> CreateDiskAsync(string name = "data", int size = 10, string? cloudId = null, string? key = null)
+    {
+        var cloud = cloudId is null ? "null" : $"\"{cloudId}\"";
+        var body = $$$"""{"disk":{"size":{{{size}}},"name":"{{{name}}}","cloudId":{{{cloud}}}},"provider":{"type":"hyperstack"}}""";
+        var id = (await PostAsync("/disks/", body, key)).ShouldBe(201).Id;
+        await ShowsAsync("/disks/" + id, "ACTIVE", key);
+        return id;
+    }
+
+    /// <summary>The body of a request for an instance of one CPU with these disks.</summary>
+    public static string PodBody(params IReadOnlyList<string> disks) => $$$"""
+        {"pod":{"name":"trainer","cloudId":"cpu-1","gpuType":"CPU_NODE","socket":"PCIe","gpuCount":1},
+         "provider":{"type":"hyperstack"},"disks":[{{{string.Join(',', disks.Select(disk => $"\"{disk}\""))}}}]}
+        """;
+
+    /// <summary>Creates an instance and waits until it is ACTIVE.</summary>
+    public async Task<string> CreatePodAsync(params IReadOnlyList<string> disks)
+    {
+        var id = (await PostAsync("/pods/", PodBody(disks))).ShouldBe(200).Id;
+        await ShowsAsync("/pods/" + id, "ACTIVE");
+        return id;
+    }
+
+    /// <summary>Waits until a disk or an instance shows a status.</summary>
+    public Task ShowsAsync(string path, string status, string? key = null) => Eventually.HoldsAsync(
+        async () => (await GetAsync(path, key)).Object["status"]!.GetValue<string>() == status, $"{path} becomes {status}");
+
+    /// <summary>A key of the first user's, or of another account's, made past the API.</summary>
+    public async Task<string> MintKeyAsync(
+        int permissions, Func<ApiKey, ApiKey>? change = null, (UserId User, AccountId Account)? of = null)
+    {
+        var secret = ApiKey.NewSecret();
+        await Database.WriteAsync(
+            async (db, ct) =>
+            {
+                var first = await db.Users.AsNoTracking().OrderBy(user => user.CreatedAt).FirstAsync(ct);
+                var key = new ApiKey
+                {
+                    Prefix = ApiKey.PrefixOf(secret)!,
+                    Name = "test",
+                    Hash = ApiKey.HashOf(secret),
+                    UserId = of?.User ?? first.Id,
+                    AccountId = of?.Account ?? first.AccountId,
+                    Permissions = permissions,
+                    CreatedAt = Time.Now(),
+                };
+                db.ApiKeys.Add(change is null ? key : change(key));
+            },
+            Ct);
+        return secret;
+    }
+
+    /// <summary>Another user with an account of their own, and a key that may do everything there.</summary>
+    public async Task<string> MintStrangerAsync()
+    {
+        var ids = Services.GetRequiredService<IdGenerator>();
+        var (user, account, wallet) = (new UserId(ids.Cuid()), new AccountId(ids.Cuid()), new WalletId(ids.Cuid()));
+        var now = Time.Now();
+        await Database.WriteAsync(
+            (db, _) =>
+            {
+                db.Wallets.Add(new Wallet { Id = wallet, AccountId = account, CreatedAt = now });
+                db.Users.Add(new User
+                {
+                    Id = user,
+                    AccountId = account,
+                    Name = "stranger",
+                    Email = "stranger@localhost",
+                    Role = "USER",
+                    CreatedAt = now.AddHours(1),
+                });
+                db.Accounts.Add(new Account { Id = account, Name = "stranger", UserId = user, WalletId = wallet, CreatedAt = now });
+                return Task.CompletedTask;
+            },
+            Ct);
+        return await MintKeyAsync(ApiKey.AllPermissions, of: (user, account));
+    }
+
+    public async Task<T> ReadAsync<T>(Func<MooringDb, Task<T>> read)
+    {
+        await using var db = await Database.ReadAsync(Ct);
+        return await read(db);
+    }
+
+    /// <summary>How many there are of what requests create or reserve; refused requests leave it as it was.</summary>
+    public Task<string> SnapshotAsync() => ReadAsync(async db => string.Join(
+        ' ',
+        await db.Disks.CountAsync(Ct),
+        await db.Pods.CountAsync(Ct),
+        await db.Attachments.CountAsync(Ct),
+        await db.SshKeys.CountAsync(Ct),
+        await db.Events.CountAsync(Ct),
+        await db.UsageSpans.CountAsync(Ct),
+        await db.CapacityPools.SumAsync(pool => pool.PromisedGiB, Ct),
+        await db.Hosts.SumAsync(host => host.VcpusUsed, Ct),
+        await db.Hosts.SumAsync(host => host.MemoryGiBUsed, Ct),
+        await db.HostGpus.CountAsync(gpu => gpu.PodId != null, Ct),
+        await db.Disks.SumAsync(disk => disk.Version, Ct)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _databases.RemoveAsync(_records);
+    }
+
+    private async Task RunAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(Log);
+        builder.Logging.SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter(CapturedLog.SqlCategory, LogLevel.Information);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = BodyBytesAtMost;
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        builder.Services.AddMooringServer(Options, _records, new Random(11));
+        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddSingleton(new ProviderSetup(
+            ScriptedDisks.Type, "test", (_, _) => Task.FromResult(new ProviderParts(ScriptedDisks.Us1, Disks, Agent))));
+        _app = builder.Build();
+        _app.UseMooring();
+        AdminKey = await _app.Services.StartMooringAsync(Ct) ?? AdminKey;
+        await _app.StartAsync(Ct);
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(_app.Urls.Single()),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+    }
+
+    private async Task StopAsync()
+    {
+        _http?.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync(CancellationToken.None);
+            await _app.DisposeAsync();
+            _app = null;
+        }
+    }
+}
