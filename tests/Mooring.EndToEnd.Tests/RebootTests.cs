@@ -94,7 +94,7 @@ public sealed class RebootTests : IAsyncLifetime
             Directory.Delete($"/run/mooring/{Installation.Id}", recursive: true);
         }
 
-        (await (await Installation.RemainsAsync()).FindAsync()).ShouldBeEmpty();
+        await (await Installation.RemainsAsync()).AssertNoneAsync();
     }
 
     // Files in /run/netns over which the engine mounts its containers' networks.

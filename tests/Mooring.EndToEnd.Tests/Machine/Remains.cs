@@ -9,6 +9,7 @@ namespace Mooring.EndToEnd.Tests.Machine;
 /// </summary>
 public sealed class Remains(string data, string installationId, IReadOnlyList<string> accounts)
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
     private static readonly string[] Tables = ["filter", "nat"];
 
     // The kernel names a bridge by 15 characters, so mooringd makes it of a hash of installation and account.
@@ -29,6 +30,19 @@ public sealed class Remains(string data, string installationId, IReadOnlyList<st
         }
 
         return found;
+    }
+
+    /// <summary>Waits until nothing of it is there; the kernel and the engine take a moment for the last of it.</summary>
+    public async Task AssertNoneAsync()
+    {
+        IReadOnlyList<string> found = [];
+        var started = TimeProvider.System.GetTimestamp();
+        while ((found = await FindAsync()).Count > 0 && TimeProvider.System.GetElapsedTime(started) < Grace)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, CancellationToken.None);
+        }
+
+        found.ShouldBeEmpty("nothing of the installation is left on the machine");
     }
 
     /// <summary>Takes everything away, as a power cut does.</summary>
