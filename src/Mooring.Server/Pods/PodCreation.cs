@@ -35,6 +35,11 @@ internal sealed class PodCreation(
         }
 
         CheckSharing(request);
+        if (await WhyNoneAsync(request.Provider!.Type!, ct) is { } whyNone)
+        {
+            return new HostCannotRunPods(whyNone);
+        }
+
         var offered = Choose(request);
         if (request.Pod!.MaxPrice is { } maxPrice && offered.Offer.PricePerHour.Usd > maxPrice)
         {
@@ -60,6 +65,23 @@ internal sealed class PodCreation(
             "body.sharedWithTeam",
             "needs a 'team' to share with");
         faults.Throw();
+    }
+
+    /// <summary>Why the provider offers no instance at all, in the words of its hosts; null if it offers some.</summary>
+    private async Task<string?> WhyNoneAsync(string type, CancellationToken ct)
+    {
+        if (catalog.Instances.Any(one => one.Provider.Type == type))
+        {
+            return null;
+        }
+
+        await using var db = await database.ReadAsync(ct);
+        return await db.Hosts
+            .Where(host => !host.CanRunPods
+                && db.ProviderAccounts.Any(account => account.Id == host.ProviderAccountId && account.Type == type))
+            .OrderBy(host => host.Id)
+            .Select(host => host.WhyNot)
+            .FirstOrDefaultAsync(ct);
     }
 
     private OfferedInstance Choose(CreatePodRequest request)
@@ -258,7 +280,11 @@ internal sealed class PodCreation(
             .Where(attachment => attachment.DiskId == disk.Id && attachment.ReleasedAt == null)
             .Select(attachment => attachment.PodId)
             .ToListAsync(ct);
-        var change = disk.Attach(holders, options.DiskLimits, now);
+        var unreadableSince = await db.ProviderAccounts
+            .Where(account => account.Id == disk.ProviderAccountId)
+            .Select(account => account.UnreadableSince)
+            .SingleAsync(ct);
+        var change = disk.Attach(holders, options.DiskLimits, now, unreadableSince);
         if (change.Failed)
         {
             return change.Error;
