@@ -147,6 +147,14 @@ public sealed class LocalDisks : IDiskProvider, IHostAttachable
             ct);
     }
 
+    /// <inheritdoc/>
+    public HostAttachSource Identify(DiskRef disk)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        _directory.RequireName(disk.Name);
+        return new ImageFileSource(_directory.ImageOf(disk.Name), "ext4");
+    }
+
     private static async Task TranslateAsync(Func<Task> act)
     {
         try

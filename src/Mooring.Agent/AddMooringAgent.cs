@@ -13,7 +13,9 @@ public static class AgentRegistration
     /// Takes a <see cref="TimeProvider"/> from the container if there is one.
     /// </summary>
     /// <param name="services">To add to.</param>
-    /// <param name="options">Asked for when the agent is first needed; throws what <see cref="LocalAgent"/>'s constructor throws.</param>
+    /// <param name="options">
+    /// Asked for when the agent is first needed; throws what <see cref="LocalAgent"/>'s constructor throws.
+    /// </param>
     public static IServiceCollection AddMooringAgent(
         this IServiceCollection services, Func<IServiceProvider, AgentOptions> options)
     {

@@ -11,10 +11,14 @@ public sealed partial record AgentOptions
 {
     private const int LongestSocketPath = 107;
 
-    /// <summary>Where everything lies that outlives a reboot: mount points, the engine's images, image archives. Absolute.</summary>
+    /// <summary>
+    /// Where everything lies that outlives a reboot: mount points, the engine's images, image archives. Absolute.
+    /// </summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The installation's 8 characters, as in <see cref="Providers.RemoteName"/>; lower-case letters and digits.</summary>
+    /// <summary>
+    /// The installation's 8 characters, as in <see cref="Providers.RemoteName"/>; lower-case letters and digits.
+    /// </summary>
     public required string InstallationId { get; init; }
 
     /// <summary>
@@ -35,7 +39,9 @@ public sealed partial record AgentOptions
     /// <summary>The TCP port on which Mooring itself listens, 1 to 65535; pods can't reach it.</summary>
     public required int ServerPort { get; init; }
 
-    /// <summary>The address of this host on which the SSH ports of pods are published. By default only this machine.</summary>
+    /// <summary>
+    /// The address of this host on which the SSH ports of pods are published. By default only this machine.
+    /// </summary>
     public IPAddress SshAddress { get; init; } = IPAddress.Loopback;
 
     /// <summary>
@@ -67,7 +73,9 @@ public sealed partial record AgentOptions
     /// </summary>
     public string PodSubnets { get => field ?? DefaultSubnets(InstallationId); init; }
 
-    /// <summary>Where archives of images lie (<c>*.tar</c>, as <c>docker load</c> reads them), loaded when new or changed.</summary>
+    /// <summary>
+    /// Where archives of images lie (<c>*.tar</c>, as <c>docker load</c> reads them), loaded when new or changed.
+    /// </summary>
     public string ImageArchiveDirectory { get => field ?? Path.Combine(DataDirectory, "images"); init; }
 
     /// <summary>How long a file system check may take before a call answers that it is still going on.</summary>

@@ -5,14 +5,16 @@ using Mooring.Providers;
 namespace Mooring.Agent;
 
 /// <summary>
-/// Keeps our engine up and its images loaded, from the server's start to its end; ends neither engine nor pods. Whatever
-/// goes wrong is said once and tried again, ever more slowly up to half a minute: it never brings the server down.
+/// Keeps our engine up and its images loaded, from the server's start to its end; ends neither engine nor pods.
+/// Whatever goes wrong is said once and tried again, ever more slowly up to half a minute: it never brings the server
+/// down.
 /// </summary>
 internal sealed partial class EngineSupervisor(LocalAgent agent, TimeProvider time, ILogger<EngineSupervisor> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private int? _loadsTold;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,6 +36,7 @@ internal sealed partial class EngineSupervisor(LocalAgent agent, TimeProvider ti
             catch (Exception e)
             {
                 // The agent's loop is where all failures end (style, "Errors"); one of ours is told with its trace.
+                _loadsTold = null;
                 if (e.Message != said)
                 {
                     LogFailure(e is ProviderException ? null : e, e.Message);
@@ -43,6 +46,15 @@ internal sealed partial class EngineSupervisor(LocalAgent agent, TimeProvider ti
                 var wait = TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, failures++)));
                 await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private void TellIfNew()
+    {
+        if (_loadsTold != agent.Images.Loads)
+        {
+            _loadsTold = agent.Images.Loads;
+            agent.TellChanged();
         }
     }
 
@@ -58,7 +70,10 @@ internal sealed partial class EngineSupervisor(LocalAgent agent, TimeProvider ti
             await service.EnsureRunningAsync(ct);
         }
 
+        // Told before the images are loaded too, which takes a while at the first start.
+        TellIfNew();
         await agent.Images.LoadMissingAsync(ct);
+        TellIfNew();
     }
 
     [LoggerMessage(LogLevel.Warning, "The container engine is not ready: {Reason}")]

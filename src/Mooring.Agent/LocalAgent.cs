@@ -10,9 +10,9 @@ using Mooring.Providers.Instances;
 namespace Mooring.Agent;
 
 /// <summary>
-/// The agent of this machine, in the server's own process. It holds no state that matters: mount table, loop devices and
-/// engine are asked each time, so that another process may take over at any instant. Constructing it touches nothing;
-/// without root or an engine each verb says so.
+/// The agent of this machine, in the server's own process. It holds no state that matters: mount table, loop devices
+/// and engine are asked each time, so that another process may take over at any instant. Constructing it touches
+/// nothing; without root or an engine each verb says so.
 /// </summary>
 public sealed class LocalAgent : IAgentChannel, IDisposable
 {
@@ -53,6 +53,11 @@ public sealed class LocalAgent : IAgentChannel, IDisposable
             ? new PodmanService(options, _engine, bootId, time, loggers.CreateLogger<PodmanService>())
             : null;
     }
+
+    /// <summary>
+    /// Raised when what <see cref="ReportAsync"/> would say has changed: the engine came up, or an image was loaded.
+    /// </summary>
+    public event EventHandler? Changed;
 
     /// <summary>Our own engine's process; null where another engine is used.</summary>
     internal PodmanService? Service { get; }
@@ -158,7 +163,9 @@ public sealed class LocalAgent : IAgentChannel, IDisposable
     public async Task<IReadOnlyList<string>> DrainAsync(CancellationToken ct)
     {
         var containers = await _states.ListAsync(ct);
-        await Parallel.ForEachAsync(containers, ct, async (container, token) => await _removal.StopAsync(container.ID, token));
+        await Task.WhenAll(containers
+            .Where(container => container.State is "running" or "paused")
+            .Select(container => _removal.StopAsync(container.ID, ct)));
         var stuck = await _mounts.ReleaseAllAsync(ct);
         if (stuck.Count == 0)
         {
@@ -173,6 +180,7 @@ public sealed class LocalAgent : IAgentChannel, IDisposable
         if (Service is not null)
         {
             await Service.EndAsync(ct);
+            await Service.ReleaseStorageAsync(ct);
         }
 
         return stuck;
@@ -184,6 +192,8 @@ public sealed class LocalAgent : IAgentChannel, IDisposable
         _engine.Dispose();
         _mounts.Dispose();
     }
+
+    internal void TellChanged() => Changed?.Invoke(this, EventArgs.Empty);
 
     /// <summary>Why pods can't run here, and what to do; null if they can.</summary>
     internal async Task<string?> WhyNotAsync(CancellationToken ct)

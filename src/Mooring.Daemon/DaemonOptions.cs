@@ -32,7 +32,8 @@ internal sealed record DaemonOptions
         {
             throw new UsageException(
                 $"{Listen} can be reached by others, and API keys would cross the network in the clear. "
-                + "Give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that does TLS, or add --insecure-http.");
+                + "Give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that does TLS, "
+                + "or add --insecure-http.");
         }
     }
 }

@@ -18,7 +18,7 @@ internal static partial class Serving
         using var data = DataDirectory.Take(options.DataDirectory);
         await using var app = Build(options);
         var newKey = await app.Services.StartMooringAsync(ct);
-        await app.StartAsync(ct);
+        await StartAsync(app, options, ct);
         if (newKey is not null)
         {
             // Once, to whoever started it for the first time; it stays in DATA/admin.key.
@@ -41,16 +41,28 @@ internal static partial class Serving
         return 0;
     }
 
-    internal static WebApplication Build(DaemonOptions options)
+    private static async Task StartAsync(WebApplication app, DaemonOptions options, CancellationToken ct)
+    {
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException exception)
+        {
+            throw new UsageException($"{options.Listen} can't be listened on: {exception.Message}", exception);
+        }
+    }
+
+    private static WebApplication Build(DaemonOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
             ApplicationName = "mooringd",
         });
-        builder.Configuration.AddJsonFile(Path.Combine(options.DataDirectory, "mooring.json"), optional: true);
-        builder.Configuration.AddEnvironmentVariables();
-        var settings = ReadSettings(builder.Configuration);
+        Settings.AddSources(builder.Configuration, options.DataDirectory);
+        var settings = Settings.Read(builder.Configuration);
+        settings.Check(options);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -76,24 +88,13 @@ internal static partial class Serving
             {
                 var disks = new LocalDisks(settings.ToLocal(options.DataDirectory, setting.InstallationId));
                 await PrepareAsync(disks, setting, ct);
-                return new ProviderParts(settings.ToPlace(), disks, setting.Services.GetRequiredService<LocalAgent>());
+                var agent = setting.Services.GetRequiredService<LocalAgent>();
+                agent.Changed += (_, _) => setting.Services.TellProviderChanged();
+                return new ProviderParts(settings.ToPlace(), disks, agent);
             }));
         var app = builder.Build();
         app.UseMooring();
         return app;
-    }
-
-    private static Settings ReadSettings(ConfigurationManager configuration)
-    {
-        try
-        {
-            return configuration.GetSection(Settings.Section).Get<Settings>(binder => binder.ErrorOnUnknownConfiguration = true)
-                ?? new Settings();
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new UsageException($"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
-        }
     }
 
     private static void Listen(KestrelServerOptions kestrel, DaemonOptions options)
@@ -115,10 +116,13 @@ internal static partial class Serving
         {
             return X509Certificate2.CreateFromPemFile(options.TlsCertificate!, options.TlsKey);
         }
-        catch (Exception exception) when (exception is System.Security.Cryptography.CryptographicException or IOException)
+        catch (Exception exception)
+            when (exception is System.Security.Cryptography.CryptographicException or IOException)
         {
             throw new UsageException(
-                $"--tls-cert {options.TlsCertificate} with --tls-key {options.TlsKey} can't be used: {exception.Message}", exception);
+                $"--tls-cert {options.TlsCertificate} with --tls-key {options.TlsKey} can't be used: "
+                + exception.Message,
+                exception);
         }
     }
 
@@ -138,7 +142,8 @@ internal static partial class Serving
         {
             // The server serves all the same: its disks show as UNKNOWN until their directory can be read.
             LogDisksUnreadable(
-                setting.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Mooring.Daemon"), exception.Message);
+                setting.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Mooring.Daemon"),
+                exception.Message);
         }
     }
 
@@ -160,7 +165,9 @@ internal static partial class Serving
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving on {Address}, data in {Data}")]
     private static partial void LogServing(ILogger logger, System.Net.IPEndPoint address, string data);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Plain HTTP on {Address}: API keys cross the network in the clear (--insecure-http)")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Plain HTTP on {Address}: API keys cross the network in the clear (--insecure-http)")]
     private static partial void LogInsecure(ILogger logger, System.Net.IPEndPoint address);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The disks of this machine can't be read: {Words}")]

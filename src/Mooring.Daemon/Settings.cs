@@ -7,12 +7,14 @@ using Mooring.Server;
 namespace Mooring.Daemon;
 
 /// <summary>
-/// What an operator sets in DATA/mooring.json under <c>Mooring</c>, or in the environment as <c>MOORING__Disks__Country</c>.
-/// Each is documented in docs/reference/configuration.md; an unknown name stops the start.
+/// What an operator sets in DATA/mooring.json under <c>Mooring</c>, or in the environment as
+/// <c>MOORING__Disks__Country</c>. Each is documented in docs/reference/configuration.md; an unknown name stops the
+/// start.
 /// </summary>
 internal sealed class Settings
 {
-    public const string Section = "Mooring";
+    private const string Section = "Mooring";
+    private const string FileName = "mooring.json";
 
     public DiskSettings Disks { get; init; } = new();
 
@@ -22,11 +24,31 @@ internal sealed class Settings
 
     public FirstUserSettings FirstUser { get; init; } = new();
 
+    public static void AddSources(IConfigurationBuilder configuration, string dataDirectory) => configuration
+        .AddJsonFile(Path.Combine(dataDirectory, FileName), optional: true)
+        .AddEnvironmentVariables();
+
+    /// <exception cref="UsageException">A setting is unknown, or its value can't be used.</exception>
+    public static Settings Read(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.GetSection(Section).Get<Settings>(binder => binder.ErrorOnUnknownConfiguration = true)
+                ?? new Settings();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new UsageException(
+                $"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
+        }
+    }
+
     public MooringOptions ToServer(string dataDirectory) => new()
     {
         DataDirectory = dataDirectory,
         DiskAvailabilityEnvelope = Availability.DiskEnvelope,
-        Images = Instances.Images.Count > 0 ? Instances.Images : new MooringOptions { DataDirectory = dataDirectory }.Images,
+        Images =
+            Instances.Images.Count > 0 ? Instances.Images : new MooringOptions { DataDirectory = dataDirectory }.Images,
         Templates = Instances.Templates,
         PricePerVcpuHour = Instances.PricePerVcpuHour,
         PricePerGpuHour = Instances.PricePerGpuHour,
@@ -34,6 +56,25 @@ internal sealed class Settings
         FirstUserName = FirstUser.Name,
         FirstUserEmail = FirstUser.Email,
     };
+
+    /// <summary>Makes every option once, so that what can't be used is said before anything is started.</summary>
+    /// <exception cref="UsageException">A value can't be used.</exception>
+    public void Check(DaemonOptions daemon)
+    {
+        const string AnyInstallation = "00000000";
+        try
+        {
+            _ = ToServer(daemon.DataDirectory);
+            _ = new LocalDisks(ToLocal(daemon.DataDirectory, AnyInstallation));
+            _ = ToAgent(daemon, AnyInstallation).Validate();
+            _ = Money.FromUsd(Instances.PricePerVcpuHour);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            throw new UsageException(
+                $"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
+        }
+    }
 
     public LocalOptions ToLocal(string dataDirectory, string installation) => new()
     {

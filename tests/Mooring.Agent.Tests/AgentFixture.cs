@@ -78,7 +78,12 @@ public sealed class AgentFixture : IAsyncLifetime
         foreach (var network in await Agent.Networks.ListAsync(CancellationToken.None))
         {
             await Agent.Networks.RemoveAsync(network, CancellationToken.None);
+            var bridge = Agent.Networks.BridgeOf(network);
+            Directory.Exists($"/sys/class/net/{bridge}").ShouldBeFalse($"{bridge} of {network} is left");
         }
+
+        var rules = await RunAsync("iptables-save");
+        rules.Output.ShouldNotContain(RemoteName.Prefix(Options.InstallationId));
 
         (await Agent.DrainAsync(CancellationToken.None)).ShouldBeEmpty();
         await RunAsync("umount", $"{Options.EngineDirectory}/storage/overlay");
@@ -146,6 +151,8 @@ public sealed class AgentFixture : IAsyncLifetime
             pod.UserNamespaceBase);
         return pod with { Attachments = [.. pod.Attachments, attachment] };
     }
+
+    public Task<InstanceObservation> ObserveAsync(InstanceSpec pod) => Agent.ObserveAsync(new(pod.Name, null), Ct);
 
     public async Task<TestDisk> NewDiskAsync(int sizeMiB = 64) =>
         await TestDisk.CreateAsync(Path.Combine(_root, "disks"), NewName(), sizeMiB);

@@ -66,15 +66,18 @@ public sealed class LocalAgentTests(AgentFixture agent)
         using var engine = new EngineConnection(agent.Options.EngineEndpoint, TimeProvider.System);
         var made = await engine.ChangeAsync(
             "made",
-            client => client.Containers.CreateContainerAsync(new() { Name = pod.Name, Image = TestImage.Plain }, AgentFixture.Ct),
+            client => client.Containers.CreateContainerAsync(
+                new() { Name = pod.Name, Image = TestImage.Plain }, AgentFixture.Ct),
             AgentFixture.Ct);
 
         await Should.ThrowAsync<RefusedException>(() => agent.Agent.EnsureRunningAsync(pod, AgentFixture.Ct));
-        await Should.ThrowAsync<RefusedException>(() => agent.Agent.EnsureRemovedAsync(new(pod.Name, null), AgentFixture.Ct));
+        await Should.ThrowAsync<RefusedException>(
+            () => agent.Agent.EnsureRemovedAsync(new(pod.Name, null), AgentFixture.Ct));
 
         await engine.ChangeAsync(
             "removed",
-            client => client.Containers.RemoveContainerAsync(made.ID, new() { Force = true }, AgentFixture.Ct), AgentFixture.Ct);
+            client => client.Containers.RemoveContainerAsync(made.ID, new() { Force = true }, AgentFixture.Ct),
+            AgentFixture.Ct);
     }
 
     [Fact]
@@ -85,7 +88,8 @@ public sealed class LocalAgentTests(AgentFixture agent)
         using var engine = new EngineConnection(agent.Options.EngineEndpoint, TimeProvider.System);
         await engine.ChangeAsync(
             "removed",
-            client => client.Images.DeleteImageAsync(TestImage.Ssh, new() { Force = true }, AgentFixture.Ct), AgentFixture.Ct);
+            client => client.Images.DeleteImageAsync(TestImage.Ssh, new() { Force = true }, AgentFixture.Ct),
+            AgentFixture.Ct);
 
         await AgentFixture.UntilAsync(
             async () => (await agent.Agent.ReportAsync(AgentFixture.Ct)).Images.Contains(TestImage.Ssh), "it is back");
@@ -114,7 +118,8 @@ public sealed class LocalAgentTests(AgentFixture agent)
             TimeProvider.System, AgentFixture.Ct);
 
         strict.CanRunPods.ShouldBeFalse();
-        strict.Findings.ShouldContain(f => f.Severity == Severity.Weaker && f.Words.Contains("not Mooring's own", StringComparison.Ordinal));
+        strict.Findings.Where(f => f.Severity == Severity.Weaker).ShouldHaveSingleItem()
+            .Words.ShouldContain("not Mooring's own");
         lax.CanRunPods.ShouldBeTrue();
         absent.CanRunPods.ShouldBeFalse();
         absent.Findings.ShouldContain(f => f.Severity == Severity.Blocking && f.Subject == "engine");

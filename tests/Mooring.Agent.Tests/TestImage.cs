@@ -81,15 +81,15 @@ internal static class TestImage
         await using (var tar = new TarWriter(buffer, leaveOpen: true))
         {
             foreach (var directory in (string[])
-                ["bin/", "usr/", "usr/sbin/", "etc/", "etc/dropbear/", "root/", "root/.ssh/", "proc/", "sys/", "dev/", "tmp/"])
+                ["bin/", "usr/", "usr/sbin/", "etc/", "etc/dropbear/", "root/", "root/.ssh/", "proc/", "sys/", "dev/"])
             {
                 tar.WriteEntry(new PaxTarEntry(TarEntryType.Directory, directory) { Mode = Mode(executable: true) });
             }
 
             Add(tar, "bin/busybox", await File.ReadAllBytesAsync("/bin/busybox"), executable: true);
             foreach (var applet in (string[])
-                ["awk", "cat", "chmod", "dd", "env", "grep", "hostname", "id", "ip", "ls", "md5sum", "mkdir", "nc", "rm",
-                "seq", "sh", "sleep", "stat", "sync", "tail", "touch", "true"])
+                ["awk", "cat", "chmod", "dd", "grep", "head", "hostname", "ip", "md5sum", "nc", "seq", "sh", "sleep",
+                "stat", "sync", "touch", "true"])
             {
                 Link(tar, $"bin/{applet}", "busybox");
             }

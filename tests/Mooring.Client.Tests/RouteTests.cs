@@ -52,8 +52,8 @@ public sealed class RouteTests
 
         (seen.Method, seen.Target).ShouldBe(("POST", "/api/v1/disks/"));
         seen.Body.ShouldBe(
-            """{"disk":{"size":1,"name":null,"cloudId":null,"dataCenterId":"here","country":null},"""
-            + """"provider":{"type":"local"},"team":null}""");
+            """{"disk":{"size":1,"name":null,"cloudId":null,"dataCenterId":"here","country":null},"provider":"""
+            + """{"type":"local"},"team":null}""");
         seen.Headers["Content-Type"].ShouldBe("application/json");
         seen.Headers["Idempotency-Key"].ShouldBe("once-1");
         seen.Headers["Content-Length"].ShouldBe($"{seen.Body.Length}");

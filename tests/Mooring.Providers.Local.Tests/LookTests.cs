@@ -70,6 +70,7 @@ public sealed class LookTests : IAsyncLifetime
         await Should.ThrowAsync<RefusedException>(() => _disks.ObserveAsync(disk, Ct));
         await Should.ThrowAsync<RefusedException>(() => _disks.EnsureDeletedAsync(disk, Ct));
         await Should.ThrowAsync<RefusedException>(() => _disks.DescribeAttachAsync(disk, Ct));
+        Should.Throw<RefusedException>(() => _disks.Identify(disk));
         await Should.ThrowAsync<RefusedException>(
             () => _disks.EnsureCreatedAsync(DiskDirectory.Spec(1) with { Name = name }, Ct));
         _directory.Entries.ShouldBe([".mooring-installation"]);
@@ -122,6 +123,10 @@ public sealed class LookTests : IAsyncLifetime
 
         refused.Message.ShouldContain("missing");
     }
+
+    [Fact]
+    public void Identifies_a_disk_without_a_look_so_that_one_whose_data_is_gone_can_be_taken_off_its_host() =>
+        _disks.Identify(DiskDirectory.Ref(1)).ShouldBe(new ImageFileSource(_directory.ImageOf(1), "ext4"));
 
     [Fact]
     public async Task Removes_what_a_crash_left_of_the_disk_looked_at()

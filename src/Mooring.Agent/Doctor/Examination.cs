@@ -48,8 +48,8 @@ public static class Examination
         return why.Length == 0
             ? new(Severity.Fine, "disks", "Loop devices, ext4 and idmapped mounts work.")
             : new(Severity.Weaker, "disks",
-                $"A disk can't be mounted under a pod's own user ids ({why}): a pod's root would be the machine's root, "
-                + "held back by capabilities and seccomp alone.",
+                $"A disk can't be mounted under a pod's own user ids ({why}): a pod's root would be the machine's "
+                + "root, held back by capabilities and seccomp alone.",
                 "use a kernel of version 5.12 or later with loop devices, ext4 and user namespaces");
     }
 
@@ -86,7 +86,7 @@ public static class Examination
         return missing.Count == 0
             ? new(Severity.Fine, "limits", "The kernel limits CPU, memory and processes.")
             : new(Severity.Weaker, "limits",
-                $"The kernel has no cgroup controller for {string.Join(", ", missing)}: one pod may take them from all.",
+                $"The kernel has no cgroup controller for {string.Join(", ", missing)}: one pod may take all of them.",
                 "enable the controllers (kernel command line: cgroup_enable=memory)");
     }
 
@@ -99,17 +99,19 @@ public static class Examination
             if (!await engine.AnswersAsync(ct))
             {
                 return [options.UsesOwnEngine
-                    ? new(Severity.Notice, "engine", "Mooring's own Podman service does not run now; mooringd starts it.")
+                    ? new(Severity.Notice, "engine", "Our own Podman service does not run now; mooringd starts it.")
                     : new(Severity.Blocking, "engine", $"No engine answers at {options.EngineUri}.",
                         "start it, or leave out --engine")];
             }
 
             var missing = await new EngineProtections(options, engine).MissingAsync(ct);
             return missing.Count == 0
-                ? [new(Severity.Fine, "engine", $"The {await engine.KindAsync(ct)} engine answers and lacks no protection.")]
-                : [.. missing.Select(m => new Finding(
-                    m.IsFatal ? Severity.Blocking : Severity.Weaker, "engine", $"{m.Words}.",
-                    m.IsFatal ? "use root's engine, or leave out --engine" : "leave out --engine, or --accept-weaker-isolation"))];
+                ? [new(Severity.Fine, "engine", $"{await engine.KindAsync(ct)} answers and lacks no protection.")]
+                : [.. missing.Select(m => m.IsFatal
+                    ? new Finding(
+                        Severity.Blocking, "engine", $"{m.Words}.", "use root's engine, or leave out --engine")
+                    : new Finding(
+                        Severity.Weaker, "engine", $"{m.Words}.", "leave out --engine, or --accept-weaker-isolation"))];
         }
         catch (UnreachableException e)
         {

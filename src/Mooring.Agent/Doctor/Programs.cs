@@ -21,12 +21,12 @@ internal static class Programs
         new("unshare", "util-linux", Severity.Blocking, "no disk can be attached under a pod's own user ids"),
         new("mkfs.ext4", "e2fsprogs", Severity.Blocking, "no disk can be made"),
         new("e2fsck", "e2fsprogs", Severity.Blocking, "no disk can be checked, and an unchecked one is not attached"),
-        new("iptables", "iptables", Severity.Blocking, "pods have no network, and Mooring's own port can't be closed to them"),
-        new("podman", "podman", Severity.Blocking, "there is no container engine", OnlyForOwnEngine: true),
-        new("runc", "runc", Severity.Blocking, "the container engine can start nothing", OnlyForOwnEngine: true),
-        new("netavark", "netavark", Severity.Blocking, "pods have no network", OnlyForOwnEngine: true),
-        new("aardvark-dns", "aardvark-dns", Severity.Notice, "pods don't find each other by name", OnlyForOwnEngine: true),
-        new("setsid", "util-linux", Severity.Blocking, "the container engine would end with Mooring", OnlyForOwnEngine: true),
+        new("iptables", "iptables", Severity.Blocking, "pods have no network, and nothing can be closed to them"),
+        new("podman", "podman", Severity.Blocking, "there is no container engine", true),
+        new("runc", "runc", Severity.Blocking, "the container engine can start nothing", true),
+        new("netavark", "netavark", Severity.Blocking, "pods have no network", true),
+        new("aardvark-dns", "aardvark-dns", Severity.Notice, "pods don't find each other by name", true),
+        new("setsid", "util-linux", Severity.Blocking, "the container engine would end with Mooring", true),
         new("ssh", "openssh-client", Severity.Notice, "'mooring demo' can't log in to its instances"),
     ];
 

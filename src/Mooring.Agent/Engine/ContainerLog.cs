@@ -12,7 +12,9 @@ internal sealed class ContainerLog(EngineConnection engine)
     private const int MostLines = 10_000;
     private const int LongestLine = 16_384;
 
-    /// <summary>The last <paramref name="tail"/> lines, at most 10,000, oldest first; longer lines are cut at 16,384 characters.</summary>
+    /// <summary>
+    /// The last <paramref name="tail"/> lines, at most 10,000, oldest first; longer lines are cut at 16,384 characters.
+    /// </summary>
     /// <exception cref="RefusedException">There is no such container.</exception>
     public async Task<IReadOnlyList<string>> ReadAsync(string name, int tail, CancellationToken ct)
     {
@@ -22,7 +24,9 @@ internal sealed class ContainerLog(EngineConnection engine)
             ShowStdout = true,
             ShowStderr = true,
             // Podman 4's tail joins an unfinished line to the line before it, or loses it; its logs are bounded.
-            Tail = await engine.KindAsync(ct) == EngineKind.Podman ? "all" : lines.ToString(CultureInfo.InvariantCulture),
+            Tail = await engine.KindAsync(ct) == EngineKind.Podman
+                ? "all"
+                : lines.ToString(CultureInfo.InvariantCulture),
         };
         var read = await engine.FindAsync(
             async client =>

@@ -64,8 +64,8 @@ internal sealed partial record ContainerOrder
         Demand(spec.Vcpus > 0 && spec.Memory > ByteSize.Zero, "an instance needs CPUs and memory");
         foreach (var (name, value) in spec.Environment)
         {
-            Demand(VariablePattern().IsMatch(name), "an environment variable's name is not of the form [A-Za-z_][A-Za-z0-9_]*");
-            Demand(value.IndexOfAny(['\0', '\n', '\r']) < 0, $"the environment variable {name} has a line break or NUL");
+            Demand(VariablePattern().IsMatch(name), "an environment variable's name is not [A-Za-z_][A-Za-z0-9_]*");
+            Demand(value.IndexOfAny(['\0', '\n', '\r']) < 0, $"the variable {name} has a line break or NUL in it");
             Demand(name != MountsVariable, $"the environment variable {name} is Mooring's own");
         }
 
@@ -75,7 +75,7 @@ internal sealed partial record ContainerOrder
         }
 
         var mountPaths = spec.Attachments.Select(a => a.MountPath).ToList();
-        Demand(mountPaths.Distinct(StringComparer.Ordinal).Count() == mountPaths.Count, "two disks have one mount path");
+        Demand(mountPaths.Distinct().Count() == mountPaths.Count, "two disks have one mount path");
         Demand(spec.Attachments.All(a => a.Instance == spec.Name), "a disk is attached for another instance");
         Demand(
             spec.Attachments.All(a => a.UserNamespaceBase == spec.UserNamespaceBase),
@@ -146,8 +146,8 @@ internal sealed partial record ContainerOrder
     }
 
     /// <summary>
-    /// For Podman's own API (<c>POST /libpod/containers/create</c>), which alone resolves CDI devices: through the Docker
-    /// API Podman 4 ignores requests for GPUs without a word.
+    /// For Podman's own API (<c>POST /libpod/containers/create</c>), which alone resolves CDI devices: through the
+    /// Docker API Podman 4 ignores requests for GPUs without a word.
     /// </summary>
     public PodmanOrder ForPodman() => new()
     {
@@ -159,7 +159,8 @@ internal sealed partial record ContainerOrder
         RestartPolicy = "no",
         NoNewPrivileges = true,
         CapDrop = [.. DroppedCapabilities],
-        Userns = UsesUserNamespace ? new("auto", UserNamespaceOptions) : null,
+        Userns = UsesUserNamespace ? new("private", null) : null,
+        Idmappings = UsesUserNamespace ? new([IdMap], [IdMap]) : null,
         Netns = new("bridge", null),
         Networks = new Dictionary<string, object> { [Network] = new { } },
         ResourceLimits = new(
@@ -177,6 +178,8 @@ internal sealed partial record ContainerOrder
         Portmappings = SshAddress is null ? [] : [new(SshAddress, 22, "tcp")],
         Devices = [.. GpuDevices.Select(device => new PodmanDevice(device))],
     };
+
+    private PodmanIdMap IdMap => new(0, Spec.UserNamespaceBase, UserNamespace.Size);
 
     private string UserNamespaceOptions
     {
@@ -248,7 +251,8 @@ internal sealed partial record ContainerOrder
     private static partial Regex VariablePattern();
 
     [GeneratedRegex(
-        @"^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]+=*( [^\r\n\0]*)?\z",
+        @"^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) "
+            + @"[A-Za-z0-9+/]+=*( [^\r\n\0]*)?\z",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex KeyPattern();
 }

@@ -97,7 +97,8 @@ internal sealed class ContainerRemoval(EngineConnection engine, ContainerStates 
             {
                 return null;
             }
-            catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.InternalServerError or HttpStatusCode.Conflict)
+            catch (DockerApiException e)
+                when (e.StatusCode is HttpStatusCode.InternalServerError or HttpStatusCode.Conflict)
             {
                 return EngineConnection.WordsOf(e.ResponseBody ?? e.Message);
             }

@@ -10,6 +10,8 @@ namespace Mooring.Agent.Engine;
 internal sealed class ContainerStates(
     AgentOptions options, EngineConnection engine, ContainerLog log, Func<string> bootId, TimeProvider time)
 {
+    private static readonly TimeSpan MonitorPatience = TimeSpan.FromSeconds(5);
+
     private const string Restarted = "the machine was restarted";
     private const long KilledExitCode = 137;
 
@@ -27,6 +29,15 @@ internal sealed class ContainerStates(
     /// <summary>What a container is at, now.</summary>
     public async Task<InstanceObservation> DescribeAsync(EngineContainer container, CancellationToken ct)
     {
+        if (EndedUnseen(container))
+        {
+            // The container's monitor tells the engine of the end an instant later, with the exit code; a killed one
+            // never.
+            await Poll.UntilAsync(
+                async token => await FindAsync(container.Id, token) is not { } now || !EndedUnseen(container = now),
+                MonitorPatience, time, ct);
+        }
+
         var state = StateOf(container.Status, container.Labels, () => IsAlive(container.Pid));
         switch (state)
         {
@@ -59,7 +70,9 @@ internal sealed class ContainerStates(
         return [.. await engine.ReadAsync(client => client.Containers.ListContainersAsync(parameters, ct), ct)];
     }
 
-    /// <summary>A listed container in Mooring's words. One that runs counts as ready: a list knocks at no SSH server.</summary>
+    /// <summary>
+    /// A listed container in Mooring's words. One that runs counts as ready: a list knocks at no SSH server.
+    /// </summary>
     public RemoteInstance Describe(ContainerListResponse container)
     {
         var labels = container.Labels.AsReadOnly();
@@ -80,7 +93,8 @@ internal sealed class ContainerStates(
         var thisBoot = IsOfThisBoot(labels);
         return status switch
         {
-            "created" or "configured" or "initialized" => thisBoot ? RemoteInstanceState.Created : RemoteInstanceState.Ended,
+            "created" or "configured" or "initialized" =>
+                thisBoot ? RemoteInstanceState.Created : RemoteInstanceState.Ended,
             // The engine learns of an end from the container's monitor; where that was killed, only the kernel knows.
             "running" or "paused" or "restarting" =>
                 thisBoot && isAlive() ? RemoteInstanceState.Starting : RemoteInstanceState.Ended,
@@ -117,7 +131,11 @@ internal sealed class ContainerStates(
         return new(RemoteInstanceState.Ended, container.Id, ExitCode: (int)code, Words: words);
     }
 
-    private IPAddress KnockAddress => options.SshAddress.Equals(IPAddress.Any) ? IPAddress.Loopback : options.SshAddress;
+    private IPAddress KnockAddress =>
+        options.SshAddress.Equals(IPAddress.Any) ? IPAddress.Loopback : options.SshAddress;
+
+    private bool EndedUnseen(EngineContainer container) =>
+        container.Status is "running" or "stopping" && IsOfThisBoot(container.Labels) && !IsAlive(container.Pid);
 
     private static bool IsAlive(long pid) => pid > 0 && Directory.Exists($"/proc/{pid}");
 
@@ -136,7 +154,8 @@ internal sealed class ContainerStates(
         {
             var messages = await HostCommand.RunAsync("dmesg", [], ct);
             return messages.Output.Split('\n').Any(line =>
-                line.Contains("oom_memcg=", StringComparison.Ordinal) && line.Contains(container.Id, StringComparison.Ordinal));
+                line.Contains("oom_memcg=", StringComparison.Ordinal)
+                && line.Contains(container.Id, StringComparison.Ordinal));
         }
         catch (RefusedException)
         {

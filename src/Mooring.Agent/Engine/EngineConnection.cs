@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Mooring.Providers;
@@ -14,14 +15,17 @@ internal enum EngineKind
 }
 
 /// <summary>
-/// The socket of a container engine. Podman speaks Docker's API nearly; where it does not, its own API is asked over the
-/// same socket (<see cref="Libpod"/>). Every failure leaves as a <see cref="ProviderException"/>.
+/// The socket of a container engine. Podman speaks Docker's API nearly; where it does not, its own API is asked over
+/// the same socket (<see cref="Libpod"/>). Every failure leaves as a <see cref="ProviderException"/>.
 /// </summary>
 internal sealed class EngineConnection : IDisposable
 {
     // Podman 4 offers 1.41; every Docker since 20.10 and every later Podman accepts it.
     private static readonly System.Version ApiVersion = new(1, 41);
-    private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ChangeLimit = TimeSpan.FromSeconds(60);
+    private static readonly Uri Ping = new("http://engine/_ping");
 
     private readonly DockerClient _client;
     private readonly TimeProvider _time;
@@ -33,6 +37,8 @@ internal sealed class EngineConnection : IDisposable
         _client = new DockerClientBuilder().WithEndpoint(endpoint).WithApiVersion(ApiVersion).Build();
         Libpod = new HttpClient(new SocketsHttpHandler
         {
+            // A connection to an engine that was replaced is of no use to its successor.
+            PooledConnectionIdleTimeout = PingLimit,
             ConnectCallback = async (_, ct) =>
             {
                 var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -59,14 +65,14 @@ internal sealed class EngineConnection : IDisposable
     /// <summary>Whether it answers, within seconds.</summary>
     public async Task<bool> AnswersAsync(CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(PingPatience, _time);
+        using var limit = new CancellationTokenSource(PingLimit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            await _client.System.PingAsync(both.Token);
-            return true;
+            using var response = await Libpod.GetAsync(Ping, both.Token);
+            return response.IsSuccessStatusCode;
         }
-        catch (Exception e) when (IsConnectionFailure(e) || e is DockerApiException)
+        catch (Exception e) when (IsConnectionFailure(e))
         {
             ct.ThrowIfCancellationRequested();
             return false;
@@ -83,8 +89,10 @@ internal sealed class EngineConnection : IDisposable
         }
 
         var version = await ReadAsync(client => client.System.GetVersionAsync(ct), ct);
-        var isPodman = version.Components?.Any(c => c.Name.Contains("Podman", StringComparison.OrdinalIgnoreCase)) ?? false;
-        _kind = isPodman ? EngineKind.Podman : EngineKind.Docker;
+        var parts = version.Components ?? [];
+        _kind = parts.Any(part => part.Name.Contains("Podman", StringComparison.OrdinalIgnoreCase))
+            ? EngineKind.Podman
+            : EngineKind.Docker;
         return _kind.Value;
     }
 
@@ -94,12 +102,17 @@ internal sealed class EngineConnection : IDisposable
         ReadAsync(client => client.System.GetSystemInfoAsync(ct), ct);
 
     /// <summary>A call that changes nothing.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <param name="limit">
+    /// How long it may take: an engine that hangs must not hang its callers. By default 30 s.
+    /// </param>
     /// <exception cref="UnreachableException">The engine does not answer, or failed.</exception>
-    public async Task<T> ReadAsync<T>(Func<DockerClient, Task<T>> call, CancellationToken ct)
+    public async Task<T> ReadAsync<T>(Func<DockerClient, Task<T>> call, CancellationToken ct, TimeSpan? limit = null)
     {
         try
         {
-            return await call(_client);
+            return await call(_client).WaitAsync(limit ?? ReadLimit, _time, ct);
         }
         catch (DockerApiException e) when (e.StatusCode != HttpStatusCode.NotFound)
         {
@@ -128,13 +141,18 @@ internal sealed class EngineConnection : IDisposable
     }
 
     /// <summary>A call that changes something.</summary>
+    /// <param name="what">What failed, if it fails, in words for the user.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <param name="limit">How long it may take. By default 60 s.</param>
     /// <exception cref="RefusedException">The engine refused, for good.</exception>
     /// <exception cref="UnknownOutcomeException">It broke off, or failed in a way that passes: look again.</exception>
-    public async Task<T> ChangeAsync<T>(string what, Func<DockerClient, Task<T>> call, CancellationToken ct)
+    public async Task<T> ChangeAsync<T>(
+        string what, Func<DockerClient, Task<T>> call, CancellationToken ct, TimeSpan? limit = null)
     {
         try
         {
-            return await call(_client);
+            return await call(_client).WaitAsync(limit ?? ChangeLimit, _time, ct);
         }
         catch (DockerApiException e)
         {
@@ -147,15 +165,17 @@ internal sealed class EngineConnection : IDisposable
         }
     }
 
-    /// <inheritdoc cref="ChangeAsync{T}(string, Func{DockerClient, Task{T}}, CancellationToken)"/>
-    public Task ChangeAsync(string what, Func<DockerClient, Task> call, CancellationToken ct) => ChangeAsync(
+    /// <inheritdoc cref="ChangeAsync{T}(string, Func{DockerClient, Task{T}}, CancellationToken, TimeSpan?)"/>
+    public Task ChangeAsync(
+        string what, Func<DockerClient, Task> call, CancellationToken ct, TimeSpan? limit = null) => ChangeAsync(
         what,
         async client =>
         {
             await call(client);
             return true;
         },
-        ct);
+        ct,
+        limit);
 
     /// <summary>What an engine's error means: most are for good, some pass.</summary>
     public static ProviderException Refusal(string what, string words, Exception? inner = null)
@@ -170,7 +190,9 @@ internal sealed class EngineConnection : IDisposable
 
     /// <summary>Whether an exception means that no (complete) answer came, rather than an answer we dislike.</summary>
     public static bool IsConnectionFailure(Exception e) =>
-        e is HttpRequestException or IOException or SocketException or TimeoutException or OperationCanceledException;
+        e is HttpRequestException or IOException or SocketException or TimeoutException or OperationCanceledException
+            // An answer that was cut off.
+            or JsonException;
 
     public void Dispose()
     {
@@ -178,15 +200,17 @@ internal sealed class EngineConnection : IDisposable
         Libpod.Dispose();
     }
 
-    /// <summary>The engine's sentence out of its answer: <c>{"cause":…,"message":"no such image","response":404}</c>.</summary>
+    /// <summary>
+    /// The engine's sentence out of its answer: <c>{"cause":…,"message":"no such image","response":404}</c>.
+    /// </summary>
     public static string WordsOf(string body)
     {
         try
         {
-            using var document = System.Text.Json.JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body);
             return document.RootElement.TryGetProperty("message", out var message) ? message.GetString() ?? body : body;
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return body.Trim();
         }

@@ -10,7 +10,9 @@ internal sealed record EngineContainer
 
     public required string Id { get; init; }
 
-    /// <summary>Lower case: <c>created</c>, <c>running</c>, <c>exited</c>, Podman's <c>configured</c>, <c>stopping</c> …</summary>
+    /// <summary>
+    /// Lower case: <c>created</c>, <c>running</c>, <c>exited</c>, Podman's <c>configured</c>, <c>stopping</c> …
+    /// </summary>
     public required string Status { get; init; }
 
     /// <summary>Its main process on the host; 0 if there is none.</summary>
@@ -36,7 +38,8 @@ internal sealed record EngineContainer
 
     public static EngineContainer From(ContainerInspectResponse answer)
     {
-        var bindings = answer.NetworkSettings?.Ports is { } ports && ports.TryGetValue(Port22, out var found) ? found : null;
+        IList<PortBinding>? bindings = null;
+        answer.NetworkSettings?.Ports?.TryGetValue(Port22, out bindings);
         return new()
         {
             Id = answer.ID,

@@ -12,7 +12,8 @@ internal sealed class EngineEvents(AgentOptions options, EngineConnection engine
 {
     private static readonly string[] Told = ["start", "die", "died", "oom", "stop", "kill", "remove", "destroy"];
 
-    /// <exception cref="UnreachableException">The engine can't be heard any more; thrown at the end of the stream.</exception>
+    /// <exception cref="UnreachableException">The engine can't be heard any more; thrown at the end of the
+    /// stream.</exception>
     public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken ct)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -58,7 +59,8 @@ internal sealed class EngineEvents(AgentOptions options, EngineConnection engine
                     await client.System.MonitorEventsAsync(parameters, new Heard(names), ct);
                     return true;
                 },
-                ct);
+                ct,
+                Timeout.InfiniteTimeSpan);
         }
         catch (Exception e) when (e is ProviderException or DockerApiException or OperationCanceledException)
         {

@@ -12,8 +12,8 @@ internal sealed record MissingProtection(string Words, bool IsFatal = false);
 internal sealed class EngineProtections(AgentOptions options, EngineConnection engine)
 {
     /// <summary>
-    /// Whether each pod gets user ids of its own: always, or nothing runs; save where the operator accepted less and the
-    /// engine or kernel can't.
+    /// Whether each pod gets user ids of its own: always, or nothing runs; save where the operator accepted less and
+    /// the engine or kernel can't.
     /// </summary>
     public async Task<bool> UsesUserNamespacesAsync(CancellationToken ct) =>
         !options.AcceptWeakerIsolation

@@ -5,15 +5,21 @@ using Mooring.Providers;
 
 namespace Mooring.Agent.Engine;
 
-/// <summary>What the engine can run: images loaded from archives on this host. Nothing is fetched from anywhere.</summary>
+/// <summary>
+/// What the engine can run: images loaded from archives on this host. Nothing is fetched from anywhere.
+/// </summary>
 internal sealed partial class Images(AgentOptions options, EngineConnection engine, ILogger<Images> logger)
 {
     private const string SshPort = "22/tcp";
+    private static readonly TimeSpan LoadLimit = TimeSpan.FromMinutes(30);
 
     private string RecordPath => Path.Combine(options.EngineDirectory, "images.json");
 
     /// <summary>Whether every archive was looked at once since this process began.</summary>
     public bool WereLoaded { get; private set; }
+
+    /// <summary>How many archives were loaded since this process began.</summary>
+    public int Loads { get; private set; }
 
     /// <summary>Loads each archive that is new, has changed, or whose images the engine has lost.</summary>
     public async Task LoadMissingAsync(CancellationToken ct)
@@ -26,7 +32,7 @@ internal sealed partial class Images(AgentOptions options, EngineConnection engi
 
         var record = ReadRecord();
         var present = (await ListAsync(ct)).ToHashSet(StringComparer.Ordinal);
-        foreach (var archive in Directory.EnumerateFiles(options.ImageArchiveDirectory, "*.tar").Order(StringComparer.Ordinal))
+        foreach (var archive in Directory.EnumerateFiles(options.ImageArchiveDirectory, "*.tar").Order())
         {
             var file = new FileInfo(archive);
             var known = record.GetValueOrDefault(file.Name);
@@ -40,6 +46,7 @@ internal sealed partial class Images(AgentOptions options, EngineConnection engi
             {
                 var references = await LoadAsync(archive, ct);
                 LogLoaded(file.Name, string.Join(", ", references));
+                Loads++;
                 record[file.Name] = new LoadedArchive(file.Length, file.LastWriteTimeUtc.Ticks, references);
                 WriteRecord(record);
             }
@@ -56,7 +63,7 @@ internal sealed partial class Images(AgentOptions options, EngineConnection engi
     /// <summary>References of the images that the engine has, <c>localhost/mooring/ubuntu:latest</c>.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken ct)
     {
-        var images = await engine.ReadAsync(client => client.Images.ListImagesAsync(new ImagesListParameters(), ct), ct);
+        var images = await engine.ReadAsync(client => client.Images.ListImagesAsync(new(), ct), ct);
         return [.. images.SelectMany(image => image.RepoTags ?? []).Order(StringComparer.Ordinal)];
     }
 
@@ -95,7 +102,9 @@ internal sealed partial class Images(AgentOptions options, EngineConnection engi
         await using var stream = File.OpenRead(archive);
         await engine.ChangeAsync(
             $"the image archive {Path.GetFileName(archive)} can't be loaded",
-            client => client.Images.LoadImageAsync(new ImageLoadParameters { Quiet = true }, stream, progress, ct), ct);
+            client => client.Images.LoadImageAsync(new ImageLoadParameters { Quiet = true }, stream, progress, ct),
+            ct,
+            LoadLimit);
         return references;
     }
 

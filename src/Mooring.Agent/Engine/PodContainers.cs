@@ -8,8 +8,8 @@ using Mooring.Providers.Instances;
 namespace Mooring.Agent.Engine;
 
 /// <summary>
-/// Pods as containers, one step a call: made, then started, then ready. Each start is preceded by a look at every disk's
-/// mount, because an engine makes a missing bind source instead of refusing it.
+/// Pods as containers, one step a call: made, then started, then ready. Each start is preceded by a look at every
+/// disk's mount, because an engine makes a missing bind source instead of refusing it.
 /// </summary>
 internal sealed class PodContainers(
     AgentOptions options,
@@ -77,8 +77,10 @@ internal sealed class PodContainers(
         {
             // Its disks were taken away and brought back on other devices since it was made: it would wait for the old
             // ones. It never ran, so nothing is lost with it.
-            await engine.ChangeAsync("the instance can't be made anew", client => client.Containers.RemoveContainerAsync(
-                container.Id, new ContainerRemoveParameters { Force = true }, ct), ct);
+            await engine.ChangeAsync(
+                "the instance can't be made anew",
+                client => client.Containers.RemoveContainerAsync(container.Id, new() { Force = true }, ct),
+                ct);
             return await CreateAsync(spec, ct);
         }
 
@@ -91,6 +93,7 @@ internal sealed class PodContainers(
                 ct);
         }
 
+        await NetworkNamespaces.EnsureSharedAsync(ct);
         await networks.ProtectHostAsync(spec.Network, ct);
         await engine.ChangeAsync(
             "the instance can't be started",
@@ -125,7 +128,8 @@ internal sealed class PodContainers(
         using var body = new StringContent(order.ForPodman().ToJson(), System.Text.Encoding.UTF8, "application/json");
         try
         {
-            using var response = await engine.Libpod.PostAsync(new Uri("containers/create", UriKind.Relative), body, ct);
+            var create = new Uri("containers/create", UriKind.Relative);
+            using var response = await engine.Libpod.PostAsync(create, body, ct);
             var answer = await response.Content.ReadAsStringAsync(ct);
             if (!response.IsSuccessStatusCode)
             {

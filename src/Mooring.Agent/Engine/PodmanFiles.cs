@@ -17,6 +17,9 @@ internal sealed class PodmanFiles(AgentOptions options)
 
     public string Registries => Path.Combine(options.EngineDirectory, "registries.conf");
 
+    /// <summary>Where the overlay driver keeps layers; Podman mounts it over itself.</summary>
+    public string Overlay => Path.Combine(options.EngineDirectory, "storage", "overlay");
+
     public string Log => Path.Combine(options.EngineDirectory, "podman.log");
 
     /// <summary>The environment in which Podman reads them and nothing of the user's or the machine's.</summary>
@@ -31,8 +34,8 @@ internal sealed class PodmanFiles(AgentOptions options)
 
     /// <summary>
     /// Limits of open files and processes that containers get: what this process may have, at most a million files and
-    /// as many processes as the kernel has ids, to which Podman lowers its own limit. Its defaults are higher, and a root
-    /// without CAP_SYS_RESOURCE can't raise a limit.
+    /// as many processes as the kernel has ids, to which Podman lowers its own limit. Its defaults are higher, and a
+    /// root without CAP_SYS_RESOURCE can't raise a limit.
     /// </summary>
     public static (long OpenFiles, long Processes) Ulimits() =>
         (HostFacts.HardLimit("Max open files", MostOpenFiles), HostFacts.HardLimit("Max processes", HostFacts.PidMax));

@@ -33,6 +33,12 @@ internal sealed record PodmanOrder
 
     public required PodmanNamespace? Userns { get; init; }
 
+    /// <summary>
+    /// The user namespace's mapping. The form that the Docker API takes as one string, <c>auto:size=…</c>, is accepted
+    /// here as well and ignored.
+    /// </summary>
+    public required PodmanIdMappings? Idmappings { get; init; }
+
     public required PodmanNamespace Netns { get; init; }
 
     public required IReadOnlyDictionary<string, object> Networks { get; init; }
@@ -54,6 +60,13 @@ internal sealed record PodmanOrder
 }
 
 internal sealed record PodmanNamespace(string Nsmode, string? Value);
+
+/// <summary>Podman spells these members so.</summary>
+internal sealed record PodmanIdMappings(
+    [property: JsonPropertyName("UIDMap")] IReadOnlyList<PodmanIdMap> Uids,
+    [property: JsonPropertyName("GIDMap")] IReadOnlyList<PodmanIdMap> Gids);
+
+internal sealed record PodmanIdMap(int ContainerId, uint HostId, int Size);
 
 internal sealed record PodmanLimits(PodmanMemory Memory, PodmanCpu Cpu, PodmanPids Pids);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Mooring.Agent.Hosts;
+using Mooring.Agent.Mounts;
 using Mooring.Providers;
 using Process = System.Diagnostics.Process;
 using ProcessStartInfo = System.Diagnostics.ProcessStartInfo;
@@ -79,6 +80,18 @@ internal sealed partial class PodmanService(
         }
     }
 
+    /// <summary>
+    /// Undoes the mount of its storage over itself, which Podman makes at its first use and leaves behind. Where
+    /// containers run it stays, as theirs lie below it.
+    /// </summary>
+    public async Task ReleaseStorageAsync(CancellationToken ct)
+    {
+        if (MountTable.Read().At(_files.Overlay) is not null)
+        {
+            await HostCommand.RunAsync("umount", [_files.Overlay], ct);
+        }
+    }
+
     /// <summary>Ids of the processes that serve our socket, as the kernel tells.</summary>
     public IEnumerable<string> FindProcesses()
     {
@@ -100,8 +113,8 @@ internal sealed partial class PodmanService(
         // when it writes a line after our death. The script is constant; all parameters are arguments.
         const string Script = """log=$1; shift; exec setsid "$@" </dev/null >>"$log" 2>&1""";
         var start = new ProcessStartInfo("sh") { UseShellExecute = false };
-        foreach (var argument in (string[])
-            ["-c", Script, "sh", _files.Log, "podman", "system", "service", "--time=0", $"unix://{options.EngineSocket}"])
+        string[] service = ["podman", "system", "service", "--time=0", $"unix://{options.EngineSocket}"];
+        foreach (var argument in (string[])["-c", Script, "sh", _files.Log, .. service])
         {
             start.ArgumentList.Add(argument);
         }
@@ -117,8 +130,8 @@ internal sealed partial class PodmanService(
 
     /// <summary>
     /// Podman's run directories tell of containers that run; after a reboot they lie, if they are still there, which
-    /// they are where /run is not a tmpfs. The boot they are of stands beside them, so that it goes where they go: without
-    /// that record nothing is removed, as containers may run.
+    /// they are where /run is not a tmpfs. The boot they are of stands beside them, so that it goes where they go:
+    /// without that record nothing is removed, as containers may run.
     /// </summary>
     private void ForgetStateOfEarlierBoot()
     {

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Mooring.Agent.Engine;
 
-/// <summary>Whether an SSH server answers: it speaks first, with a line that begins <c>SSH-</c> (RFC 4253, 4.2).</summary>
+/// <summary>
+/// Whether an SSH server answers: it speaks first, with a line that begins <c>SSH-</c> (RFC 4253, 4.2).
+/// </summary>
 internal static class SshKnock
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

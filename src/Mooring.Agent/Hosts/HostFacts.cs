@@ -12,8 +12,8 @@ internal static class HostFacts
     public static string BootId => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
     /// <summary>How many process ids the kernel has (proc_sys_kernel(5), pid_max).</summary>
-    public static long PidMax =>
-        long.Parse(File.ReadAllText("/proc/sys/kernel/pid_max"), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+    public static long PidMax => long.Parse(
+        File.ReadAllText("/proc/sys/kernel/pid_max").Trim(), NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>Virtual CPUs that pods may use together.</summary>
     public static int Vcpus(AgentOptions options) =>

@@ -82,7 +82,9 @@ internal static partial class NvidiaGpus
         return devices;
     }
 
-    /// <summary>Names of the devices of the kind <c>nvidia.com/gpu</c> in the specifications in some directories.</summary>
+    /// <summary>
+    /// Names of the devices of the kind <c>nvidia.com/gpu</c> in the specifications in some directories.
+    /// </summary>
     public static IReadOnlySet<string> CdiDeviceNames(IEnumerable<string> directories)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -108,6 +110,7 @@ internal static partial class NvidiaGpus
     [GeneratedRegex("""(?m)(^|[\s{,])"?kind"?\s*:\s*"?nvidia\.com/gpu"?""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex KindPattern();
 
-    [GeneratedRegex("""(?m)(^|[\s{,"-])"?name"?\s*:\s*"?(?<name>[A-Za-z0-9_.:-]+)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        """(?m)(^|[\s{,"-])"?name"?\s*:\s*"?(?<name>[A-Za-z0-9_.:-]+)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NamePattern();
 }

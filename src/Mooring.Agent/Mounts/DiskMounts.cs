@@ -50,7 +50,8 @@ internal sealed partial class DiskMounts(
                 : throw new RefusedException($"something else ({present.Device}) is mounted in the disk's place");
         }
 
-        if (!attachment.IsShared && device is not null && OtherHolders(table, device, podPath).FirstOrDefault() is { } other)
+        if (!attachment.IsShared && device is not null
+            && OtherHolders(table, device, podPath).FirstOrDefault() is { } other)
         {
             throw new RefusedException(
                 $"the disk is still mounted for another instance ({Path.GetRelativePath(PodsDirectory, other.Path)})");
@@ -291,9 +292,9 @@ internal sealed partial class DiskMounts(
         ? name
         : throw new RefusedException($"'{name}' is no name under which this host mounts anything");
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SegmentPattern();
 
-    [GeneratedRegex(@"^/[A-Za-z0-9_./-]+\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^/[A-Za-z0-9_./-]+\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MountPathPattern();
 }

@@ -15,7 +15,8 @@ internal sealed class FileSystemCheck(TimeSpan patience, TimeProvider time)
 
     /// <summary>True when the file system may be mounted; false while the check goes on.</summary>
     /// <param name="device">Where it is.</param>
-    /// <param name="evenIfClean">Whether one that says that it was cleanly unmounted is looked through all the same.</param>
+    /// <param name="evenIfClean">Whether one that says that it was cleanly unmounted is looked through all the
+    /// same.</param>
     /// <param name="ct">Ends the waiting, not the check.</param>
     /// <exception cref="RefusedException">It is damaged beyond automatic repair.</exception>
     public async Task<bool> PassesAsync(LoopDevice device, bool evenIfClean, CancellationToken ct)

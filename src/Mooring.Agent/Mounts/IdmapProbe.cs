@@ -51,6 +51,7 @@ internal static class IdmapProbe
         var mounted = Path.Combine(directory, "mounted");
         try
         {
+            OwnerOnly.CreateDirectory(options.RunDirectory);
             Directory.CreateDirectory(mounted);
             await using (var file = new FileStream(image, FileMode.CreateNew))
             {
@@ -59,7 +60,8 @@ internal static class IdmapProbe
 
             (await HostCommand.RunAsync("mkfs.ext4", ["-q", "-F", image], ct)).OrRefuse("no file system can be made");
             var device = await LoopDevices.AttachAsync(image, ct);
-            (await HostCommand.RunAsync("mount", ["-t", "ext4", device.Path, mounted], ct)).OrRefuse("nothing can be mounted");
+            (await HostCommand.RunAsync("mount", ["-t", "ext4", device.Path, mounted], ct))
+                .OrRefuse("nothing can be mounted");
             using var clone = Kernel.CloneMount(mounted);
             using var userNamespace = await UserNamespace.OpenAsync(AnyBase, ct);
             Kernel.Idmap(clone, userNamespace);

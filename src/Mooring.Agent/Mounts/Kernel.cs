@@ -40,7 +40,8 @@ internal static unsafe partial class Kernel
         var bytes = Utf8StringMarshaller.ConvertToUnmanaged(path);
         try
         {
-            var fd = Syscall(OpenTreeNumber, AtCurrentDirectory, (nint)bytes, OpenTreeClone | OpenTreeCloseOnExec, 0, 0);
+            const nint Flags = OpenTreeClone | OpenTreeCloseOnExec;
+            var fd = Syscall(OpenTreeNumber, AtCurrentDirectory, (nint)bytes, Flags, 0, 0);
             return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw LastError("open_tree");
         }
         finally

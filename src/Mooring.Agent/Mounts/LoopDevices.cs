@@ -16,16 +16,24 @@ internal sealed record LoopDevice(string Path, DeviceNumber Number);
 internal static class LoopDevices
 {
     /// <summary>The image's device; null if it has none.</summary>
-    /// <exception cref="RefusedException">It has several, or one that does not show the whole image for writing.</exception>
+    /// <exception cref="RefusedException">It has several, or one that does not show the whole image for
+    /// writing.</exception>
     public static async Task<LoopDevice?> FindAsync(string image, CancellationToken ct)
     {
-        string[] columns = ["--noheadings", "--output", "NAME,MAJ:MIN,OFFSET,SIZELIMIT,RO"];
-        var outcome = await HostCommand.RunAsync("losetup", ["--associated", image, .. columns], ct);
+        // An image that was removed has its device until it is let go, under its name with a mark.
+        string[] which = File.Exists(image) ? ["--associated", image] : ["--list"];
+        var outcome = await HostCommand.RunAsync(
+            "losetup", [.. which, "--noheadings", "--output", "NAME,MAJ:MIN,OFFSET,SIZELIMIT,RO,BACK-FILE"], ct);
         outcome.OrRefuse("the loop devices can't be listed");
 
-        // A line: "/dev/loop3   7:3      0         0  0".
-        var lines = outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        switch (lines.Length)
+        // A line: "/dev/loop3   7:3      0         0  0 /var/lib/disks/one.img (deleted)".
+        var lines = outcome.Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(line => which is ["--associated", _]
+                || line.EndsWith($" {image}", StringComparison.Ordinal)
+                || line.EndsWith($" {image} (deleted)", StringComparison.Ordinal))
+            .ToList();
+        switch (lines.Count)
         {
             case 0:
                 return null;
@@ -35,7 +43,7 @@ internal static class LoopDevices
                     + "an operator must detach the foreign one before the disk can be used");
             default:
                 var fields = lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                return fields[2..] is ["0", "0", "0"]
+                return fields[2..5] is ["0", "0", "0"]
                     ? new LoopDevice(fields[0], DeviceNumber.Parse(fields[1]))
                     : throw new RefusedException(
                         $"the disk's image has a foreign loop device {fields[0]} that shows only part of it or is "

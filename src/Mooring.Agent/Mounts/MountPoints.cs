@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Mooring.Agent.Hosts;
 using Mooring.Providers;
 
@@ -51,7 +52,8 @@ internal sealed class MountPoints(string root) : IDisposable
         ct);
 
     /// <summary>
-    /// Removes the directory, then each parent below <see cref="Root"/> that is empty then. Nothing may be mounted at it.
+    /// Removes the directory, then each parent below <see cref="Root"/> that is empty then. Nothing may be mounted at
+    /// it.
     /// </summary>
     /// <exception cref="RefusedException">The host's file system refuses.</exception>
     public Task RemoveAsync(string path, CancellationToken ct) => AloneAsync(
@@ -102,7 +104,7 @@ internal sealed class MountPoints(string root) : IDisposable
         {
             change();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
         {
             throw new RefusedException($"the host can't prepare the mount point {path}: {e.Message}", e);
         }

@@ -18,7 +18,8 @@ internal sealed partial class PodNetworks(AgentOptions options, EngineConnection
     private readonly KeyedLock _locks = new();
 
     /// <summary>The engine's name of a network: the installation's own, as an engine may serve several.</summary>
-    /// <exception cref="RefusedException">The network's name has other characters than letters, digits, <c>_.-</c>.</exception>
+    /// <exception cref="RefusedException">The network's name has other characters than letters, digits,
+    /// <c>_.-</c>.</exception>
     public string NameOf(string network) => NamePattern().IsMatch(network)
         ? $"{RemoteName.Prefix(options.InstallationId)}net-{network}"
         : throw new RefusedException($"'{network}' is no name for a network");
@@ -62,9 +63,14 @@ internal sealed partial class PodNetworks(AgentOptions options, EngineConnection
         return name;
     }
 
-    /// <summary>Ensures the rules that protect the host from a network's pods. Another program may have flushed them.</summary>
-    public Task ProtectHostAsync(string network, CancellationToken ct) =>
-        FirewallRules.EnsureAsync(BridgeOf(network), options.ServerPort, ct);
+    /// <summary>
+    /// Ensures the rules that protect the host from a network's pods. Another program may have flushed them.
+    /// </summary>
+    public async Task ProtectHostAsync(string network, CancellationToken ct)
+    {
+        using var alone = await _locks.EnterAsync(NameOf(network), ct);
+        await FirewallRules.EnsureAsync(BridgeOf(network), options.ServerPort, ct);
+    }
 
     /// <summary>Removes a network and its rules, if no pod is in it.</summary>
     /// <exception cref="RefusedException">Pods are in it.</exception>
@@ -85,10 +91,13 @@ internal sealed partial class PodNetworks(AgentOptions options, EngineConnection
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken ct)
     {
         var prefix = NameOf("x")[..^1];
-        var all = await engine.ReadAsync(client => client.Networks.ListNetworksAsync(new NetworksListParameters(), ct), ct);
-        return [.. all.Select(n => n.Name).Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => n[prefix.Length..])];
+        var all = await engine.ReadAsync(client => client.Networks.ListNetworksAsync(new(), ct), ct);
+        return [.. all
+            .Select(network => network.Name)
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..])];
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NamePattern();
 }

@@ -17,6 +17,7 @@ internal sealed class Demonstration(
     TimeProvider time,
     DemoSettings settings)
 {
+    private static readonly TimeSpan OfferPause = TimeSpan.FromSeconds(1);
     private readonly Belongings _belongings = new(client, time, settings);
     private string? _sshKeyId;
     private SshTarget? _login;
@@ -99,19 +100,26 @@ internal sealed class Demonstration(
 
         // Cheaper to learn now than when the disk is made that nothing could hold it.
         var near = new GpuOfferFilter { DataCenterId = place.DataCenter };
-        var instances = await client.ListGpuOffersAsync(near, ct)
-            .Where(offer => offer.Provider == place.Provider)
-            .ToListAsync(ct);
-        if (OfferChoice.ForInstance(instances) is null)
+        var deadline = time.GetUtcNow() + settings.OfferDeadline;
+        while (OfferChoice.ForInstance(await NearAsync(place, near, ct)) is null)
         {
-            throw new CommandFailedException(
-                $"no instance can be had at {Words(place)}, where the disk would be; "
-                + "'mooring doctor' on the server's machine says why");
+            if (time.GetUtcNow() >= deadline)
+            {
+                throw new CommandFailedException(
+                    $"no instance can be had at {Words(place)}, where the disk would be; "
+                    + "'mooring doctor' on the server's machine says why");
+            }
+
+            step.Report("no instance with an image is offered there yet");
+            await Task.Delay(OfferPause, time, ct);
         }
 
         step.Outcome = $"{Words(place)}, {place.Spec.PricePerUnit} USD per GB and hour";
         return place;
     }
+
+    private ValueTask<List<GpuOffer>> NearAsync(DiskOffer place, GpuOfferFilter near, CancellationToken ct) =>
+        client.ListGpuOffersAsync(near, ct).Where(offer => offer.Provider == place.Provider).ToListAsync(ct);
 
     private async Task<ThrowawayKey> MakeKeyAsync(Step step, CancellationToken ct)
     {

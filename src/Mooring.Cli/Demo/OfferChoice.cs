@@ -21,10 +21,10 @@ internal static class OfferChoice
 
     /// <summary>
     /// The cheapest instance without a GPU, else the cheapest. One that may be taken away at any time comes last, and
-    /// one that is paid hours ahead not at all. Null if there is none.
+    /// one that is paid hours ahead, or has no image to start yet, not at all. Null if there is none.
     /// </summary>
     public static GpuOffer? ForInstance(IEnumerable<GpuOffer> offers) => offers
-        .Where(offer => offer.StockStatus != Unavailable && offer.PrepaidTime is null or 0)
+        .Where(offer => offer.StockStatus != Unavailable && (offer.PrepaidTime ?? 0) == 0 && offer.Images.Count > 0)
         .OrderByDescending(offer => offer.GpuType == "CPU_NODE")
         .ThenBy(offer => offer.IsSpot == true)
         .ThenBy(PriceHr)

@@ -26,7 +26,7 @@ internal sealed class ThrowawayKey
     public static async Task<ThrowawayKey> CreateAsync(string comment, CancellationToken ct)
     {
         // 0700 from its creation on, whatever the umask.
-        var folder = Directory.CreateTempSubdirectory("mooring-").FullName;
+        var folder = Directory.CreateTempSubdirectory("mooring-demo-").FullName;
         var made = false;
         try
         {

@@ -44,6 +44,13 @@ public interface IHostAttachable
     /// <exception cref="UnreachableException">The place where the bytes lie can't be read.</exception>
     /// <exception cref="RefusedException">The disk's data is missing.</exception>
     Task<HostAttachSource> DescribeAttachAsync(DiskRef disk, CancellationToken ct);
+
+    /// <summary>
+    /// What <see cref="DescribeAttachAsync"/> would say if the disk is as it should be, without a look: a disk whose
+    /// data is gone, or whose provider can't be read, must be taken off its host all the same.
+    /// </summary>
+    /// <exception cref="RefusedException">The name is none of this installation's.</exception>
+    HostAttachSource Identify(DiskRef disk);
 }
 
 /// <summary>What an agent needs to bring a disk to its host.</summary>

@@ -412,6 +412,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_at_provider");
 
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_cut_off");
+
                     b.Property<bool>("IsMultinode")
                         .HasColumnType("boolean")
                         .HasColumnName("is_multinode");
@@ -474,7 +478,7 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<int>("SizeGiB")
                         .HasColumnType("integer")
-                        .HasColumnName("size_gi_b");
+                        .HasColumnName("size_gib");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -558,11 +562,11 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("integer")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<int>("MemoryGiBUsed")
                         .HasColumnType("integer")
-                        .HasColumnName("memory_gi_bused");
+                        .HasColumnName("memory_gib_used");
 
                     b.Property<int>("NextSlot")
                         .HasColumnType("integer")
@@ -615,7 +619,7 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("integer")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<string>("Model")
                         .IsRequired()
@@ -777,11 +781,11 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<long>("CapacityGiB")
                         .HasColumnType("bigint")
-                        .HasColumnName("capacity_gi_b");
+                        .HasColumnName("capacity_gib");
 
                     b.Property<long>("PromisedGiB")
                         .HasColumnType("bigint")
-                        .HasColumnName("promised_gi_b");
+                        .HasColumnName("promised_gib");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint")
@@ -867,7 +871,7 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<int>("BootDiskGiB")
                         .HasColumnType("integer")
-                        .HasColumnName("boot_disk_gi_b");
+                        .HasColumnName("boot_disk_gib");
 
                     b.Property<string>("ClaimToken")
                         .IsConcurrencyToken()
@@ -955,6 +959,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_at_provider");
 
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_cut_off");
+
                     b.Property<bool>("IsInstanceGone")
                         .HasColumnType("boolean")
                         .HasColumnName("is_instance_gone");
@@ -969,7 +977,7 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("integer")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<string>("Name")
                         .IsRequired()

@@ -407,6 +407,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_at_provider");
 
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_cut_off");
+
                     b.Property<bool>("IsMultinode")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_multinode");
@@ -469,7 +473,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("SizeGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("size_gi_b");
+                        .HasColumnName("size_gib");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -553,11 +557,11 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<int>("MemoryGiBUsed")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_bused");
+                        .HasColumnName("memory_gib_used");
 
                     b.Property<int>("NextSlot")
                         .HasColumnType("INTEGER")
@@ -610,7 +614,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<string>("Model")
                         .IsRequired()
@@ -768,11 +772,11 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<long>("CapacityGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("capacity_gi_b");
+                        .HasColumnName("capacity_gib");
 
                     b.Property<long>("PromisedGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("promised_gi_b");
+                        .HasColumnName("promised_gib");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
@@ -858,7 +862,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("BootDiskGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("boot_disk_gi_b");
+                        .HasColumnName("boot_disk_gib");
 
                     b.Property<string>("ClaimToken")
                         .IsConcurrencyToken()
@@ -946,6 +950,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_at_provider");
 
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_cut_off");
+
                     b.Property<bool>("IsInstanceGone")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_instance_gone");
@@ -960,7 +968,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<string>("Name")
                         .IsRequired()

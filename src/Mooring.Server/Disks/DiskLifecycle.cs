@@ -10,12 +10,12 @@ namespace Mooring.Server.Disks;
 /// network, so that a history can be played in any order: the reconciler makes the call between the two.
 ///
 /// <para>Every step may run twice, and every answer may be lost or come late: a step says what shall be true, the
-/// provider's verb looks before it acts, and an answer is applied to the disk as it is <em>now</em>, which may have been
-/// renamed or deleted meanwhile. Three rules keep a disk from being lost, doubled or resurrected:</para>
+/// provider's verb looks before it acts, and an answer is applied to the disk as it is <em>now</em>, which may have
+/// been renamed or deleted meanwhile. Three rules keep a disk from being lost, doubled or resurrected:</para>
 /// <list type="number">
 /// <item>a missing answer is not absence: only a complete, successful look that found nothing is;</item>
-/// <item>while a create call of unknown outcome may still take effect, absence counts only after the provider's settling
-/// time and two complete looks;</item>
+/// <item>while a create call of unknown outcome may still take effect, absence counts only after the provider's
+/// settling time and two complete looks;</item>
 /// <item>TERMINATED is final. What turns up later under the disk's name is a stray, and is removed.</item>
 /// </list>
 /// </summary>
@@ -27,12 +27,14 @@ internal static class DiskLifecycle
         now = disk.Later(now);
         return disk.Status switch
         {
-            DiskStatus.Provisioning => disk.Deadline <= now ? DiskStep.LetTimePass : DiskStep.EnsureCreated,
-            DiskStatus.Pending => disk.Deadline <= now ? DiskStep.LetTimePass : new DiskStep.WaitUntil(disk.Deadline!.Value),
+            DiskStatus.Provisioning => NextOfProvisioning(disk, now),
+            DiskStatus.Pending =>
+                disk.Deadline <= now ? DiskStep.LetTimePass : new DiskStep.WaitUntil(disk.Deadline!.Value),
             DiskStatus.Active or DiskStatus.Stopped => NextOfSettled(disk, now),
             DiskStatus.Error => disk.DueAt is null ? DiskStep.Rest : DiskStep.Observe,
             DiskStatus.Deleting => IsOverdueUntold(disk, now) ? DiskStep.LetTimePass : DiskStep.EnsureDeleted,
-            DiskStatus.Terminated => disk.DueAt is null ? DiskStep.Rest : DiskStep.EnsureDeleted,
+            DiskStatus.Terminated when disk.DueAt is null => DiskStep.Rest,
+            DiskStatus.Terminated => disk.IsAtProvider ? DiskStep.EnsureDeleted : DiskStep.Observe,
             _ => throw new InvalidOperationException($"Disk {disk.Id} has no status {disk.Status}."),
         };
     }
@@ -53,7 +55,13 @@ internal static class DiskLifecycle
         };
     }
 
-    // PROVISIONING: ask for it until it is there, is refused for good, or has taken too long.
+    // PROVISIONING: ask for it until it is there, is refused for good, or has taken too long. While an earlier call may
+    // still make it, it is only looked for: where names are not unique, asking again would make a second one.
+
+    private static DiskStep NextOfProvisioning(Disk disk, DateTimeOffset now) =>
+        disk.Deadline <= now ? DiskStep.LetTimePass
+        : disk.Presence.IsInDoubt ? DiskStep.Observe
+        : DiskStep.EnsureCreated;
 
     private static DiskChange WhileProvisioning(Disk disk, DiskAnswer answer, DateTimeOffset now) => answer switch
     {
@@ -62,13 +70,14 @@ internal static class DiskLifecycle
         DiskAnswer.Saw { Seen: var seen } => seen.State switch
         {
             RemoteDiskState.Ready => Become(
-                Found(disk, seen) with { Reason = null }, disk, DiskStatus.Active, now, Happened.Ready, null),
+                Found(disk, seen, now) with { Reason = null }, disk, DiskStatus.Active, now, Happened.Ready, null),
             RemoteDiskState.Creating or RemoteDiskState.Changing =>
-                LookAgain(disk, Found(disk, seen) with { Reason = seen.Words }, now),
+                LookAgain(disk, Found(disk, seen, now) with { Reason = seen.Words }, now),
             RemoteDiskState.Failed =>
-                Fail(disk, Found(disk, seen), now, seen.Words ?? "The provider says that it failed."),
+                Fail(disk, Found(disk, seen, now), now, seen.Words ?? "The provider says that it failed."),
             RemoteDiskState.Deleting =>
-                Fail(disk, Found(disk, seen), now, seen.Words ?? "Somebody is deleting it at the provider."),
+                Fail(disk, Found(disk, seen, now), now, seen.Words ?? "Somebody is deleting it at the provider."),
+            _ when disk.Presence.IsInDoubt => StillInDoubt(disk, now),
             // Asked for, and not there: the provider is behind. Ask again.
             _ => LookAgain(disk, disk with { Reason = seen.Words ?? "The provider does not show it yet." }, now),
         },
@@ -80,12 +89,23 @@ internal static class DiskLifecycle
         _ => throw Unexpected(disk, answer),
     };
 
+    private static DiskChange StillInDoubt(Disk disk, DateTimeOffset now)
+    {
+        var after = disk with { Presence = disk.Presence.NotFound(now) };
+        return disk.SettlesAt > now
+            ? DiskChange.Of(
+                disk,
+                after with { Attempt = disk.Attempt + 1 },
+                new Due.BackOff(disk.SettlesAt < disk.Deadline ? disk.SettlesAt : disk.Deadline))
+            : DiskChange.Of(disk, after, Due.AtOnce);
+    }
+
     // PENDING: the holder's pod drives it; here it is only watched over.
 
     private static DiskChange WhilePending(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) =>
-        answer is DiskAnswer.TimePassed
+        answer is DiskAnswer.TimePassed && disk.Deadline <= now
             ? TellOverdue(disk, disk with { Deadline = now + limits.Ceiling }, now, new Due.At(now + limits.Ceiling))
-            // An answer to a question asked before it moved says nothing about the move.
+            // What was asked or decided before it moved says nothing about the move.
             : DiskChange.Of(disk, disk, new Due.At(disk.Deadline ?? (now + limits.Pending)));
 
     // ACTIVE and STOPPED: nothing is asked until something gives reason to look.
@@ -95,31 +115,32 @@ internal static class DiskLifecycle
         : IsOverdueUntold(disk, now) ? DiskStep.LetTimePass
         : DiskStep.Observe;
 
-    private static DiskChange WhileSettled(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) => answer switch
-    {
-        DiskAnswer.TimePassed => TellOverdue(disk, disk, now, Due.AtOnce),
-        DiskAnswer.Saw { Seen: var seen } => seen.State switch
+    private static DiskChange WhileSettled(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) =>
+        answer switch
         {
-            RemoteDiskState.Absent => Fail(
-                disk,
-                Readable(disk) with { Presence = Presence.Gone },
-                now,
-                seen.Words ?? "Its data is missing at the provider, without our doing."),
-            RemoteDiskState.Failed =>
-                Fail(disk, Readable(disk), now, seen.Words ?? "The provider says that it failed."),
-            RemoteDiskState.Deleting =>
-                LookAgain(disk, Readable(disk) with { Reason = "Somebody is deleting it at the provider." }, now),
-            _ => disk.UnreadableSince is null
-                ? DiskChange.Of(disk, Found(disk, seen), Due.Nothing)
-                : DiskChange.Of(
+            DiskAnswer.TimePassed => TellIfOverdue(disk, now),
+            DiskAnswer.Saw { Seen: var seen } => seen.State switch
+            {
+                RemoteDiskState.Absent => Fail(
                     disk,
-                    Readable(Found(disk, seen)) with { Reason = null, UpdatedAt = now },
-                    Due.Nothing,
-                    new Happening(Happened.Readable, null)),
-        },
-        DiskAnswer.Failed failed => Unreadable(disk, failed, limits, now),
-        _ => throw Unexpected(disk, answer),
-    };
+                    Readable(disk) with { Presence = disk.Presence.Vanished() },
+                    now,
+                    seen.Words ?? "Its data is missing at the provider, without our doing."),
+                RemoteDiskState.Failed =>
+                    Fail(disk, Readable(disk), now, seen.Words ?? "The provider says that it failed."),
+                RemoteDiskState.Deleting =>
+                    LookAgain(disk, Readable(disk) with { Reason = "Somebody is deleting it at the provider." }, now),
+                _ => disk.UnreadableSince is null
+                    ? DiskChange.Of(disk, Found(disk, seen, now), Due.Nothing)
+                    : DiskChange.Of(
+                        disk,
+                        Readable(Found(disk, seen, now)) with { Reason = null, UpdatedAt = now },
+                        Due.Nothing,
+                        new Happening(Happened.Readable, null)),
+            },
+            DiskAnswer.Failed failed => Unreadable(disk, failed, limits, now),
+            _ => throw Unexpected(disk, answer),
+        };
 
     // ERROR: only the creation's open ends are followed up; the rest is the user's wish.
 
@@ -129,59 +150,70 @@ internal static class DiskLifecycle
             && absent.Presence.IsOpen
                 ? DiskChange.Of(disk, absent, absent.Presence.NextLook(now))
                 : Note(disk, absent, Happened.Missing, now),
-        DiskAnswer.Saw { Seen: var seen } => Note(disk, Found(disk, seen), Happened.Found, now),
-        DiskAnswer.Failed { Kind: FailureKind.Refused } => DiskChange.Of(disk, disk, Due.Nothing),
+        DiskAnswer.Saw { Seen: var seen } => Note(disk, Found(disk, seen, now), Happened.Found, now),
+        DiskAnswer.Failed { Kind: FailureKind.Refused } when !disk.Presence.IsOpen =>
+            DiskChange.Of(disk, disk, Due.Nothing),
         DiskAnswer.Failed => DiskChange.Of(disk, disk with { Attempt = disk.Attempt + 1 }, new Due.BackOff(null)),
-        DiskAnswer.TimePassed => DiskChange.Of(disk, disk, Due.Nothing),
+        DiskAnswer.TimePassed => DiskChange.Nothing(disk),
         _ => throw Unexpected(disk, answer),
     };
 
     // DELETING: ask until its absence is certain. Nothing ends this but that.
 
-    private static DiskChange WhileDeleting(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) => answer switch
-    {
-        DiskAnswer.TimePassed => TellOverdue(disk, disk, now, Due.AtOnce),
-        DiskAnswer.Saw { Asked: DiskCall.EnsureCreated, Seen: var seen } =>
+    private static DiskChange WhileDeleting(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) =>
+        answer switch
+        {
+            DiskAnswer.TimePassed => TellIfOverdue(disk, now),
             // The creation that the delete overtook has ended: now its outcome is known.
-            DiskChange.Of(
-                disk,
-                (seen.State == RemoteDiskState.Absent ? disk : Found(disk, seen)) with { Attempt = 0 },
-                Due.AtOnce),
-        DiskAnswer.Failed { Asked: DiskCall.EnsureCreated } failed => DiskChange.Of(
-            disk,
-            Unsettled(disk, failed, now) with { Attempt = 0 },
-            Due.AtOnce),
-        DiskAnswer.Saw { Seen: var seen } when seen.State == RemoteDiskState.Absent => Absent(disk, now) is var absent
-            && absent.Presence.IsOpen
-                ? DiskChange.Of(disk, absent, absent.Presence.NextLook(now))
-                : Terminate(absent, disk, now),
-        DiskAnswer.Saw { Seen: var seen } =>
-            LookAgain(disk, Found(disk, seen) with { Reason = seen.Words }, now, limits.Ceiling),
-        DiskAnswer.Failed failed => PutOff(disk, failed, now, limits.Ceiling),
-        _ => throw Unexpected(disk, answer),
-    };
+            DiskAnswer.Saw { Asked: DiskCall.EnsureCreated, Seen: var seen } =>
+                DiskChange.Of(disk, Overtaken(disk, seen, now), Due.AtOnce),
+            DiskAnswer.Failed { Asked: DiskCall.EnsureCreated } failed =>
+                DiskChange.Of(disk, Unsettled(Overtaken(disk, null, now), failed, now), Due.AtOnce),
+            DiskAnswer.Saw { Seen: var seen } when seen.State == RemoteDiskState.Absent =>
+                Absent(disk, now) is var absent && absent.Presence.IsOpen
+                    ? DiskChange.Of(disk, absent, absent.Presence.NextLook(now))
+                    : Terminate(absent, disk, now),
+            DiskAnswer.Saw { Seen: var seen } =>
+                LookAgain(disk, Found(disk, seen, now) with { Reason = seen.Words }, now, limits.Ceiling),
+            DiskAnswer.Failed failed => PutOff(disk, failed, now, limits.Ceiling),
+            _ => throw Unexpected(disk, answer),
+        };
 
-    // TERMINATED: final. A stray under its name is removed without touching the disk's history of being gone.
+    // A creation is asked for only when none is in doubt. So what is open here, on a disk not seen yet, is what the
+    // delete opened for the call that has now ended.
+    private static Disk Overtaken(Disk disk, DiskObservation? seen, DateTimeOffset now)
+    {
+        var known = disk with { Presence = disk.Presence.IsInDoubt ? Presence.Gone : disk.Presence, Attempt = 0 };
+        return seen is null or { State: RemoteDiskState.Absent } ? known : Found(known, seen, now);
+    }
+
+    // TERMINATED: final. A stray under its name is found, told, and removed; the disk stays gone.
 
     private static DiskChange AfterTheEnd(Disk disk, DiskAnswer answer, DateTimeOffset now) => answer switch
     {
+        DiskAnswer.Saw { Asked: DiskCall.Observe, Seen.State: RemoteDiskState.Absent } =>
+            DiskChange.Of(disk, disk with { Presence = Presence.Gone, Attempt = 0 }, Due.Nothing),
+        DiskAnswer.Saw { Asked: DiskCall.Observe, Seen: var seen } => DiskChange.Of(
+            disk,
+            disk with { IsAtProvider = true, Attempt = 0, UpdatedAt = now },
+            Due.AtOnce,
+            new Happening(Happened.StrayFound, seen.Words)),
         DiskAnswer.Saw { Asked: DiskCall.EnsureDeleted, Seen: var seen } when seen.State == RemoteDiskState.Absent =>
             DiskChange.Of(
-                disk, disk with { Attempt = 0, UpdatedAt = now }, Due.Nothing, new Happening(Happened.StrayRemoved, null)),
-        DiskAnswer.Saw { Asked: DiskCall.EnsureCreated, Seen: var seen } when seen.State != RemoteDiskState.Absent =>
-            DiskChange.Of(
-                disk, disk with { Attempt = 0, UpdatedAt = now }, Due.AtOnce, new Happening(Happened.StrayFound, seen.Words)),
-        DiskAnswer.Saw { Asked: DiskCall.EnsureDeleted } or DiskAnswer.Failed { Asked: DiskCall.EnsureDeleted } =>
+                disk,
+                disk with { Presence = Presence.Gone, Attempt = 0, UpdatedAt = now },
+                Due.Nothing,
+                new Happening(Happened.StrayRemoved, null)),
+        DiskAnswer.Saw { Asked: DiskCall.EnsureDeleted }
+            or DiskAnswer.Failed { Asked: DiskCall.EnsureDeleted or DiskCall.Observe } =>
             DiskChange.Of(disk, disk with { Attempt = disk.Attempt + 1 }, new Due.BackOff(null)),
-        DiskAnswer.Failed { Asked: DiskCall.EnsureCreated, Kind: FailureKind.Unknown } failed =>
-            DiskChange.Of(disk, disk, new Due.At(now + failed.SettlingTime)),
         _ => DiskChange.Nothing(disk),
     };
 
     // What several statuses share.
 
-    private static Disk Found(Disk disk, DiskObservation seen) =>
-        disk with { Presence = Presence.There, RemoteId = seen.RemoteId ?? disk.RemoteId };
+    private static Disk Found(Disk disk, DiskObservation seen, DateTimeOffset now) =>
+        disk with { Presence = disk.Presence.Found(now), RemoteId = seen.RemoteId ?? disk.RemoteId };
 
     private static Disk Absent(Disk disk, DateTimeOffset now) =>
         disk with { Presence = disk.Presence.NotFound(now), Attempt = 0 };
@@ -197,7 +229,9 @@ internal static class DiskLifecycle
             : DiskChange.Of(before, after with { UpdatedAt = now }, Due.Nothing, new Happening(what, null));
 
     private static Disk Readable(Disk disk) =>
-        disk.UnreadableSince is null ? disk : disk with { UnreadableSince = null, Deadline = null, IsOverdueTold = false };
+        disk.UnreadableSince is null
+            ? disk
+            : disk with { UnreadableSince = null, Deadline = null, IsOverdueTold = false };
 
     private static DiskChange Unreadable(Disk disk, DiskAnswer.Failed failed, DiskLimits limits, DateTimeOffset now)
     {
@@ -218,7 +252,13 @@ internal static class DiskLifecycle
     }
 
     private static DiskChange Become(
-        Disk after, Disk before, DiskStatus status, DateTimeOffset now, Happened what, string? words, Due? due = null) =>
+        Disk after,
+        Disk before,
+        DiskStatus status,
+        DateTimeOffset now,
+        Happened what,
+        string? words,
+        Due? due = null) =>
         DiskChange.Of(
             before,
             after with
@@ -254,7 +294,8 @@ internal static class DiskLifecycle
         null);
 
     private static DiskChange LookAgain(Disk before, Disk after, DateTimeOffset now, TimeSpan? ceiling = null) =>
-        DiskChange.Of(before, after with { Attempt = before.Attempt + 1 }, new Due.BackOff(NoLater(before, now, ceiling)));
+        DiskChange.Of(
+            before, after with { Attempt = before.Attempt + 1 }, new Due.BackOff(NoLater(before, now, ceiling)));
 
     private static DiskChange PutOff(Disk disk, DiskAnswer.Failed failed, DateTimeOffset now, TimeSpan? ceiling = null)
     {
@@ -288,6 +329,11 @@ internal static class DiskLifecycle
             after with { IsOverdueTold = true, UpdatedAt = now },
             due,
             new Happening(Happened.Overdue, $"It has been so since {before.StatusSince:u}, longer than it should."));
+
+    // Between the decision that time has passed and its writing, a wish may have given the disk new time.
+    private static DiskChange TellIfOverdue(Disk disk, DateTimeOffset now) => IsOverdueUntold(disk, now)
+        ? TellOverdue(disk, disk, now, Due.AtOnce)
+        : DiskChange.Of(disk, disk, Due.AtOnce);
 
     private static bool IsOverdueUntold(Disk disk, DateTimeOffset now) => disk.Deadline <= now && !disk.IsOverdueTold;
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
 using Mooring.Providers.Disks;
+using Mooring.Server.Ledger;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Reconciling;
@@ -31,6 +32,11 @@ internal sealed partial class DiskWorker(
             return false;
         }
 
+        if (disk.IsCutOff)
+        {
+            disk = await NoteCutOffAsync(disk.Id, ct);
+        }
+
         switch (DiskLifecycle.Next(disk, time.Now()))
         {
             case DiskStep.Ask ask:
@@ -45,6 +51,17 @@ internal sealed partial class DiskWorker(
                 return false;
         }
     }
+
+    /// <summary>Writes down, before anything else is asked, that an earlier call may still have effects.</summary>
+    private Task<Disk> NoteCutOffAsync(DiskId id, CancellationToken ct) => database.WriteAsync(
+        async (db, token) =>
+        {
+            var disk = await db.Disks.AsNoTracking().SingleAsync(row => row.Id == id, token);
+            var change = disk.CutOff(providers.Disks(disk.ProviderAccountId).SettlingTime, time.Now());
+            LogCutOff(id);
+            return await db.WriteAsync(change with { After = change.After with { IsCutOff = false } }, null, token);
+        },
+        ct);
 
     public async Task PutOffAsync(string id, string token, CancellationToken ct)
     {
@@ -63,7 +80,11 @@ internal sealed partial class DiskWorker(
             {
                 DiskCall.EnsureCreated => provider.EnsureCreatedAsync(
                     new DiskSpec(
-                        disk.RemoteName, ByteSize.FromGiB(disk.SizeGiB), disk.CloudId, disk.DataCenter, disk.IsMultinode),
+                        disk.RemoteName,
+                        ByteSize.FromGiB(disk.SizeGiB),
+                        disk.CloudId,
+                        disk.DataCenter,
+                        disk.IsMultinode),
                     token),
                 DiskCall.EnsureDeleted => provider.EnsureDeletedAsync(reference, token),
                 _ => provider.ObserveAsync(reference, token),
@@ -95,6 +116,11 @@ internal sealed partial class DiskWorker(
 
                 var keeps = !isLast && change.Due is Due.Now;
                 await db.WriteAsync(change with { After = Held(change.After, keeps) }, DueAt, token2);
+                if (change.Happenings.Any(happening => happening.What == Happened.Overdue))
+                {
+                    LogOverdue(disk.Id, disk.Status, disk.StatusSince, disk.Attempt, disk.Reason ?? "none told");
+                }
+
                 if (disk.Status != change.After.Status)
                 {
                     LogMoved(disk.Id, disk.Status, change.After.Status, change.After.Reason ?? "as asked");
@@ -122,7 +148,8 @@ internal sealed partial class DiskWorker(
         return await db.Disks.AsNoTracking().SingleAsync(disk => disk.Id == id, ct);
     }
 
-    private static Disk Held(Disk disk, bool isKept) => isKept ? disk : disk with { ClaimToken = null, ClaimUntil = null };
+    private static Disk Held(Disk disk, bool isKept) =>
+        isKept ? disk : disk with { ClaimToken = null, ClaimUntil = null };
 
     private DateTimeOffset DueAt(Due.BackOff due, int attempt)
     {
@@ -133,6 +160,19 @@ internal sealed partial class DiskWorker(
     [LoggerMessage(Level = LogLevel.Information, Message = "Disk {Disk} went from {Before} to {After}: {Reason}")]
     private partial void LogMoved(DiskId disk, DiskStatus before, DiskStatus after, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on disk {Disk} was lost during a call; its outcome is read back")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Disk {Disk} has been {Status} since {Since:O}, longer than it should; "
+            + "attempt {Attempt}, reason: {Reason}")]
+    private partial void LogOverdue(DiskId disk, DiskStatus status, DateTimeOffset since, int attempt, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The last claim on disk {Disk} was cut off; what it did is looked for")]
+    private partial void LogCutOff(DiskId disk);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The claim on disk {Disk} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(DiskId disk);
 }

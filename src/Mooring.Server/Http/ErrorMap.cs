@@ -20,6 +20,7 @@ internal static class ErrorMap
         [typeof(PodHasNoLog)] = StatusCodes.Status409Conflict,
         [typeof(LogUnreadable)] = StatusCodes.Status503ServiceUnavailable,
         [typeof(HostCannotRunPods)] = StatusCodes.Status409Conflict,
+        [typeof(ImageNotPresent)] = StatusCodes.Status409Conflict,
         [typeof(PriceTooHigh)] = StatusCodes.Status409Conflict,
         [typeof(SshKeyNotFound)] = StatusCodes.Status404NotFound,
         [typeof(TooManySshKeys)] = StatusCodes.Status409Conflict,

@@ -7,8 +7,27 @@ namespace Mooring.Server.Inventory;
 /// <summary>Gives rows reason to be looked at now, by their remote names.</summary>
 internal static class DueNow
 {
+    /// <summary>
+    /// Pods that a provider says have changed: only those that should be running can have news in that.
+    /// </summary>
+    public static Task HearAsync(Database database, string name, DateTimeOffset now, CancellationToken ct) =>
+        database.WriteAsync(
+            async (db, token) =>
+            {
+                var made = await db.Pods
+                    .Where(pod => pod.RemoteName == name
+                        && (pod.Status == Pods.PodStatus.Active || pod.Status == Pods.PodStatus.Provisioning))
+                    .ExecuteUpdateAsync(set => set.SetProperty(pod => pod.DueAt, now), token);
+                db.Wakes |= made > 0 ? WorkKinds.Pods : WorkKinds.None;
+            },
+            ct);
+
     public static Task MakeAsync(
-        Database database, IReadOnlyCollection<string> names, WorkKinds kind, DateTimeOffset now, CancellationToken ct) =>
+        Database database,
+        IReadOnlyCollection<string> names,
+        WorkKinds kind,
+        DateTimeOffset now,
+        CancellationToken ct) =>
         database.WriteAsync(
             async (db, token) =>
             {

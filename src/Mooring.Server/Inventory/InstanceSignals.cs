@@ -5,7 +5,6 @@ using Mooring.Providers;
 using Mooring.Providers.Instances;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
-using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Inventory;
 
@@ -14,7 +13,8 @@ namespace Mooring.Server.Inventory;
 /// taken up again; what was missed meanwhile the <see cref="Sweep"/> finds.
 /// </summary>
 internal sealed partial class InstanceSignals(
-    ProviderRegistry providers, Database database, TimeProvider time, ILogger<InstanceSignals> logger) : BackgroundService
+    ProviderRegistry providers, Database database, TimeProvider time, ILogger<InstanceSignals> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan PauseAfterBreak = TimeSpan.FromSeconds(2);
 
@@ -33,7 +33,7 @@ internal sealed partial class InstanceSignals(
                 await foreach (var name in signals.WatchAsync(ct).WithCancellation(ct))
                 {
                     LogHeard(name);
-                    await DueNow.MakeAsync(database, [name], WorkKinds.Pods, time.Now(), ct);
+                    await DueNow.HearAsync(database, name, time.Now(), ct);
                 }
             }
             catch (ProviderException exception)
@@ -53,9 +53,13 @@ internal sealed partial class InstanceSignals(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Instance {Name} changed, says its provider")]
     private partial void LogHeard(string name);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Signals of provider account {Account} broke off: {Words}; listening again")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Signals of provider account {Account} broke off: {Words}; listening again")]
     private partial void LogBroken(ProviderAccountId account, string words);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A signal of provider account {Account} could not be stored; listening again")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A signal of provider account {Account} could not be stored; listening again")]
     private partial void LogNotStored(Exception exception, ProviderAccountId account);
 }

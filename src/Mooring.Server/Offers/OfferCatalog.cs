@@ -24,6 +24,7 @@ internal sealed partial class OfferCatalog(
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(20);
     private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly SemaphoreSlim _changed = new(0);
     private volatile IReadOnlyList<OfferedDisk> _disks = [];
     private volatile IReadOnlyList<OfferedInstance> _instances = [];
 
@@ -47,7 +48,8 @@ internal sealed partial class OfferCatalog(
                 _disks,
                 (provider, offer) => new OfferedDisk(provider, offer),
                 offered => offered.Provider);
-            _disks = [.. merged.DistinctBy(offered => (offered.Provider.Type, offered.Offer.CloudId, offered.Offer.Place))];
+            _disks =
+                [.. merged.DistinctBy(offered => (offered.Provider.Type, offered.Offer.CloudId, offered.Offer.Place))];
             var instances = await Task.WhenAll(providers.All.Select(provider => AskAsync<InstanceOffer>(
                 provider, provider.Instances is { } instances ? instances.ListOffersAsync : null, ct)));
             _instances = Merge(
@@ -62,17 +64,24 @@ internal sealed partial class OfferCatalog(
         }
     }
 
+    /// <summary>Says that a provider offers something else than before; it is asked anew at once.</summary>
+    public void TellChanged() => _changed.Release();
+
     public override void Dispose()
     {
+        _changed.Dispose();
         _refreshing.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (true)
         {
+            using var period = new CancellationTokenSource(Period, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, period.Token);
+            await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stoppingToken.ThrowIfCancellationRequested();
             try
             {
                 await RefreshAsync(stoppingToken);
@@ -174,7 +183,9 @@ internal sealed partial class OfferCatalog(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Type} ({Account}) did not list its offers: {Words}; its last ones stay")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Provider {Type} ({Account}) did not list its offers: {Words}; its last ones stay")]
     private partial void LogNotListed(string type, ProviderAccountId account, string words);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What the providers offer could not be stored")]

@@ -24,7 +24,9 @@ internal enum PodStatus
     Terminated,
 }
 
-/// <summary>An instance as we know it: an immutable value. How it goes through its life is in <see cref="PodLifecycle"/>.</summary>
+/// <summary>
+/// An instance as we know it: an immutable value. How it goes through its life is in <see cref="PodLifecycle"/>.
+/// </summary>
 internal sealed record Pod : IWorkRow
 {
     public required PodId Id { get; init; }
@@ -106,6 +108,7 @@ internal sealed record Pod : IWorkRow
     public int Attempt { get; init; }
     public string? ClaimToken { get; init; }
     public DateTimeOffset? ClaimUntil { get; init; }
+    public bool IsCutOff { get; init; }
     public long Version { get; init; }
 
     public Presence Presence
@@ -120,7 +123,12 @@ internal sealed record Pod : IWorkRow
     public static PodChange Accept(Pod draft, IReadOnlyList<Attachment> attachments, PodLimits limits) => PodChange.Of(
         new PodAndDisks(null, []),
         new PodAndDisks(
-            draft with { Status = PodStatus.Provisioning, Deadline = draft.CreatedAt + limits.Provisioning, HoldsReservation = true },
+            draft with
+            {
+                Status = PodStatus.Provisioning,
+                Deadline = draft.CreatedAt + limits.Provisioning,
+                HoldsReservation = true,
+            },
             attachments),
         Due.AtOnce,
         new Happening(Happened.Created, null));
@@ -135,7 +143,23 @@ internal sealed record Pod : IWorkRow
 }
 
 /// <summary>A pod with its attachments, which live and change together.</summary>
-internal sealed record PodAndDisks(Pod? Pod, IReadOnlyList<Attachment> Attachments);
+internal sealed record PodAndDisks(Pod? Pod, IReadOnlyList<Attachment> Attachments)
+{
+    /// <summary>
+    /// A claim on it ended without being given back: its worker died, and if it was in a create call, that may still
+    /// take effect. To be applied before the next step of whoever takes the claim over.
+    /// </summary>
+    /// <param name="settlingTime">How long a create call may still take effect at its provider after it ended.</param>
+    /// <param name="now">The time of the new claim, by when the old one's calls have ended.</param>
+    public PodChange CutOff(TimeSpan settlingTime, DateTimeOffset now)
+    {
+        var pod = Pod!;
+        var presence = pod.Presence.Unsettled(pod.Later(now) + settlingTime);
+        return PodLifecycle.IsGoingUp(pod) || pod is { Status: PodStatus.Deleting, IsInstanceGone: false }
+            ? PodChange.Of(this, this with { Pod = pod with { Presence = presence } }, null)
+            : new PodChange(this, this, null, []);
+    }
+}
 
 /// <summary>How long each status may last (architecture, section 3).</summary>
 internal sealed record PodLimits
@@ -146,7 +170,9 @@ internal sealed record PodLimits
     public TimeSpan UnreadableAlert { get; init; } = TimeSpan.FromHours(1);
     public TimeSpan Ceiling { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The wait before the first restart; doubled with each one, up to <see cref="RestartDelayMost"/>.</summary>
+    /// <summary>
+    /// The wait before the first restart; doubled with each one, up to <see cref="RestartDelayMost"/>.
+    /// </summary>
     public TimeSpan RestartDelay { get; init; } = TimeSpan.FromSeconds(1);
     public TimeSpan RestartDelayMost { get; init; } = TimeSpan.FromMinutes(5);
 

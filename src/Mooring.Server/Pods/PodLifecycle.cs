@@ -27,7 +27,8 @@ internal static class PodLifecycle
             PodStatus.Active when pod.IsRestarting => NextUp(work, now),
             PodStatus.Active => NextOfRunning(pod, now),
             PodStatus.Error or PodStatus.Deleting => NextDown(work, now),
-            PodStatus.Terminated => pod.DueAt is null ? PodStep.Rest : PodStep.EnsureDeleted,
+            PodStatus.Terminated when pod.DueAt is null => PodStep.Rest,
+            PodStatus.Terminated => pod.IsAtProvider ? PodStep.EnsureDeleted : PodStep.Observe,
             _ => throw new InvalidOperationException($"Pod {pod.Id} has no status {pod.Status}."),
         };
     }
@@ -48,7 +49,9 @@ internal static class PodLifecycle
         };
     }
 
-    /// <summary>The user wants it gone. Accepted in every status, as often as it is asked for; the disks live on.</summary>
+    /// <summary>
+    /// The user wants it gone. Accepted in every status, as often as it is asked for; the disks live on.
+    /// </summary>
     public static PodChange Delete(PodAndDisks work, TimeSpan settlingTime, PodLimits limits, DateTimeOffset now)
     {
         var pod = work.Pod!;
@@ -58,10 +61,10 @@ internal static class PodLifecycle
         }
 
         now = pod.Later(now);
-        var presence = pod.IsAtProvider || pod.ClaimUntil is not { } until
-            ? pod.Presence
-            // A worker may be in a create call this moment, or have died in one.
-            : pod.Presence.Unsettled(Clock.Later(until + settlingTime, pod.SettlesAt ?? until));
+        // A worker may be in a create call this moment: what that does may still show up.
+        var presence = IsGoingUp(pod) && !pod.IsAtProvider && pod.ClaimUntil is { } until
+            ? pod.Presence.Unsettled(until + settlingTime)
+            : pod.Presence;
         var isGone = pod is { Status: PodStatus.Error, IsInstanceGone: true };
         return End(
             work with { Pod = pod with { Presence = presence, Reason = null } },
@@ -74,6 +77,8 @@ internal static class PodLifecycle
     }
 
     // On the way up: PROVISIONING, and ACTIVE while it is started again.
+
+    public static bool IsGoingUp(Pod pod) => pod.Status == PodStatus.Provisioning || pod.IsRestarting;
 
     private static PodStep NextUp(PodAndDisks work, DateTimeOffset now)
     {
@@ -89,7 +94,15 @@ internal static class PodLifecycle
             return PodStep.EnsureDeleted;
         }
 
-        return work.Attachments.FirstOrDefault(attachment => attachment.Status == AttachmentStatus.Claimed) is { } waiting
+        // While an earlier call may still make it, it is only looked for: where names are not unique, asking again
+        // would make a second one.
+        if (pod.Presence.IsInDoubt)
+        {
+            return PodStep.Observe;
+        }
+
+        return work.Attachments.FirstOrDefault(attachment => attachment.Status == AttachmentStatus.Claimed)
+            is { } waiting
             ? new PodStep.AskAbout(PodCall.Attach, waiting.Ordinal)
             : PodStep.EnsureCreated;
     }
@@ -102,24 +115,34 @@ internal static class PodLifecycle
             PodAnswer.TimePassed => Fail(
                 work, limits, now, $"It was not ready in time{(pod.Reason is null ? "." : $": {pod.Reason}")}"),
             PodAnswer.SawAttachment { Asked: PodCall.Attach, Seen.State: AttachmentState.Attached } saw =>
-                Then(work, With(work, saw.Ordinal, attachment => attachment with
+                Then(work, At(now, With(work, saw.Ordinal, attachment => attachment with
                 {
                     Status = AttachmentStatus.Attached,
                     AttachedAt = now,
                     Reason = null,
-                })),
+                }))),
             PodAnswer.SawAttachment saw => LookAgain(
-                work, With(work, saw.Ordinal, attachment => attachment with { Reason = saw.Seen.Words }), pod.Deadline, saw.Seen.Words),
+                work,
+                With(work, saw.Ordinal, attachment => attachment with { Reason = saw.Seen.Words }),
+                pod.Deadline,
+                saw.Seen.Words),
             PodAnswer.Saw { Asked: PodCall.EnsureDeleted, Seen.State: RemoteInstanceState.Absent } =>
-                Then(work, work with { Pod = pod with { IsInstanceGone = true } }),
+                pod.Presence.NotFound(now) is var presence && presence.IsOpen
+                    ? StillInDoubt(work, presence, now)
+                    : Then(work, work with { Pod = pod with { Presence = presence, IsInstanceGone = true } }),
             PodAnswer.Saw { Asked: PodCall.EnsureDeleted } saw => LookAgain(work, work, pod.Deadline, saw.Seen.Words),
             PodAnswer.Saw { Seen: var seen } => seen.State switch
             {
                 RemoteInstanceState.Ready => BecomeActive(work, seen, now),
-                RemoteInstanceState.Created => Then(work, work with { Pod = Found(pod, seen) }),
+                RemoteInstanceState.Created => Then(work, work with { Pod = Found(pod, seen, now) }),
                 RemoteInstanceState.Starting => LookAgain(
-                    work, work with { Pod = Found(pod, seen) }, pod.Deadline, seen.Words ?? "It has started; its SSH server does not answer yet."),
-                RemoteInstanceState.Ended => Ended(work with { Pod = Found(pod, seen) }, work, seen, limits, now),
+                    work,
+                    work with { Pod = Found(pod, seen, now) },
+                    pod.Deadline,
+                    seen.Words ?? "It has started; its SSH server does not answer yet."),
+                RemoteInstanceState.Ended => Ended(work with { Pod = Found(pod, seen, now) }, work, seen, limits, now),
+                RemoteInstanceState.Absent when pod.Presence.IsInDoubt =>
+                    StillInDoubt(work, pod.Presence.NotFound(now), now),
                 _ => LookAgain(work, work, pod.Deadline, seen.Words ?? "The provider does not show it yet."),
             },
             PodAnswer.Failed { Kind: FailureKind.Refused } failed => Fail(work, limits, now, failed.Words),
@@ -128,9 +151,17 @@ internal static class PodLifecycle
         };
     }
 
+    private static PodChange StillInDoubt(PodAndDisks work, Presence presence, DateTimeOffset now)
+    {
+        var pod = work.Pod!;
+        var after = work with { Pod = pod with { Presence = presence, Attempt = pod.Attempt + 1 } };
+        var next = pod.SettlesAt < pod.Deadline ? pod.SettlesAt : pod.Deadline;
+        return PodChange.Of(work, after, pod.SettlesAt > now ? new Due.BackOff(next) : Due.AtOnce);
+    }
+
     private static PodChange BecomeActive(PodAndDisks work, InstanceObservation seen, DateTimeOffset now)
     {
-        var pod = Found(work.Pod!, seen) with
+        var pod = Found(work.Pod!, seen, now) with
         {
             Status = PodStatus.Active,
             StatusSince = work.Pod!.Status == PodStatus.Active ? work.Pod.StatusSince : now,
@@ -159,12 +190,12 @@ internal static class PodLifecycle
         var pod = work.Pod!;
         return answer switch
         {
-            PodAnswer.TimePassed => TellOverdue(work, now),
+            PodAnswer.TimePassed => IsOverdueUntold(pod, now) ? TellOverdue(work, now) : Then(work, work),
             PodAnswer.Saw { Seen: var seen } => seen.State switch
             {
                 RemoteInstanceState.Ready or RemoteInstanceState.Starting => PodChange.Of(
                     work,
-                    work with { Pod = Readable(Found(pod, seen), now) },
+                    work with { Pod = Readable(Found(pod, seen, now), now) },
                     Due.Nothing,
                     pod.UnreadableSince is null ? [] : [new Happening(Happened.Readable, null)]),
                 RemoteInstanceState.Deleting => LookAgain(work, work, now + limits.Ceiling, seen.Words),
@@ -196,8 +227,12 @@ internal static class PodLifecycle
         PodAndDisks work, PodAndDisks before, string words, int? exitCode, PodLimits limits, DateTimeOffset now)
     {
         var pod = work.Pod!;
-        var restarts = now - pod.ReadySince > limits.RanForLong ? 0 : pod.Restarts;
+        var ranForLong = !IsGoingUp(pod) && now - pod.ReadySince > limits.RanForLong;
+        var restarts = ranForLong ? 0 : pod.Restarts;
         var delay = limits.RestartDelay * Math.Pow(2, Math.Min(restarts, 20));
+        var startAt = now + (delay < limits.RestartDelayMost ? delay : limits.RestartDelayMost);
+        // As long as it does not get ready, the time for that runs on; each restart after that has its own.
+        var deadline = IsGoingUp(pod) ? pod.Deadline!.Value : now + limits.Provisioning;
         var after = work with
         {
             Pod = pod with
@@ -208,18 +243,19 @@ internal static class PodLifecycle
                 Reason = words,
                 ExitCode = exitCode,
                 UpdatedAt = now,
-                // While it never was ready, the time for that runs on; each later restart has its own.
-                Deadline = pod.Status == PodStatus.Provisioning ? pod.Deadline : now + limits.Provisioning,
+                Deadline = deadline,
                 Attempt = 0,
             },
             // What its mounts are worth now, only the host can say.
             Attachments = [.. work.Attachments.Select(attachment =>
-                attachment.Status == AttachmentStatus.Attached ? attachment with { Status = AttachmentStatus.Claimed } : attachment)],
+                attachment.Status == AttachmentStatus.Attached
+                    ? attachment with { Status = AttachmentStatus.Claimed }
+                    : attachment)],
         };
         return PodChange.Of(
             before,
             after,
-            new Due.At(now + (delay < limits.RestartDelayMost ? delay : limits.RestartDelayMost)),
+            new Due.At(startAt < deadline ? startAt : deadline),
             new Happening(Happened.Restarting, words));
     }
 
@@ -254,30 +290,51 @@ internal static class PodLifecycle
         {
             PodAnswer.TimePassed => IsOverdueUntold(pod, now) ? TellOverdue(work, now) : FinishIfDone(work, work, now),
             // The creation that the end overtook is over; now its outcome is known.
-            PodAnswer.Saw { Asked: PodCall.EnsureCreated or PodCall.Observe, Seen: var seen } =>
-                Then(work, work with { Pod = seen.State == RemoteInstanceState.Absent ? pod : Found(pod, seen) }),
-            PodAnswer.Failed { Asked: PodCall.EnsureCreated } failed => Then(work, work with { Pod = Unsettled(pod, failed, now) }),
-            PodAnswer.SawAttachment { Asked: PodCall.Attach } or PodAnswer.Failed { Asked: PodCall.Attach or PodCall.Observe } =>
-                Then(work, work),
+            PodAnswer.Saw { Asked: PodCall.EnsureCreated, Seen: var seen } =>
+                Then(work, work with { Pod = Overtaken(pod, seen, now) }),
+            PodAnswer.Failed { Asked: PodCall.EnsureCreated } failed =>
+                Then(work, work with { Pod = Unsettled(Overtaken(pod, null, now), failed, now) }),
+            PodAnswer.SawAttachment { Asked: PodCall.Attach } or PodAnswer.Failed { Asked: PodCall.Attach } =>
+                Then(work, work with { Pod = Overtaken(pod, null, now) }),
+            PodAnswer.Saw { Asked: PodCall.Observe, Seen: var seen } =>
+                Then(work, work with { Pod = seen.State == RemoteInstanceState.Absent ? pod : Found(pod, seen, now) }),
+            PodAnswer.Failed { Asked: PodCall.Observe } => Then(work, work),
             PodAnswer.Saw { Asked: PodCall.EnsureDeleted, Seen.State: RemoteInstanceState.Absent } =>
                 pod.Presence.NotFound(now) is var presence && presence.IsOpen
-                    ? PodChange.Of(work, work with { Pod = pod with { Presence = presence, Attempt = 0 } }, presence.NextLook(now))
-                    : FinishIfDone(work with { Pod = pod with { Presence = presence, IsInstanceGone = true, Attempt = 0 } }, work, now),
-            PodAnswer.Saw saw => LookAgain(work, work with { Pod = Found(pod, saw.Seen) }, ceiling, saw.Seen.Words),
-            PodAnswer.SawAttachment { Seen.State: AttachmentState.Detached } saw when pod.IsInstanceGone => FinishIfDone(
-                With(work, saw.Ordinal, attachment => attachment with
+                    ? PodChange.Of(
+                        work, work with { Pod = pod with { Presence = presence, Attempt = 0 } }, presence.NextLook(now))
+                    : FinishIfDone(
+                        work with { Pod = pod with { Presence = presence, IsInstanceGone = true, Attempt = 0 } },
+                        work,
+                        now),
+            PodAnswer.Saw saw =>
+                LookAgain(work, work with { Pod = Found(pod, saw.Seen, now) }, ceiling, saw.Seen.Words),
+            PodAnswer.SawAttachment { Seen.State: AttachmentState.Detached } saw
+                when pod.IsInstanceGone => FinishIfDone(
+                At(now, With(work, saw.Ordinal, attachment => attachment with
                 {
                     Status = AttachmentStatus.Released,
                     ReleasedAt = now,
                     Reason = null,
-                }),
+                })),
                 work,
                 now),
             PodAnswer.SawAttachment saw => LookAgain(
-                work, With(work, saw.Ordinal, attachment => attachment with { Reason = saw.Seen.Words }), ceiling, saw.Seen.Words),
+                work,
+                With(work, saw.Ordinal, attachment => attachment with { Reason = saw.Seen.Words }),
+                ceiling,
+                saw.Seen.Words),
             PodAnswer.Failed failed => PutOff(work, failed, now, ceiling),
             _ => throw Unexpected(pod, answer),
         };
+    }
+
+    // A creation, and an attachment before it, are asked for only when none is in doubt. So what is open here, on an
+    // instance not seen yet, is what the delete opened for the call that has now ended.
+    private static Pod Overtaken(Pod pod, InstanceObservation? seen, DateTimeOffset now)
+    {
+        var known = pod.Presence.IsInDoubt ? pod with { Presence = Presence.Gone } : pod;
+        return seen is null or { State: RemoteInstanceState.Absent } ? known : Found(known, seen, now);
     }
 
     private static PodChange FinishIfDone(PodAndDisks after, PodAndDisks before, DateTimeOffset now)
@@ -288,35 +345,48 @@ internal static class PodLifecycle
             return PodChange.Of(before, after with { Pod = pod with { Attempt = 0 } }, Due.AtOnce);
         }
 
-        var done = pod with { HoldsReservation = false, UpdatedAt = now, Attempt = 0, Deadline = null, IsOverdueTold = false };
+        var done =
+            pod with { HoldsReservation = false, UpdatedAt = now, Attempt = 0, Deadline = null, IsOverdueTold = false };
         return pod.Status == PodStatus.Error
             ? PodChange.Of(before, after with { Pod = done }, Due.Nothing)
             : PodChange.Of(
                 before,
-                after with { Pod = done with { Status = PodStatus.Terminated, StatusSince = now, TerminatedAt = now, UnreadableSince = null } },
+                after with
+                {
+                    Pod = done with
+                    {
+                        Status = PodStatus.Terminated,
+                        StatusSince = now,
+                        TerminatedAt = now,
+                        UnreadableSince = null,
+                    },
+                },
                 Due.Nothing,
                 new Happening(Happened.Gone, null));
     }
 
-    // TERMINATED: final. A stray under its name is removed.
+    // TERMINATED: final. A stray under its name is found, told, and removed.
 
     private static PodChange AfterTheEnd(PodAndDisks work, PodAnswer answer, DateTimeOffset now)
     {
         var pod = work.Pod!;
         return answer switch
         {
+            PodAnswer.Saw { Asked: PodCall.Observe, Seen.State: RemoteInstanceState.Absent } =>
+                PodChange.Of(work, work with { Pod = pod with { Presence = Presence.Gone, Attempt = 0 } }, Due.Nothing),
+            PodAnswer.Saw { Asked: PodCall.Observe, Seen: var seen } => PodChange.Of(
+                work,
+                work with { Pod = pod with { IsAtProvider = true, Attempt = 0, UpdatedAt = now } },
+                Due.AtOnce,
+                new Happening(Happened.StrayFound, seen.Words)),
             PodAnswer.Saw { Asked: PodCall.EnsureDeleted, Seen.State: RemoteInstanceState.Absent } => PodChange.Of(
                 work,
-                work with { Pod = pod with { Attempt = 0, UpdatedAt = now } },
+                work with { Pod = pod with { Presence = Presence.Gone, Attempt = 0, UpdatedAt = now } },
                 Due.Nothing,
                 new Happening(Happened.StrayRemoved, null)),
-            PodAnswer.Saw { Asked: PodCall.EnsureCreated, Seen: var seen } when seen.State != RemoteInstanceState.Absent =>
-                PodChange.Of(
-                    work, work with { Pod = pod with { UpdatedAt = now } }, Due.AtOnce, new Happening(Happened.StrayFound, seen.Words)),
-            PodAnswer.Saw { Asked: PodCall.EnsureDeleted } or PodAnswer.Failed { Asked: PodCall.EnsureDeleted } =>
+            PodAnswer.Saw { Asked: PodCall.EnsureDeleted }
+                or PodAnswer.Failed { Asked: PodCall.EnsureDeleted or PodCall.Observe } =>
                 PodChange.Of(work, work with { Pod = pod with { Attempt = pod.Attempt + 1 } }, new Due.BackOff(null)),
-            PodAnswer.Failed { Asked: PodCall.EnsureCreated, Kind: FailureKind.Unknown } failed =>
-                PodChange.Of(work, work, new Due.At(now + failed.SettlingTime)),
             _ => new PodChange(work, work, null, []),
         };
     }
@@ -333,7 +403,13 @@ internal static class PodLifecycle
         new Happening(Happened.Failed, words));
 
     private static PodChange End(
-        PodAndDisks work, PodAndDisks before, PodStatus status, bool isGone, PodLimits limits, DateTimeOffset now, Happening why)
+        PodAndDisks work,
+        PodAndDisks before,
+        PodStatus status,
+        bool isGone,
+        PodLimits limits,
+        DateTimeOffset now,
+        Happening why)
     {
         var after = new PodAndDisks(
             work.Pod! with
@@ -355,19 +431,26 @@ internal static class PodLifecycle
 
     private static PodAndDisks With(PodAndDisks work, int ordinal, Func<Attachment, Attachment> change) => work with
     {
-        Attachments = [.. work.Attachments.Select(attachment => attachment.Ordinal == ordinal ? change(attachment) : attachment)],
+        Attachments =
+            [.. work.Attachments.Select(attachment => attachment.Ordinal == ordinal ? change(attachment) : attachment)],
     };
+
+    // What a pod means for its disks happens at the pod's time.
+    private static PodAndDisks At(DateTimeOffset now, PodAndDisks work) =>
+        work with { Pod = work.Pod! with { UpdatedAt = now } };
 
     private static PodChange Then(PodAndDisks before, PodAndDisks after) =>
         PodChange.Of(before, after with { Pod = after.Pod! with { Attempt = 0 } }, Due.AtOnce);
 
-    private static PodChange LookAgain(PodAndDisks before, PodAndDisks after, DateTimeOffset? noLaterThan, string? words) =>
+    private static PodChange LookAgain(
+        PodAndDisks before, PodAndDisks after, DateTimeOffset? noLaterThan, string? words) =>
         PodChange.Of(
             before,
             after with { Pod = after.Pod! with { Attempt = before.Pod!.Attempt + 1, Reason = words } },
             new Due.BackOff(noLaterThan));
 
-    private static PodChange PutOff(PodAndDisks work, PodAnswer.Failed failed, DateTimeOffset now, DateTimeOffset? noLaterThan)
+    private static PodChange PutOff(
+        PodAndDisks work, PodAnswer.Failed failed, DateTimeOffset now, DateTimeOffset? noLaterThan)
     {
         var pod = work.Pod!;
         var isNews = pod.Reason != failed.Words;
@@ -380,7 +463,9 @@ internal static class PodLifecycle
         return PodChange.Of(
             work,
             work with { Pod = after },
-            failed.RetryAfter is { } wait ? new Due.At(noLaterThan < now + wait ? noLaterThan.Value : now + wait) : new Due.BackOff(noLaterThan),
+            failed.RetryAfter is { } wait
+                ? new Due.At(noLaterThan < now + wait ? noLaterThan.Value : now + wait)
+                : new Due.BackOff(noLaterThan),
             isNews ? [new Happening(Happened.StepFailed, failed.Words)] : []);
     }
 
@@ -409,9 +494,9 @@ internal static class PodLifecycle
         ? pod
         : pod with { UnreadableSince = null, Deadline = null, IsOverdueTold = false, Reason = null, UpdatedAt = now };
 
-    private static Pod Found(Pod pod, InstanceObservation seen) => pod with
+    private static Pod Found(Pod pod, InstanceObservation seen, DateTimeOffset now) => pod with
     {
-        Presence = Presence.There,
+        Presence = pod.Presence.Found(now),
         RemoteId = seen.RemoteId ?? pod.RemoteId,
         SshUser = seen.Ssh?.User ?? pod.SshUser,
         SshHost = seen.Ssh?.Host ?? pod.SshHost,

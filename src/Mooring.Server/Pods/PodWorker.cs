@@ -6,6 +6,7 @@ using Mooring.Providers.Instances;
 using Mooring.Server.Attachments;
 using Mooring.Server.Disks;
 using Mooring.Server.Hosts;
+using Mooring.Server.Ledger;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Reconciling;
@@ -37,10 +38,13 @@ internal sealed partial class PodWorker(
         {
             work = await PodQueries.LoadAsync(db, podId, ct);
             var ids = work.Attachments.Select(attachment => attachment.DiskId).ToList();
-            disks = ids.Count == 0 ? [] : await db.Disks.AsNoTracking().Where(disk => ids.Contains(disk.Id)).ToListAsync(ct);
+            disks = ids.Count == 0
+                ? []
+                : await db.Disks.AsNoTracking().Where(disk => ids.Contains(disk.Id)).ToListAsync(ct);
             gpus = work.Pod!.GpuType == GpuTypes.None
                 ? []
-                : await db.HostGpus.Where(gpu => gpu.PodId == podId).OrderBy(gpu => gpu.Id).Select(gpu => gpu.Id).ToListAsync(ct);
+                : await db.HostGpus.Where(gpu => gpu.PodId == podId).OrderBy(gpu => gpu.Id).Select(gpu => gpu.Id)
+                    .ToListAsync(ct);
         }
 
         if (work.Pod!.ClaimToken != token)
@@ -48,19 +52,36 @@ internal sealed partial class PodWorker(
             return false;
         }
 
+        if (work.Pod.IsCutOff)
+        {
+            work = await NoteCutOffAsync(podId, ct);
+        }
+
         switch (PodLifecycle.Next(work, time.Now()))
         {
             case PodStep.Ask ask:
-                return await WriteAsync(work.Pod, token, await AskAsync(work, disks, gpus, ask.Call, ct), isLast, ct);
+                return await WriteAsync(work.Pod!, token, await AskAsync(work, disks, gpus, ask.Call, ct), isLast, ct);
             case PodStep.AskAbout ask:
-                return await WriteAsync(work.Pod, token, await AskAboutAsync(work, disks, ask, ct), isLast, ct);
+                return await WriteAsync(work.Pod!, token, await AskAboutAsync(work, disks, ask, ct), isLast, ct);
             case PodStep.TimePasses:
-                return await WriteAsync(work.Pod, token, new PodAnswer.TimePassed(), isLast, ct);
+                return await WriteAsync(work.Pod!, token, new PodAnswer.TimePassed(), isLast, ct);
             default:
-                await ReleaseAsync(work.Pod, token, Due.Nothing, ct);
+                await ReleaseAsync(work.Pod!, token, Due.Nothing, ct);
                 return false;
         }
     }
+
+    /// <summary>Writes down, before anything else is asked, that an earlier call may still have effects.</summary>
+    private Task<PodAndDisks> NoteCutOffAsync(PodId id, CancellationToken ct) => database.WriteAsync(
+        async (db, token) =>
+        {
+            var work = await PodQueries.LoadAsync(db, id, token);
+            var change = work.CutOff(providers.Instances(work.Pod!.ProviderAccountId).SettlingTime, time.Now());
+            LogCutOff(id);
+            var noted = change with { After = change.After with { Pod = change.Pod with { IsCutOff = false } } };
+            return await db.WriteAsync(noted, diskLimits, null, token);
+        },
+        ct);
 
     public async Task PutOffAsync(string id, string token, CancellationToken ct)
     {
@@ -105,7 +126,8 @@ internal sealed partial class PodWorker(
             $"disk {disk.Id} of pod {pod.Id}",
             async token => ask.Call == PodCall.Attach
                 ? await attacher.EnsureAttachedAsync(await SpecAsync(pod, attachment, disk, token), token)
-                : await attacher.EnsureDetachedAsync(await SpecAsync(pod, attachment, disk, token), token),
+                : await attacher.EnsureDetachedAsync(
+                    SpecOf(pod, attachment, disk, HostAttachable(disk).Identify(RefOf(disk))), token),
             ct);
         return failure is null
             ? new PodAnswer.SawAttachment(ask.Call, ask.Ordinal, seen!)
@@ -139,22 +161,24 @@ internal sealed partial class PodWorker(
             pod.HostId?.Value);
     }
 
-    private async Task<AttachmentSpec> SpecAsync(Pod pod, Attachment attachment, Disk disk, CancellationToken ct)
-    {
-        var provider = providers.Disks(disk.ProviderAccountId) as IHostAttachable
-            ?? throw new RefusedException($"Disks of provider '{disk.ProviderType}' can't be attached to hosts of ours.");
-        var reference = new DiskRef(disk.RemoteName, disk.RemoteId);
-        return new AttachmentSpec(
-            reference,
-            await provider.DescribeAttachAsync(reference, ct),
-            pod.RemoteName,
-            attachment.Ordinal,
-            attachment.MountPath,
-            attachment.Generation,
-            disk.IsMultinode,
-            Reservations.UserNamespaceBase(pod.UserNamespaceSlot),
-            pod.HostId?.Value);
-    }
+    private async Task<AttachmentSpec> SpecAsync(Pod pod, Attachment attachment, Disk disk, CancellationToken ct) =>
+        SpecOf(pod, attachment, disk, await HostAttachable(disk).DescribeAttachAsync(RefOf(disk), ct));
+
+    private static AttachmentSpec SpecOf(Pod pod, Attachment attachment, Disk disk, HostAttachSource source) => new(
+        RefOf(disk),
+        source,
+        pod.RemoteName,
+        attachment.Ordinal,
+        attachment.MountPath,
+        attachment.Generation,
+        disk.IsMultinode,
+        Reservations.UserNamespaceBase(pod.UserNamespaceSlot),
+        pod.HostId?.Value);
+
+    private static DiskRef RefOf(Disk disk) => new(disk.RemoteName, disk.RemoteId);
+
+    private IHostAttachable HostAttachable(Disk disk) => providers.Disks(disk.ProviderAccountId) as IHostAttachable
+        ?? throw new RefusedException($"Disks of provider '{disk.ProviderType}' can't be attached to hosts of ours.");
 
     private Task<bool> WriteAsync(Pod asked, string token, PodAnswer answer, bool isLast, CancellationToken ct) =>
         database.WriteAsync(
@@ -179,6 +203,11 @@ internal sealed partial class PodWorker(
                 var keeps = !isLast && change.Due is Due.Now;
                 var held = change with { After = change.After with { Pod = Held(change.Pod, keeps) } };
                 await db.WriteAsync(held, diskLimits, DueAt, token2);
+                if (change.Happenings.Any(happening => happening.What == Happened.Overdue))
+                {
+                    LogOverdue(pod.Id, pod.Status, pod.StatusSince, pod.Attempt, pod.Reason ?? "none told");
+                }
+
                 if (pod.Status != change.Pod.Status)
                 {
                     LogMoved(pod.Id, pod.Status, change.Pod.Status, change.Pod.Reason ?? "as asked");
@@ -213,6 +242,19 @@ internal sealed partial class PodWorker(
     [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} went from {Before} to {After}: {Reason}")]
     private partial void LogMoved(PodId pod, PodStatus before, PodStatus after, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on pod {Pod} was lost during a call; its outcome is read back")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message =
+            "Pod {Pod} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
+    private partial void LogOverdue(PodId pod, PodStatus status, DateTimeOffset since, int attempt, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The last claim on pod {Pod} was cut off; what it did is looked for")]
+    private partial void LogCutOff(PodId pod);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The claim on pod {Pod} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(PodId pod);
 }

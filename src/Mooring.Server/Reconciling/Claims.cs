@@ -14,17 +14,23 @@ internal sealed class Claims(Database database, TimeProvider time, IdGenerator i
 {
     private const string PostgresNow = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
-    /// <summary>Claims up to <paramref name="count"/> rows, the longest due first, and gives back their ids and the token.</summary>
-    public async Task<(string Token, IReadOnlyList<string> Ids)> TakeAsync(int count, TimeSpan length, CancellationToken ct)
+    /// <summary>
+    /// Claims up to <paramref name="count"/> rows, the longest due first, and gives back their ids and the token. A row
+    /// whose last claim was never given back is marked as cut off.
+    /// </summary>
+    public async Task<(string Token, IReadOnlyList<string> Ids)> TakeAsync(
+        int count, TimeSpan length, CancellationToken ct)
     {
         var token = ids.Uuid();
         var micros = length.Ticks / TimeSpan.TicksPerMicrosecond;
         var isPostgres = database.Dialect == Dialect.PostgreSql;
-        var now = isPostgres ? PostgresNow : Clock.ToMicroseconds(time.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
+        var now =
+            isPostgres ? PostgresNow : Clock.ToMicroseconds(time.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
         var skip = isPostgres ? " FOR UPDATE SKIP LOCKED" : "";
         // The table's name is a constant of ours, the rest are numbers: nothing here comes from a request.
         var sql = $"""
-            UPDATE {table} SET claim_token = @token, claim_until = {now} + @length
+            UPDATE {table}
+            SET is_cut_off = is_cut_off OR claim_token IS NOT NULL, claim_token = @token, claim_until = {now} + @length
             WHERE id IN (
                 SELECT id FROM {table}
                 WHERE due_at <= {now} AND (claim_until IS NULL OR claim_until <= {now})

@@ -5,27 +5,41 @@ namespace Mooring.Server.Reconciling;
 /// outcome may still take effect, absence is proven only after the provider's settling time and two complete looks
 /// (architecture, section 3).
 /// </summary>
-/// <param name="IsAtProvider">It was seen there, and not seen to be gone.</param>
+/// <param name="IsAtProvider">It was seen there, and neither seen to be gone nor brought into doubt since.</param>
 /// <param name="SettlesAt">Until when an open create call may take effect; null when none is open.</param>
-/// <param name="AbsentLooks">Complete looks in a row that did not find it.</param>
+/// <param name="AbsentLooks">Complete looks in a row, after <paramref name="SettlesAt"/>, that did not find it.</param>
 internal readonly record struct Presence(bool IsAtProvider, DateTimeOffset? SettlesAt, int AbsentLooks)
 {
     private const int LooksThatProveAbsence = 2;
 
     public bool IsOpen => SettlesAt is not null;
 
-    public static readonly Presence There = new(true, null, 0);
+    /// <summary>It isn't there, but may turn up yet: to make it now could make it twice.</summary>
+    public bool IsInDoubt => IsOpen && !IsAtProvider;
 
     public static readonly Presence Gone = new(false, null, 0);
 
-    /// <summary>A create call ended without an answer, and may take effect until then.</summary>
-    public Presence Unsettled(DateTimeOffset until) => this with { SettlesAt = until, AbsentLooks = 0 };
+    /// <summary>
+    /// It was found. An open create call stays open: it may be another than the one that made what was found, and take
+    /// effect after that is deleted.
+    /// </summary>
+    public Presence Found(DateTimeOffset now) => new(true, SettlesAt > now ? SettlesAt : null, 0);
+
+    /// <summary>It is gone from where it was ready, without our doing.</summary>
+    public Presence Vanished() => new(false, SettlesAt, 0);
+
+    /// <summary>
+    /// A create call ended without an answer, and may take effect until then. What was seen before proves nothing any
+    /// more: it may have gone, and the call be making it anew.
+    /// </summary>
+    public Presence Unsettled(DateTimeOffset until) => new(false, Clock.Later(until, SettlesAt ?? until), 0);
 
     /// <summary>A complete look found nothing. It stays open as long as that proves nothing.</summary>
     public Presence NotFound(DateTimeOffset now)
     {
-        var looks = AbsentLooks + 1;
-        return SettlesAt is null || (SettlesAt <= now && looks >= LooksThatProveAbsence)
+        // A look before the time is over proves nothing, and doesn't count.
+        var looks = SettlesAt > now ? 0 : AbsentLooks + 1;
+        return SettlesAt is null || looks >= LooksThatProveAbsence
             ? new Presence(false, null, looks)
             : this with { AbsentLooks = looks };
     }

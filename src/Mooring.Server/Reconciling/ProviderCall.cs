@@ -38,7 +38,8 @@ internal sealed partial class ProviderCall(TimeProvider time, ILogger<ProviderCa
         {
             // A provider that throws anything else has a bug; what the call did is not known.
             LogBug(exception, what, about);
-            return (null, new ProviderFailure(FailureKind.Unknown, "An internal fault; the operator finds it in the log."));
+            return (null, new ProviderFailure(
+                FailureKind.Unknown, "An internal fault; the operator finds it in the log."));
         }
     }
 

@@ -17,7 +17,9 @@ internal abstract record Due
     /// <summary>Not before a point in time.</summary>
     public sealed record At(DateTimeOffset Time) : Due;
 
-    /// <summary>Later each time it is asked for in a row (exponential, full jitter, with a ceiling), but by a point in time.</summary>
+    /// <summary>
+    /// Later each time it is asked for in a row (exponential, full jitter, with a ceiling), but by a point in time.
+    /// </summary>
     public sealed record BackOff(DateTimeOffset? NoLaterThan) : Due;
 
     public static readonly Due Nothing = new Never();
@@ -40,10 +42,15 @@ internal interface IWorkRow
 
     DateTimeOffset? ClaimUntil { get; }
 
+    /// <summary>The claim before this one ended without being given back: its worker died, maybe in a call.</summary>
+    bool IsCutOff { get; }
+
     long Version { get; }
 }
 
-/// <summary>The kinds of row that the reconciler works on; a bit each, so that a transaction can collect them.</summary>
+/// <summary>
+/// The kinds of row that the reconciler works on; a bit each, so that a transaction can collect them.
+/// </summary>
 [Flags]
 internal enum WorkKinds
 {

@@ -7,7 +7,8 @@ namespace Mooring.Agent.Tests.Engine;
 
 public sealed class ContainerOrderTests
 {
-    private const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0cWkqk4iSwPbVGlrGIgJmhyJWz8HbP2mWEE8ZvYHZl ada@example";
+    private const string Key =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0cWkqk4iSwPbVGlrGIgJmhyJWz8HbP2mWEE8ZvYHZl ada@example";
 
     private static readonly InstanceSpec Pod = new(
         "mrg-aaaaaaaa-00000000000000000000000000000001", "cpu", null, "image", 1, ByteSize.FromGiB(1), [],

@@ -35,7 +35,7 @@ public sealed class EngineFailureTests(AgentFixture agent) : IAsyncLifetime
         (await AgentFixture.RunAsync("kill", "-KILL", service)).OrRefuse("kill");
         await AgentFixture.UntilAsync(
             () => Task.FromResult(!agent.Agent.Service!.FindProcesses().Any()), "the engine is dead");
-        await Should.ThrowAsync<UnreachableException>(() => agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct));
+        await Should.ThrowAsync<UnreachableException>(() => agent.ObserveAsync(pod));
         (await agent.Agent.ReportAsync(AgentFixture.Ct)).CanRunPods.ShouldBeFalse();
         await File.WriteAllTextAsync(
             Path.Combine(agent.Options.MountDirectory, "disks", shortLived.Attachments[0].Disk.Name, "end"),
@@ -47,7 +47,7 @@ public sealed class EngineFailureTests(AgentFixture agent) : IAsyncLifetime
 
         await AgentFixture.UntilAsync(
             async () => (await agent.Agent.ReportAsync(AgentFixture.Ct)).CanRunPods, "the engine is up again");
-        (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).ShouldBe(before);
+        (await agent.ObserveAsync(pod)).ShouldBe(before);
         (await ContainerAsync(pod)).Pid.ShouldBe(running.Pid);
         (await agent.RunUntilAsync(shortLived, RemoteInstanceState.Ended)).ExitCode.ShouldBe(5);
         await agent.RemoveAsync(pod);
@@ -69,7 +69,7 @@ public sealed class EngineFailureTests(AgentFixture agent) : IAsyncLifetime
             () => Task.FromResult(agent.Agent.Service!.FindProcesses().Any(pid => pid != service)), "another one runs");
         await AgentFixture.UntilAsync(
             async () => (await agent.Agent.ReportAsync(AgentFixture.Ct)).CanRunPods, "it answers");
-        (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).ShouldBe(before);
+        (await agent.ObserveAsync(pod)).ShouldBe(before);
         await agent.RemoveAsync(pod);
     }
 
@@ -82,10 +82,10 @@ public sealed class EngineFailureTests(AgentFixture agent) : IAsyncLifetime
         var ready = await agent.RunUntilAsync(pod, RemoteInstanceState.Ready);
         await KillMonitorAsync(ready.RemoteId!);
 
-        (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).State.ShouldBe(RemoteInstanceState.Ready);
+        (await agent.ObserveAsync(pod)).State.ShouldBe(RemoteInstanceState.Ready);
         await agent.RemoveAsync(pod);
 
-        (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).ShouldBe(InstanceObservation.Absent);
+        (await agent.ObserveAsync(pod)).ShouldBe(InstanceObservation.Absent);
         (await disk.LoopAsync()).ShouldBeNull();
     }
 
@@ -117,7 +117,8 @@ public sealed class EngineFailureTests(AgentFixture agent) : IAsyncLifetime
         await AgentFixture.UntilAsync(
             async () => (await agent.Agent.ReportAsync(AgentFixture.Ct)).CanRunPods, "the engine is found");
         agent.Agent.Service!.FindProcesses().ShouldHaveSingleItem().ShouldBe(service);
-        (await agent.Agent.EnsureMountedAsync(pod.Attachments[0], AgentFixture.Ct)).State.ShouldBe(AttachmentState.Attached);
+        (await agent.Agent.EnsureMountedAsync(pod.Attachments[0], AgentFixture.Ct)).State
+            .ShouldBe(AttachmentState.Attached);
         (await agent.Agent.EnsureRunningAsync(pod, AgentFixture.Ct)).ShouldBe(before);
         await agent.RemoveAsync(pod);
     }

@@ -13,7 +13,8 @@ public sealed class IsolationTests(AgentFixture agent)
     [Fact]
     public async Task Pod_has_user_ids_of_its_own_no_new_privileges_a_seccomp_filter_and_no_added_capability()
     {
-        var pod = agent.NewPod("cat /proc/self/uid_map /proc/self/gid_map; grep -E 'NoNewPrivs|Seccomp:|CapBnd' /proc/self/status");
+        var pod = agent.NewPod(
+            "cat /proc/self/uid_map /proc/self/gid_map; grep -E 'NoNewPrivs|Seccomp:|CapBnd' /proc/self/status");
 
         var output = await agent.OutputOfAsync(pod);
 
@@ -48,7 +49,7 @@ public sealed class IsolationTests(AgentFixture agent)
         var pid = await PidOfAsync(pod);
 
         Limit(pid, "memory", "memory.limit_in_bytes", "memory.max").ShouldBe("134217728");
-        Limit(pid, "pids", "pids.max", "pids.max").ShouldBe(agent.Options.PidsLimit.ToString(CultureInfo.InvariantCulture));
+        Limit(pid, "pids", "pids.max", "pids.max").ShouldBe($"{agent.Options.PidsLimit}");
         Limit(pid, "cpu", "cpu.cfs_quota_us", "cpu.max").ShouldBeOneOf("200000", "200000 100000");
         await agent.RemoveAsync(pod);
     }
@@ -57,10 +58,10 @@ public sealed class IsolationTests(AgentFixture agent)
     public async Task Process_beyond_the_limit_is_not_born()
     {
         using var strict = AgentFixture.NewAgent(agent.Options with { PidsLimit = 20 });
-        // The image loader is the supervisor's; this agent has none, and the image is there.
         var pod = agent.NewPod("for i in $(seq 1 40); do sleep 5 & done; echo all born");
         await AgentFixture.UntilAsync(
-            async () => (await strict.EnsureRunningAsync(pod, AgentFixture.Ct)).State == RemoteInstanceState.Ended, "it ended");
+            async () => (await strict.EnsureRunningAsync(pod, AgentFixture.Ct)).State == RemoteInstanceState.Ended,
+            "it ended");
 
         (await agent.Agent.ReadLogAsync(new(pod.Name, null), 100, AgentFixture.Ct))
             .ShouldContain(line => line.Contains("can't fork", StringComparison.Ordinal));

@@ -17,7 +17,7 @@ public sealed class MissingMountTests(AgentFixture agent)
             () => agent.Agent.EnsureRunningAsync(pod, AgentFixture.Ct));
 
         refusal.Message.ShouldContain("not mounted");
-        (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).State.ShouldBe(RemoteInstanceState.Absent);
+        (await agent.ObserveAsync(pod)).State.ShouldBe(RemoteInstanceState.Absent);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class MissingMountTests(AgentFixture agent)
 
         await Should.ThrowAsync<RefusedException>(() => agent.Agent.EnsureRunningAsync(pod, AgentFixture.Ct));
 
-        (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).State.ShouldBe(RemoteInstanceState.Created);
+        (await agent.ObserveAsync(pod)).State.ShouldBe(RemoteInstanceState.Created);
         Directory.EnumerateFileSystemEntries(path).ShouldBeEmpty();
         await agent.RemoveAsync(pod);
     }
@@ -57,7 +57,7 @@ public sealed class MissingMountTests(AgentFixture agent)
                 "made", client => client.Containers.CreateContainerAsync(order, AgentFixture.Ct), AgentFixture.Ct);
             await engine.ChangeAsync(
                 "started",
-                client => client.Containers.StartContainerAsync(made.ID, new ContainerStartParameters(), AgentFixture.Ct),
+                client => client.Containers.StartContainerAsync(made.ID, new(), AgentFixture.Ct),
                 AgentFixture.Ct);
         });
 
@@ -104,7 +104,7 @@ public sealed class MissingMountTests(AgentFixture agent)
             "made", client => client.Containers.CreateContainerAsync(order, AgentFixture.Ct), AgentFixture.Ct);
         await engine.ChangeAsync(
             "started",
-            client => client.Containers.StartContainerAsync(made.ID, new ContainerStartParameters(), AgentFixture.Ct),
+            client => client.Containers.StartContainerAsync(made.ID, new(), AgentFixture.Ct),
             AgentFixture.Ct);
 
         var end = await engine.ReadAsync(

@@ -1,3 +1,4 @@
+using Mooring.Agent.Engine;
 using Mooring.Providers;
 using Mooring.Providers.Instances;
 
@@ -10,16 +11,27 @@ public sealed class PodTests(AgentFixture agent)
     {
         var pod = agent.NewPod();
 
-        (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).ShouldBe(InstanceObservation.Absent);
+        (await agent.ObserveAsync(pod)).ShouldBe(InstanceObservation.Absent);
         (await agent.Agent.EnsureRunningAsync(pod, AgentFixture.Ct)).State.ShouldBe(RemoteInstanceState.Created);
         (await agent.Agent.EnsureRunningAsync(pod, AgentFixture.Ct)).State.ShouldBe(RemoteInstanceState.Starting);
         (await agent.RunUntilAsync(pod, RemoteInstanceState.Ready)).Ssh.ShouldBeNull();
+        var networkNamespace = await NetworkNamespaceOfAsync(pod);
+        File.Exists(networkNamespace).ShouldBeTrue();
         (await agent.Agent.ListAsync(AgentFixture.Ct).ToListAsync(AgentFixture.Ct))
             .ShouldContain(p => p.Name == pod.Name && p.State == RemoteInstanceState.Ready);
         await agent.RemoveAsync(pod);
-        (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).ShouldBe(InstanceObservation.Absent);
+        (await agent.ObserveAsync(pod)).ShouldBe(InstanceObservation.Absent);
         (await agent.Agent.ListAsync(AgentFixture.Ct).ToListAsync(AgentFixture.Ct))
             .ShouldNotContain(p => p.Name == pod.Name);
+        File.Exists(networkNamespace).ShouldBeFalse();
+    }
+
+    private async Task<string> NetworkNamespaceOfAsync(InstanceSpec pod)
+    {
+        using var engine = new EngineConnection(agent.Options.EngineEndpoint, TimeProvider.System);
+        var answer = await engine.ReadAsync(
+            client => client.Containers.InspectContainerAsync(pod.Name, AgentFixture.Ct), AgentFixture.Ct);
+        return answer.NetworkSettings!.SandboxKey!;
     }
 
     [Fact]
@@ -44,13 +56,15 @@ public sealed class PodTests(AgentFixture agent)
         var writer = AgentFixture.With(
             agent.NewPod("echo shared >/workspace/file; " + TestImage.WaitForTheEnd), disk, isShared: true);
         var reader = AgentFixture.With(
-            agent.NewPod("until [ -s /workspace/file ]; do sleep 0.1; done; cat /workspace/file"), disk, isShared: true);
+            agent.NewPod("until [ -s /workspace/file ]; do sleep 0.1; done; cat /workspace/file"),
+            disk,
+            isShared: true);
         await agent.MountAsync(writer);
         await agent.RunUntilAsync(writer, RemoteInstanceState.Ready);
 
         (await agent.OutputOfAsync(reader)).ShouldBe(["shared"]);
 
-        (await agent.Agent.ObserveAsync(new(writer.Name, null), AgentFixture.Ct)).State.ShouldBe(RemoteInstanceState.Ready);
+        (await agent.ObserveAsync(writer)).State.ShouldBe(RemoteInstanceState.Ready);
         await agent.RemoveAsync(writer);
         (await disk.LoopAsync()).ShouldBeNull();
     }
@@ -87,7 +101,7 @@ public sealed class PodTests(AgentFixture agent)
         end.ExitCode.ShouldBe(3);
         end.Words.ShouldBe("no such model");
         (await agent.Agent.EnsureRunningAsync(pod, AgentFixture.Ct)).State.ShouldBe(RemoteInstanceState.Ended);
-        (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).ShouldBe(end);
+        (await agent.ObserveAsync(pod)).ShouldBe(end);
         await agent.RemoveAsync(pod);
     }
 
@@ -115,7 +129,8 @@ public sealed class PodTests(AgentFixture agent)
             .Where(line => line.StartsWith("out", StringComparison.Ordinal))
             .ShouldBe(Enumerable.Range(1, 50).Select(i => $"out {i}"));
         await agent.RemoveAsync(pod);
-        await Should.ThrowAsync<RefusedException>(() => agent.Agent.ReadLogAsync(new(pod.Name, null), 1, AgentFixture.Ct));
+        await Should.ThrowAsync<RefusedException>(
+            () => agent.Agent.ReadLogAsync(new(pod.Name, null), 1, AgentFixture.Ct));
     }
 
     [Fact]
@@ -145,7 +160,9 @@ public sealed class PodTests(AgentFixture agent)
     public async Task Many_at_once_come_and_go_without_a_trace()
     {
         var disks = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => agent.NewDiskAsync(16)));
-        var pods = disks.Select((disk, i) => AgentFixture.With(agent.NewPod($"echo {i} | tee /workspace/n 2>/dev/null || echo {i}"), disk)).ToList();
+        var pods = disks
+            .Select((disk, i) => AgentFixture.With(agent.NewPod($"echo {i} >/workspace/n; cat /workspace/n"), disk))
+            .ToList();
 
         var outputs = await Task.WhenAll(pods.Select(agent.OutputOfAsync));
 

@@ -29,7 +29,7 @@ public sealed class SshTests(AgentFixture agent)
                 "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=10", "root@127.0.0.1",
                 "echo hello >/workspace/file && cat /workspace/file && stat -c '%u %a' /etc/mooring/authorized_keys");
             login.Output.ShouldBe("hello\n0 644\n", login.Errors);
-            (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).Ssh.ShouldBe(ready.Ssh);
+            (await agent.ObserveAsync(pod)).Ssh.ShouldBe(ready.Ssh);
             await agent.RemoveAsync(pod);
 
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

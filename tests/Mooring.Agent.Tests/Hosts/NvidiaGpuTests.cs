@@ -46,7 +46,7 @@ public sealed class NvidiaGpuTests(AgentFixture agent)
                 """);
             File.WriteAllText(
                 Path.Combine(directory, "one.json"),
-                """{"cdiVersion":"0.5.0","kind":"nvidia.com/gpu","devices":[{"name":"GPU-abc","containerEdits":{}}]}""");
+                """{"kind":"nvidia.com/gpu","devices":[{"name":"GPU-abc","containerEdits":{}}]}""");
             File.WriteAllText(
                 Path.Combine(directory, "other.json"),
                 """{"cdiVersion":"0.5.0","kind":"vendor.com/net","devices":[{"name":"eth0","containerEdits":{}}]}""");
@@ -68,33 +68,36 @@ public sealed class NvidiaGpuTests(AgentFixture agent)
             () => agent.Agent.EnsureRunningAsync(pod, AgentFixture.Ct));
 
         refusal.Message.ShouldContain("CDI specification");
-        (await agent.Agent.ObserveAsync(new(pod.Name, null), AgentFixture.Ct)).ShouldBe(InstanceObservation.Absent);
+        (await agent.ObserveAsync(pod)).ShouldBe(InstanceObservation.Absent);
     }
 
     [Fact]
     public async Task Pod_gets_the_device_of_its_gpu_and_every_protection_of_other_pods()
     {
-        // A device of the kind that a GPU's is, under a specification of our own: the engine's whole way without a GPU.
+        // A device node under a specification of our own: the engine's whole way, without a GPU.
         const string Id = "GPU-11111111-2222-3333-4444-555555555555";
+        const string Node = "/dev/mooring-agent-tests";
         const string Specification = "/etc/cdi/mooring-agent-tests.json";
         var madeDirectory = !Directory.Exists("/etc/cdi");
         Directory.CreateDirectory("/etc/cdi");
         try
         {
+            (await AgentFixture.RunAsync("mknod", "-m", "666", Node, "c", "1", "5")).OrRefuse("mknod");
             await File.WriteAllTextAsync(Specification, $$$"""
                 {"cdiVersion":"0.5.0","kind":"nvidia.com/gpu","devices":[{"name":"{{{Id}}}","containerEdits":{
                   "env":["NVIDIA_VISIBLE_DEVICES=void"],
-                  "deviceNodes":[{"path":"/dev/nvidia-of-a-test","hostPath":"/dev/zero","type":"c","major":1,"minor":5}]}}]}
+                  "deviceNodes":[{"path":"{{{Node}}}"}]}}]}
                 """, AgentFixture.Ct);
-            var script = "ls /dev/nvidia-of-a-test; cat /proc/self/uid_map; grep NoNewPrivs /proc/self/status; "
+            var script = $"head -c 3 {Node} | md5sum; cat /proc/self/uid_map; grep NoNewPrivs /proc/self/status; "
                 + "echo $MOORING_MOUNTS; touch /workspace/file; hostname; "
                 + "cat /proc/sys/net/ipv6/conf/all/disable_ipv6";
             var pod = AgentFixture.With(agent.NewPod(script), await agent.NewDiskAsync()) with { GpuIds = [Id] };
 
             var output = await agent.OutputOfAsync(pod);
 
-            output[0].ShouldBe("/dev/nvidia-of-a-test");
-            output[1].ShouldContain($" {pod.UserNamespaceBase} ");
+            // Three zeros: the device is the host's own.
+            output[0].ShouldStartWith("693e9af84d3dfcc71e640e005bdc5e2e");
+            output[1].Split(" ", StringSplitOptions.RemoveEmptyEntries)[1].ShouldBe($"{pod.UserNamespaceBase}");
             output[2].ShouldBe("NoNewPrivs:\t1");
             output[3].ShouldStartWith("/workspace=7:");
             output[4].ShouldBe("a-test-s-pod");
@@ -102,6 +105,7 @@ public sealed class NvidiaGpuTests(AgentFixture agent)
         finally
         {
             File.Delete(Specification);
+            File.Delete(Node);
             if (madeDirectory)
             {
                 Directory.Delete("/etc/cdi");

@@ -27,7 +27,8 @@ public sealed class DiskMountTests(AgentFixture agent)
         table.Below(agent.Options.MountDirectory).Count(m => m.Device == loop!.Number).ShouldBe(2);
         var mount = table.At(PathOf(pod))!;
         mount.Options.Split(',').ShouldBe(["rw", "nosuid", "nodev", "noatime", "idmapped"], ignoreOrder: true);
-        (await AgentFixture.RunAsync("losetup", "--noheadings", "--output", "DIO", loop!.Path)).Output.Trim().ShouldBe("1");
+        (await AgentFixture.RunAsync("losetup", "--noheadings", "--output", "DIO", loop!.Path)).Output.Trim()
+            .ShouldBe("1");
 
         await agent.UnmountAsync(pod);
         await agent.UnmountAsync(pod);
@@ -159,12 +160,28 @@ public sealed class DiskMountTests(AgentFixture agent)
         released.Words!.ShouldContain("process");
 
         var next = AgentFixture.With(agent.NewPod(), disk);
-        (await agent.Agent.EnsureMountedAsync(next.Attachments[0], AgentFixture.Ct)).State.ShouldBe(AttachmentState.Working);
+        (await agent.Agent.EnsureMountedAsync(next.Attachments[0], AgentFixture.Ct)).State
+            .ShouldBe(AttachmentState.Working);
 
         await agent.RemoveAsync(pod);
         (await disk.LoopAsync()).ShouldBeNull();
         await agent.MountAsync(next);
         await agent.UnmountAsync(next);
+    }
+
+    [Fact]
+    public async Task Device_of_an_image_that_was_removed_is_let_go_all_the_same()
+    {
+        var disk = await agent.NewDiskAsync();
+        var pod = AgentFixture.With(agent.NewPod(), disk);
+        await agent.MountAsync(pod);
+        var loop = await disk.LoopAsync();
+        File.Delete(disk.Path);
+        (await disk.LoopAsync()).ShouldBe(loop);
+
+        await agent.UnmountAsync(pod);
+
+        (await disk.LoopAsync()).ShouldBeNull();
     }
 
     [Fact]
@@ -175,13 +192,14 @@ public sealed class DiskMountTests(AgentFixture agent)
         await agent.MountAsync(pod);
         await File.WriteAllTextAsync(Path.Combine(BaseOf(disk), "on-the-disk"), "", AgentFixture.Ct);
         (await AgentFixture.RunAsync("umount", PathOf(pod), BaseOf(disk))).OrRefuse("umount");
-        Assert.SkipUnless(Kernel.IsImmutable(PathOf(pod)), "missing kernel feature: immutable directories on this file system");
+        Assert.SkipUnless(Kernel.IsImmutable(PathOf(pod)), "missing kernel feature: immutable directories");
 
         foreach (var directory in (string[])
             [PathOf(pod), BaseOf(disk), Path.GetDirectoryName(PathOf(pod))!, agent.Options.MountDirectory])
         {
             Should.Throw<UnauthorizedAccessException>(() => File.WriteAllText(Path.Combine(directory, "stray"), ""));
-            Should.Throw<UnauthorizedAccessException>(() => Directory.CreateDirectory(Path.Combine(directory, "missing")));
+            Should.Throw<UnauthorizedAccessException>(
+                () => Directory.CreateDirectory(Path.Combine(directory, "missing")));
             (await AgentFixture.RunAsync("stat", "-c", "%a %u", directory)).Output.ShouldBe("700 0\n");
         }
 

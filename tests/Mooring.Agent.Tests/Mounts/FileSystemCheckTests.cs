@@ -70,7 +70,8 @@ public sealed class FileSystemCheckTests(AgentFixture agent)
         var disk = await agent.NewDiskAsync();
         var pod = AgentFixture.With(agent.NewPod(), disk);
         using var impatient = AgentFixture.NewAgent(agent.Options with { CheckPatience = TimeSpan.FromTicks(1) });
-        (await impatient.EnsureMountedAsync(pod.Attachments[0], AgentFixture.Ct)).State.ShouldBe(AttachmentState.Working);
+        (await impatient.EnsureMountedAsync(pod.Attachments[0], AgentFixture.Ct)).State
+            .ShouldBe(AttachmentState.Working);
 
         await AgentFixture.UntilAsync(
             async () => (await impatient.EnsureUnmountedAsync(pod.Attachments[0], AgentFixture.Ct)).State

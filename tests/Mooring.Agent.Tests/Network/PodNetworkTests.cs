@@ -52,8 +52,8 @@ public sealed class PodNetworkTests(AgentFixture agent)
         var bridge = agent.Agent.Networks.BridgeOf(Network);
         bridge.Length.ShouldBeLessThanOrEqualTo(15);
 
-        await agent.Agent.Networks.ProtectHostAsync(Network, AgentFixture.Ct);
-        await agent.Agent.Networks.ProtectHostAsync(Network, AgentFixture.Ct);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(
+            _ => agent.Agent.Networks.ProtectHostAsync(Network, AgentFixture.Ct)));
 
         (await RulesAsync(bridge)).Order(StringComparer.Ordinal).ShouldBe(
         [
@@ -66,6 +66,24 @@ public sealed class PodNetworkTests(AgentFixture agent)
         await agent.Agent.Networks.RemoveAsync(Network, AgentFixture.Ct);
         (await RulesAsync(bridge)).ShouldBeEmpty();
         (await agent.Agent.Networks.ListAsync(AgentFixture.Ct)).ShouldNotContain(Network);
+        await agent.Agent.Networks.RemoveAsync(Network, AgentFixture.Ct);
+    }
+
+    [Fact]
+    public async Task What_is_allowed_within_a_bridge_stays_above_what_is_not_allowed_between_bridges()
+    {
+        const string Network = "account-order";
+        var bridge = agent.Agent.Networks.BridgeOf(Network);
+        string[] between = ["FORWARD", "-i", bridge, "-o", "mrg-+", "-j", "REJECT"];
+        await agent.Agent.Networks.ProtectHostAsync(Network, AgentFixture.Ct);
+        (await AgentFixture.RunAsync("iptables", ["-w", "-D", .. between])).OrRefuse("iptables");
+
+        await agent.Agent.Networks.ProtectHostAsync(Network, AgentFixture.Ct);
+
+        (await RulesAsync(bridge))
+            .Where(rule => rule.Contains(" -o ", StringComparison.Ordinal))
+            .Select(rule => rule.Split(' ')[7])
+            .ShouldBe(["ACCEPT", "REJECT"]);
         await agent.Agent.Networks.RemoveAsync(Network, AgentFixture.Ct);
     }
 
@@ -94,6 +112,8 @@ public sealed class PodNetworkTests(AgentFixture agent)
             "the server tells its address");
         var address = lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[3].Split('/')[0];
         var script = $"nc -w 3 {address} 9000 </dev/null 2>/dev/null || echo unreachable";
+        // A third network that comes and goes takes the engine's own isolation with it.
+        await agent.OutputOfAsync(agent.NewPod("true") with { Network = "account-3" });
 
         (await agent.OutputOfAsync(agent.NewPod(script))).ShouldBe(["hello"]);
         (await agent.OutputOfAsync(agent.NewPod(script) with { Network = "account-2" })).ShouldBe(["unreachable"]);

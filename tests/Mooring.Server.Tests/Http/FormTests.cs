@@ -107,7 +107,7 @@ public sealed class FormTests(SharedMooring shared) : IClassFixture<SharedMoorin
     {
         var before = await Mooring.SnapshotAsync();
 
-        (await Mooring.PostAsync("/ssh_keys/", SshKeyTests.Body("key", line))).ShouldFault("publicKey");
+        (await Mooring.PostAsync("/ssh_keys/", SshKeyRouteTests.Body("key", line))).ShouldFault("publicKey");
 
         (await Mooring.SnapshotAsync()).ShouldBe(before);
     }

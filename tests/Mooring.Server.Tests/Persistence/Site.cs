@@ -67,7 +67,7 @@ internal sealed class Site
     };
 
     /// <summary>Every process asks at once, many times.</summary>
-    public Task<Result<Disks.Disk>[]> CreateDisksAsync(int count, int sizeGiB) => Task.WhenAll(
+    public Task<Result<Server.Disks.Disk>[]> CreateDisksAsync(int count, int sizeGiB) => Task.WhenAll(
         Enumerable.Range(0, count).Select(number => Task.Run(() =>
             DiskCreations[number % DiskCreations.Count].CreateAsync(DiskOf(sizeGiB), Caller, Store.Ct))));
 

@@ -76,8 +76,8 @@ namespace Mooring.Server.Sqlite.Migrations
                 {
                     provider_account_id = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
-                    capacity_gi_b = table.Column<long>(type: "INTEGER", nullable: false),
-                    promised_gi_b = table.Column<long>(type: "INTEGER", nullable: false),
+                    capacity_gib = table.Column<long>(type: "INTEGER", nullable: false),
+                    promised_gib = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -91,7 +91,7 @@ namespace Mooring.Server.Sqlite.Migrations
                 {
                     id = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
-                    size_gi_b = table.Column<int>(type: "INTEGER", nullable: false),
+                    size_gib = table.Column<int>(type: "INTEGER", nullable: false),
                     status = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     reason = table.Column<string>(type: "TEXT", nullable: true),
                     account_id = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
@@ -126,6 +126,7 @@ namespace Mooring.Server.Sqlite.Migrations
                     attempt = table.Column<int>(type: "INTEGER", nullable: false),
                     claim_token = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
                     claim_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    is_cut_off = table.Column<bool>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -162,7 +163,7 @@ namespace Mooring.Server.Sqlite.Migrations
                     id = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
                     gpu_type = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     model = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
-                    memory_gi_b = table.Column<int>(type: "INTEGER", nullable: false),
+                    memory_gib = table.Column<int>(type: "INTEGER", nullable: false),
                     pod_id = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true)
                 },
                 constraints: table =>
@@ -180,8 +181,8 @@ namespace Mooring.Server.Sqlite.Migrations
                     boot_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     vcpus = table.Column<int>(type: "INTEGER", nullable: false),
                     vcpus_used = table.Column<int>(type: "INTEGER", nullable: false),
-                    memory_gi_b = table.Column<int>(type: "INTEGER", nullable: false),
-                    memory_gi_bused = table.Column<int>(type: "INTEGER", nullable: false),
+                    memory_gib = table.Column<int>(type: "INTEGER", nullable: false),
+                    memory_gib_used = table.Column<int>(type: "INTEGER", nullable: false),
                     next_slot = table.Column<int>(type: "INTEGER", nullable: false),
                     can_run_pods = table.Column<bool>(type: "INTEGER", nullable: false),
                     why_not = table.Column<string>(type: "TEXT", nullable: true),
@@ -231,8 +232,8 @@ namespace Mooring.Server.Sqlite.Migrations
                     gpu_count = table.Column<int>(type: "INTEGER", nullable: false),
                     socket = table.Column<string>(type: "TEXT", nullable: false),
                     vcpus = table.Column<int>(type: "INTEGER", nullable: false),
-                    memory_gi_b = table.Column<int>(type: "INTEGER", nullable: false),
-                    boot_disk_gi_b = table.Column<int>(type: "INTEGER", nullable: false),
+                    memory_gib = table.Column<int>(type: "INTEGER", nullable: false),
+                    boot_disk_gib = table.Column<int>(type: "INTEGER", nullable: false),
                     image = table.Column<string>(type: "TEXT", nullable: false),
                     image_reference = table.Column<string>(type: "TEXT", nullable: false),
                     custom_template_id = table.Column<string>(type: "TEXT", nullable: true),
@@ -263,6 +264,7 @@ namespace Mooring.Server.Sqlite.Migrations
                     attempt = table.Column<int>(type: "INTEGER", nullable: false),
                     claim_token = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
                     claim_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    is_cut_off = table.Column<bool>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

@@ -11,7 +11,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Mooring.Server.Postgres.Migrations
 {
     [DbContext(typeof(MooringDb))]
-    [Migration("20261124234540_Initial")]
+    [Migration("20261125003608_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -415,6 +415,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_at_provider");
 
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_cut_off");
+
                     b.Property<bool>("IsMultinode")
                         .HasColumnType("boolean")
                         .HasColumnName("is_multinode");
@@ -477,7 +481,7 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<int>("SizeGiB")
                         .HasColumnType("integer")
-                        .HasColumnName("size_gi_b");
+                        .HasColumnName("size_gib");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -561,11 +565,11 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("integer")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<int>("MemoryGiBUsed")
                         .HasColumnType("integer")
-                        .HasColumnName("memory_gi_bused");
+                        .HasColumnName("memory_gib_used");
 
                     b.Property<int>("NextSlot")
                         .HasColumnType("integer")
@@ -618,7 +622,7 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("integer")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<string>("Model")
                         .IsRequired()
@@ -780,11 +784,11 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<long>("CapacityGiB")
                         .HasColumnType("bigint")
-                        .HasColumnName("capacity_gi_b");
+                        .HasColumnName("capacity_gib");
 
                     b.Property<long>("PromisedGiB")
                         .HasColumnType("bigint")
-                        .HasColumnName("promised_gi_b");
+                        .HasColumnName("promised_gib");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint")
@@ -870,7 +874,7 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<int>("BootDiskGiB")
                         .HasColumnType("integer")
-                        .HasColumnName("boot_disk_gi_b");
+                        .HasColumnName("boot_disk_gib");
 
                     b.Property<string>("ClaimToken")
                         .IsConcurrencyToken()
@@ -958,6 +962,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_at_provider");
 
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_cut_off");
+
                     b.Property<bool>("IsInstanceGone")
                         .HasColumnType("boolean")
                         .HasColumnName("is_instance_gone");
@@ -972,7 +980,7 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("integer")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<string>("Name")
                         .IsRequired()

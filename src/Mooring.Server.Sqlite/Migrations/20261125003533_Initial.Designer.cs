@@ -10,7 +10,7 @@ using Mooring.Server.Persistence;
 namespace Mooring.Server.Sqlite.Migrations
 {
     [DbContext(typeof(MooringDb))]
-    [Migration("20261124234534_Initial")]
+    [Migration("20261125003533_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -410,6 +410,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_at_provider");
 
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_cut_off");
+
                     b.Property<bool>("IsMultinode")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_multinode");
@@ -472,7 +476,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("SizeGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("size_gi_b");
+                        .HasColumnName("size_gib");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -556,11 +560,11 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<int>("MemoryGiBUsed")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_bused");
+                        .HasColumnName("memory_gib_used");
 
                     b.Property<int>("NextSlot")
                         .HasColumnType("INTEGER")
@@ -613,7 +617,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<string>("Model")
                         .IsRequired()
@@ -771,11 +775,11 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<long>("CapacityGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("capacity_gi_b");
+                        .HasColumnName("capacity_gib");
 
                     b.Property<long>("PromisedGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("promised_gi_b");
+                        .HasColumnName("promised_gib");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
@@ -861,7 +865,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("BootDiskGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("boot_disk_gi_b");
+                        .HasColumnName("boot_disk_gib");
 
                     b.Property<string>("ClaimToken")
                         .IsConcurrencyToken()
@@ -949,6 +953,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_at_provider");
 
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_cut_off");
+
                     b.Property<bool>("IsInstanceGone")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_instance_gone");
@@ -963,7 +971,7 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.Property<int>("MemoryGiB")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("memory_gi_b");
+                        .HasColumnName("memory_gib");
 
                     b.Property<string>("Name")
                         .IsRequired()

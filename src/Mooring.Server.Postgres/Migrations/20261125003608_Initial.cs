@@ -77,8 +77,8 @@ namespace Mooring.Server.Postgres.Migrations
                 {
                     provider_account_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     name = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
-                    capacity_gi_b = table.Column<long>(type: "bigint", nullable: false),
-                    promised_gi_b = table.Column<long>(type: "bigint", nullable: false),
+                    capacity_gib = table.Column<long>(type: "bigint", nullable: false),
+                    promised_gib = table.Column<long>(type: "bigint", nullable: false),
                     updated_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -92,7 +92,7 @@ namespace Mooring.Server.Postgres.Migrations
                 {
                     id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     name = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
-                    size_gi_b = table.Column<int>(type: "integer", nullable: false),
+                    size_gib = table.Column<int>(type: "integer", nullable: false),
                     status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     reason = table.Column<string>(type: "text", nullable: true),
                     account_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
@@ -127,6 +127,7 @@ namespace Mooring.Server.Postgres.Migrations
                     attempt = table.Column<int>(type: "integer", nullable: false),
                     claim_token = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
                     claim_until = table.Column<long>(type: "bigint", nullable: true),
+                    is_cut_off = table.Column<bool>(type: "boolean", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -163,7 +164,7 @@ namespace Mooring.Server.Postgres.Migrations
                     id = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
                     gpu_type = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     model = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
-                    memory_gi_b = table.Column<int>(type: "integer", nullable: false),
+                    memory_gib = table.Column<int>(type: "integer", nullable: false),
                     pod_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true)
                 },
                 constraints: table =>
@@ -181,8 +182,8 @@ namespace Mooring.Server.Postgres.Migrations
                     boot_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     vcpus = table.Column<int>(type: "integer", nullable: false),
                     vcpus_used = table.Column<int>(type: "integer", nullable: false),
-                    memory_gi_b = table.Column<int>(type: "integer", nullable: false),
-                    memory_gi_bused = table.Column<int>(type: "integer", nullable: false),
+                    memory_gib = table.Column<int>(type: "integer", nullable: false),
+                    memory_gib_used = table.Column<int>(type: "integer", nullable: false),
                     next_slot = table.Column<int>(type: "integer", nullable: false),
                     can_run_pods = table.Column<bool>(type: "boolean", nullable: false),
                     why_not = table.Column<string>(type: "text", nullable: true),
@@ -232,8 +233,8 @@ namespace Mooring.Server.Postgres.Migrations
                     gpu_count = table.Column<int>(type: "integer", nullable: false),
                     socket = table.Column<string>(type: "text", nullable: false),
                     vcpus = table.Column<int>(type: "integer", nullable: false),
-                    memory_gi_b = table.Column<int>(type: "integer", nullable: false),
-                    boot_disk_gi_b = table.Column<int>(type: "integer", nullable: false),
+                    memory_gib = table.Column<int>(type: "integer", nullable: false),
+                    boot_disk_gib = table.Column<int>(type: "integer", nullable: false),
                     image = table.Column<string>(type: "text", nullable: false),
                     image_reference = table.Column<string>(type: "text", nullable: false),
                     custom_template_id = table.Column<string>(type: "text", nullable: true),
@@ -264,6 +265,7 @@ namespace Mooring.Server.Postgres.Migrations
                     attempt = table.Column<int>(type: "integer", nullable: false),
                     claim_token = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
                     claim_until = table.Column<long>(type: "bigint", nullable: true),
+                    is_cut_off = table.Column<bool>(type: "boolean", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
