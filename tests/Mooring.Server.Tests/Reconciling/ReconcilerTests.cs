@@ -25,7 +25,7 @@ public sealed class ReconcilerTests : IAsyncLifetime
     {
         if (_reconciler is not null)
         {
-            await _reconciler.StopAsync(CancellationToken.None);
+            await Eventually.EndsAsync(_reconciler.StopAsync(CancellationToken.None));
             _reconciler.Dispose();
         }
 
