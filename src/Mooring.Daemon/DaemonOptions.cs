@@ -18,7 +18,9 @@ internal sealed record DaemonOptions
 
     public static string DefaultDataDirectory => Environment.IsPrivilegedProcess
         ? "/var/lib/mooring"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "mooring");
+        : Path.Combine(Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "mooring");
 
     /// <exception cref="UsageException">Two options don't go together.</exception>
     public void Check()

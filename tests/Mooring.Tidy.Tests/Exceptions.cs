@@ -40,9 +40,5 @@ internal static class Exceptions
     };
 
     /// <summary>Types outside of the engine that the engine may know.</summary>
-    public static readonly IReadOnlyDictionary<string, string> KnownToTheEngine = new Dictionary<string, string>
-    {
-        ["Mooring.Server.Disks.FailureKind"] =
-            "names the provider's typed errors and nothing of disks; it is declared beside the disk's steps",
-    };
+    public static readonly IReadOnlyDictionary<string, string> KnownToTheEngine = new Dictionary<string, string>();
 }

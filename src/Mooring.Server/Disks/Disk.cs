@@ -186,7 +186,10 @@ internal sealed record Disk : IWorkRow
     /// <param name="now">The time of the wish.</param>
     /// <param name="accountUnreadableSince">Since when its provider account can't be read; null if it can.</param>
     public Result<DiskChange> Attach(
-        IReadOnlyCollection<PodId> holders, DiskLimits limits, DateTimeOffset now, DateTimeOffset? accountUnreadableSince = null)
+        IReadOnlyCollection<PodId> holders,
+        DiskLimits limits,
+        DateTimeOffset now,
+        DateTimeOffset? accountUnreadableSince = null)
     {
         if (Status == DiskStatus.Terminated)
         {

@@ -26,19 +26,26 @@ internal sealed partial class InstanceSignals(
 
     private async Task ListenAsync(Provider provider, IInstanceSignals signals, CancellationToken ct)
     {
+        string? said = null;
         while (!ct.IsCancellationRequested)
         {
             try
             {
                 await foreach (var name in signals.WatchAsync(ct).WithCancellation(ct))
                 {
+                    said = null;
                     LogHeard(name);
                     await DueNow.HearAsync(database, name, time.Now(), ct);
                 }
             }
             catch (ProviderException exception)
             {
-                LogBroken(provider.Id, exception.Message);
+                // Said once: a host without an engine would fill the log.
+                if (said != exception.Message)
+                {
+                    said = exception.Message;
+                    LogBroken(provider.Id, said);
+                }
             }
             catch (Exception exception) when (exception is DbUpdateException or System.Data.Common.DbException)
             {

@@ -67,7 +67,9 @@ internal sealed class PodCreation(
         faults.Throw();
     }
 
-    /// <summary>Why the provider offers no instance at all, in the words of its hosts; null if it offers some.</summary>
+    /// <summary>
+    /// Why the provider offers no instance at all, in the words of its hosts; null if it offers some.
+    /// </summary>
     private async Task<string?> WhyNoneAsync(string type, CancellationToken ct)
     {
         if (catalog.Instances.Any(one => one.Provider.Type == type))
