@@ -39,7 +39,8 @@ public sealed class KeyTests(SharedMooring shared) : IClassFixture<SharedMooring
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Each_route_wants_a_key_and_its_own_permission(string method, string path, string section, string permission)
+    public async Task Each_route_wants_a_key_and_its_own_permission(
+        string method, string path, string section, string permission)
     {
         var own = Enum.Parse<Section>(section);
         var needed = method == "GET" ? Access.Read : ReadWrite;
@@ -50,15 +51,18 @@ public sealed class KeyTests(SharedMooring shared) : IClassFixture<SharedMooring
         (await SendAsync(await Mooring.MintKeyAsync(ApiKey.Permit([.. others])))).ShouldRefuse(403, permission);
         if (method != "GET")
         {
-            (await SendAsync(await Mooring.MintKeyAsync(ApiKey.Permit((own, Access.Read))))).ShouldRefuse(403, permission);
-            (await SendAsync(await Mooring.MintKeyAsync(ApiKey.Permit((own, Access.Write))))).ShouldRefuse(403, permission);
+            (await SendAsync(await Mooring.MintKeyAsync(ApiKey.Permit((own, Access.Read)))))
+                .ShouldRefuse(403, permission);
+            (await SendAsync(await Mooring.MintKeyAsync(ApiKey.Permit((own, Access.Write)))))
+                .ShouldRefuse(403, permission);
         }
 
         // With just that permission it goes on to the route itself: an empty body is a 422 there, an unknown id a 404.
         (await SendAsync(await Mooring.MintKeyAsync(ApiKey.Permit((own, needed))))).Status.ShouldBeOneOf(200, 404, 422);
         (await Mooring.SnapshotAsync()).ShouldBe(before);
 
-        Task<Reply> SendAsync(string key) => Mooring.SendAsync(method, "/api/v1" + path, method == "GET" ? null : "{}", key);
+        Task<Reply> SendAsync(string key) =>
+            Mooring.SendAsync(method, "/api/v1" + path, method == "GET" ? null : "{}", key);
     }
 
     [Fact]
@@ -71,10 +75,12 @@ public sealed class KeyTests(SharedMooring shared) : IClassFixture<SharedMooring
 
         var served = endpoints.SelectMany(endpoint => endpoint.Metadata
             .OfType<Microsoft.AspNetCore.Routing.HttpMethodMetadata>()
-            .Single().HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText!.Replace("{id}", DiskId, StringComparison.Ordinal)}"));
+            .Single().HttpMethods.Select(method => $"{method} {PathOf(endpoint.RoutePattern.RawText!)}"));
 
         served.ShouldBe(Routes.Select(row => $"{row.Data.Item1} /api/v1{row.Data.Item2}"), ignoreOrder: true);
         await Task.CompletedTask;
+
+        static string PathOf(string pattern) => pattern.Replace("{id}", DiskId, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,7 +122,8 @@ public sealed class KeyTests(SharedMooring shared) : IClassFixture<SharedMooring
     {
         var now = Mooring.Time.Now();
         var over = await Mooring.MintKeyAsync(ApiKey.AllPermissions, key => key with { ExpiresAt = now });
-        var ending = await Mooring.MintKeyAsync(ApiKey.AllPermissions, key => key with { ExpiresAt = now.AddMicroseconds(1) });
+        var ending =
+            await Mooring.MintKeyAsync(ApiKey.AllPermissions, key => key with { ExpiresAt = now.AddMicroseconds(1) });
 
         ShouldBeUnauthorized(await Mooring.GetAsync("/disks/", over));
         (await Mooring.GetAsync("/disks/", ending)).ShouldBe(200);
@@ -148,7 +155,8 @@ public sealed class KeyTests(SharedMooring shared) : IClassFixture<SharedMooring
 
         (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe(Mooring.AdminKey + "\n");
         File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        var row = await Mooring.ReadAsync(async db => (await db.ApiKeys.FindAsync(ApiKey.PrefixOf(Mooring.AdminKey)!))!);
+        var row =
+            await Mooring.ReadAsync(async db => (await db.ApiKeys.FindAsync(ApiKey.PrefixOf(Mooring.AdminKey)!))!);
         row.Hash.ShouldBe(System.Security.Cryptography.SHA256.HashData(Encoding.ASCII.GetBytes(Mooring.AdminKey)));
         Mooring.Log.All.ShouldAllBe(line => !line.Contains(Mooring.AdminKey));
     }
@@ -164,8 +172,9 @@ public sealed class KeyTests(SharedMooring shared) : IClassFixture<SharedMooring
 
         mooring.AdminKey.ShouldBe(key);
         (await mooring.GetAsync("/disks/" + disk)).ShouldBe(200);
-        (await mooring.ReadAsync(db => Task.FromResult((db.ApiKeys.Count(), db.Users.Count(), db.Accounts.Count(), db.Wallets.Count()))))
-            .ShouldBe((1, 1, 1, 1));
+        var counts = await mooring.ReadAsync(db => Task.FromResult(
+            (db.ApiKeys.Count(), db.Users.Count(), db.Accounts.Count(), db.Wallets.Count())));
+        counts.ShouldBe((1, 1, 1, 1));
     }
 
     [Fact]
@@ -176,7 +185,10 @@ public sealed class KeyTests(SharedMooring shared) : IClassFixture<SharedMooring
     }
 
     private Task<Reply> SendAsync(string header) => Mooring.SendAsync(
-        "GET", "/api/v1/disks/", key: "", change: request => request.Headers.TryAddWithoutValidation("Authorization", header));
+        "GET",
+        "/api/v1/disks/",
+        key: "",
+        change: request => request.Headers.TryAddWithoutValidation("Authorization", header));
 
     private static void ShouldBeUnauthorized(Reply reply)
     {

@@ -6,7 +6,8 @@ namespace Mooring.Server.Tests.Accounts;
 /// <summary>/ssh_keys (contract, section 11), and what of a key may reach an authorized_keys file.</summary>
 public sealed class SshKeyRouteTests
 {
-    private const string Line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl user@host";
+    private const string Line =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl user@host";
 
     [Fact]
     public async Task A_key_is_added_listed_made_primary_and_deleted()
@@ -19,8 +20,10 @@ public sealed class SshKeyRouteTests
         (await mooring.PatchAsync("/ssh_keys/" + second, """{"isPrimary":true}""")).ShouldBe(200)
             .Object["updated_fields"]!.AsArray().Select(field => field!.GetValue<string>()).ShouldBe(["isPrimary"]);
         var list = await mooring.GetAsync("/ssh_keys/");
-        list.Data.Select(row => (row["id"]!.GetValue<string>(), row["isPrimary"]!.GetValue<bool>())).ShouldBe([(first, false), (second, true)]);
-        (await mooring.DeleteAsync("/ssh_keys/" + first)).ShouldBe(200).Object["message"]!.GetValue<string>().ShouldNotBeEmpty();
+        list.Data.Select(row => (row["id"]!.GetValue<string>(), row["isPrimary"]!.GetValue<bool>()))
+            .ShouldBe([(first, false), (second, true)]);
+        (await mooring.DeleteAsync("/ssh_keys/" + first)).ShouldBe(200).Object["message"]!.GetValue<string>()
+            .ShouldNotBeEmpty();
 
         (await mooring.GetAsync("/ssh_keys")).Data.Select(row => row["id"]!.GetValue<string>()).ShouldBe([second]);
         (await mooring.DeleteAsync("/ssh_keys/" + first)).ShouldRefuse(404, first);
@@ -35,7 +38,8 @@ public sealed class SshKeyRouteTests
         var added = (await mooring.PostAsync("/ssh_keys/", Body("laptop", "  " + Line + "  "))).ShouldBe(200);
 
         added.ShouldBeJson($$"""
-            {"id":"","userId":"","name":"laptop","publicKey":"{{Line}}","isPrimary":true,"isUserKey":true,"createdAt":"","updatedAt":""}
+            {"id":"","userId":"","name":"laptop","publicKey":"{{Line}}","isPrimary":true,"isUserKey":true,
+             "createdAt":"","updatedAt":""}
             """);
         added.Object["createdAt"]!.GetValue<string>().ShouldBe("2025-11-07T21:07:15.183000");
         (await mooring.GetAsync("/ssh_keys/")).ShouldBeJson(
@@ -50,7 +54,8 @@ public sealed class SshKeyRouteTests
 
         (await mooring.PostAsync("/ssh_keys/", "{}")).ShouldFault("name", "publicKey");
         (await mooring.PostAsync("/ssh_keys/", Body("", Line))).ShouldFault("name");
-        (await mooring.PostAsync("/ssh_keys/", Body("key", "ssh-rsa " + new string('A', 20_000)))).ShouldFault("publicKey");
+        (await mooring.PostAsync("/ssh_keys/", Body("key", "ssh-rsa " + new string('A', 20_000))))
+            .ShouldFault("publicKey");
         (await mooring.PatchAsync("/ssh_keys/" + id, "{}")).ShouldFault("isPrimary");
         (await mooring.PatchAsync("/ssh_keys/" + id, """{"isPrimary":false}""")).ShouldFault("isPrimary");
         (await mooring.PatchAsync("/ssh_keys/" + id, """{"isPrimary":"yes"}""")).ShouldFault("isPrimary");

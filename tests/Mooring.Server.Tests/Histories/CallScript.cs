@@ -1,5 +1,5 @@
-using Mooring.Server.Reconciling;
 using Mooring.Server.Disks;
+using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Tests.Histories;
 

@@ -1,7 +1,7 @@
 using Mooring.Providers.Instances;
-using Mooring.Server.Reconciling;
 using Mooring.Server.Disks;
 using Mooring.Server.Pods;
+using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Tests.Histories;
 

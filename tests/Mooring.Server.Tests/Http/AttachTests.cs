@@ -23,7 +23,8 @@ public sealed class AttachTests(SharedAttachMooring shared) : IClassFixture<Shar
 
     [Fact]
     public async Task One_unknown_disk_among_good_ones_is_404() =>
-        await RefusesAsync(404, [await Mooring.CreateDiskAsync(cloudId: "block"), "fdb5205fd9b14c9d804d3f70b4c96da0"], "fdb5205f");
+        await RefusesAsync(
+            404, [await Mooring.CreateDiskAsync(cloudId: "block"), "fdb5205fd9b14c9d804d3f70b4c96da0"], "fdb5205f");
 
     [Fact]
     public async Task A_terminated_disk_is_404()
@@ -46,7 +47,10 @@ public sealed class AttachTests(SharedAttachMooring shared) : IClassFixture<Shar
         var stored = DiskStatusNames.FromWire(status);
         await Mooring.Database.WriteAsync(
             (db, ct) => db.Disks.Where(row => row.Id == new DiskId(disk)).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Status, stored).SetProperty(row => row.Reason, "The reason why."), ct),
+                set => set
+                    .SetProperty(row => row.Status, stored)
+                    .SetProperty(row => row.Reason, "The reason why."),
+                ct),
             Ct);
 
         await RefusesAsync(409, [disk], disk, status, "The reason why.", advice);
@@ -123,11 +127,14 @@ public sealed class AttachTests(SharedAttachMooring shared) : IClassFixture<Shar
     [Fact]
     public async Task Seventeen_disks_and_a_null_are_422()
     {
-        (await Mooring.PostAsync("/pods/", TestMooring.PodBody([.. Enumerable.Range(1, 17).Select(n => n.ToString("x32"))])))
+        string[] seventeen = [.. Enumerable.Range(1, 17).Select(number => number.ToString("x32"))];
+        (await Mooring.PostAsync("/pods/", TestMooring.PodBody(seventeen))).ShouldFault("disks");
+        (await Mooring.PostAsync("/pods/", TestMooring.PodBody().Replace("[]", "[null]", StringComparison.Ordinal)))
             .ShouldFault("disks");
-        (await Mooring.PostAsync("/pods/", TestMooring.PodBody().Replace("[]", "[null]", StringComparison.Ordinal))).ShouldFault("disks");
-        (await Mooring.PostAsync("/pods/", TestMooring.PodBody().Replace("[]", "[5]", StringComparison.Ordinal))).ShouldFault("disks.0");
-        (await Mooring.PostAsync("/pods/", TestMooring.PodBody().Replace("[]", "\"x\"", StringComparison.Ordinal))).ShouldFault("disks");
+        (await Mooring.PostAsync("/pods/", TestMooring.PodBody().Replace("[]", "[5]", StringComparison.Ordinal)))
+            .ShouldFault("disks.0");
+        (await Mooring.PostAsync("/pods/", TestMooring.PodBody().Replace("[]", "\"x\"", StringComparison.Ordinal)))
+            .ShouldFault("disks");
     }
 
     [Fact]
@@ -164,7 +171,8 @@ public sealed class SharedAttachMooring : IAsyncLifetime
 
     internal TestMooring Mooring => _mooring ?? throw new InvalidOperationException("The server is not started.");
 
-    public async ValueTask InitializeAsync() => _mooring = await TestMooring.StartAsync(mooring => mooring.Disks.Offers =
+    public async ValueTask InitializeAsync() => _mooring = await TestMooring.StartAsync(
+        mooring => mooring.Disks.Offers =
     [
         ScriptedDisks.PageOffer with { CloudId = "block" },
         ScriptedDisks.PageOffer with { CloudId = "shared", IsMultinode = true },

@@ -26,10 +26,15 @@ internal sealed class CapturedLog : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information || !category.StartsWith("Microsoft", StringComparison.Ordinal);
+        public bool IsEnabled(LogLevel logLevel) =>
+            logLevel >= LogLevel.Information || !category.StartsWith("Microsoft", StringComparison.Ordinal);
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (category == SqlCategory && state is IReadOnlyList<KeyValuePair<string, object?>> values)
             {

@@ -24,7 +24,8 @@ public sealed class CliReplayTests : IAsyncLifetime
     {
         var offers = (await SendAsync("GET", "/availability/disks?page=1&page_size=100")).ShouldBe(200).Object;
         offers["totalCount"]!.GetValue<int>().ShouldBe(1);
-        var offer = offers["items"]!.AsArray().Select(item => item!.AsObject()).Single(item => ShortId(item) == "a869c3");
+        var offer = offers["items"]!.AsArray().Select(item => item!.AsObject())
+            .Single(item => ShortId(item) == "a869c3");
         foreach (var name in new[] { "provider", "country", "region", "security", "spec" })
         {
             offer.ContainsKey(name).ShouldBeTrue(name);
@@ -33,7 +34,8 @@ public sealed class CliReplayTests : IAsyncLifetime
         offer["spec"]!.AsObject().ContainsKey("step").ShouldBeTrue();
 
         var created = await SendAsync("POST", "/disks", $$$"""
-            {"disk":{"size":500,"name":null,"country":"{{{offer["country"]}}}","cloudId":null,"dataCenterId":"{{{offer["dataCenter"]}}}"},
+            {"disk":{"size":500,"name":null,"country":"{{{offer["country"]}}}","cloudId":null,
+                     "dataCenterId":"{{{offer["dataCenter"]}}}"},
              "provider":{"type":"{{{offer["provider"]}}}"},"team":null}
             """);
 
@@ -78,7 +80,9 @@ public sealed class CliReplayTests : IAsyncLifetime
 
     [Fact]
     public async Task Availability_disks_with_filters() =>
-        (await SendAsync("GET", "/availability/disks?regions=united_states&regions=canada&data_center_id=US-1&page=1&page_size=100"))
+        (await SendAsync(
+            "GET",
+            "/availability/disks?regions=united_states&regions=canada&data_center_id=US-1&page=1&page_size=100"))
             .ShouldBe(200).Object["items"]!.AsArray().Count.ShouldBe(1);
 
     [Fact]
@@ -86,8 +90,10 @@ public sealed class CliReplayTests : IAsyncLifetime
     {
         var disk = await Mooring.CreateDiskAsync();
 
-        var gpus = (await SendAsync("GET", $"/availability/gpus?gpu_type=CPU_NODE&disks={disk}&page=1&page_size=100")).ShouldBe(200).Object;
-        var nodes = (await SendAsync("GET", $"/availability/multi-node?gpu_type=CPU_NODE&disks={disk}&page=1&page_size=100"))
+        var gpus = (await SendAsync("GET", $"/availability/gpus?gpu_type=CPU_NODE&disks={disk}&page=1&page_size=100"))
+            .ShouldBe(200).Object;
+        var nodes =
+            (await SendAsync("GET", $"/availability/multi-node?gpu_type=CPU_NODE&disks={disk}&page=1&page_size=100"))
             .ShouldBe(200).Object;
         var types = (await SendAsync("GET", "/availability/gpu-summary")).ShouldBe(200).Object;
 
@@ -118,9 +124,10 @@ public sealed class CliReplayTests : IAsyncLifetime
     {
         var disk = await Mooring.CreateDiskAsync();
         var created = (await SendAsync("POST", "/pods", $$"""
-            {"pod":{"name":"my-pod","cloudId":"cpu-1","gpuType":"CPU_NODE","socket":"PCIe","gpuCount":1,"diskSize":100,"vcpus":1,
-             "memory":4,"image":"ubuntu_22_cuda_12","dataCenterId":"US-1","maxPrice":null,"country":null,"security":null,
-             "jupyterPassword":null,"autoRestart":false,"customTemplateId":null,"envVars":[]},
+            {"pod":{"name":"my-pod","cloudId":"cpu-1","gpuType":"CPU_NODE","socket":"PCIe","gpuCount":1,
+                    "diskSize":100,"vcpus":1,"memory":4,"image":"ubuntu_22_cuda_12","dataCenterId":"US-1",
+                    "maxPrice":null,"country":null,"security":null,"jupyterPassword":null,
+                    "autoRestart":false,"customTemplateId":null,"envVars":[]},
              "provider":{"type":"hyperstack"},"disks":["{{disk}}"],"team":null}
             """)).ShouldBe(200);
         ShouldBeACliPod(created.Object);
@@ -138,12 +145,14 @@ public sealed class CliReplayTests : IAsyncLifetime
         (list.Object["total_count"]!.GetValue<int>(), list.Object["totalCount"]!.GetValue<int>()).ShouldBe((1, 1));
         ShouldBeACliPod(list.Data.Single());
 
-        (await SendAsync("DELETE", $"/pods/{created.Id}")).ShouldBe(200).Object["status"]!.GetValue<string>().ShouldBe("DELETING");
+        (await SendAsync("DELETE", $"/pods/{created.Id}")).ShouldBe(200).Object["status"]!.GetValue<string>()
+            .ShouldBe("DELETING");
         await Mooring.ShowsAsync("/pods/" + created.Id, "TERMINATED");
         var history = (await SendAsync("GET", "/pods/history?offset=0&limit=100")).ShouldBe(200).Data.Single();
         foreach (var name in new[]
         {
-            "id", "name", "providerType", "type", "createdAt", "gpuName", "gpuCount", "priceHr", "userId", "totalBilledPrice",
+            "id", "name", "providerType", "type", "createdAt", "gpuName", "gpuCount", "priceHr", "userId",
+            "totalBilledPrice",
         })
         {
             history[name].ShouldNotBeNull(name);
@@ -155,7 +164,8 @@ public sealed class CliReplayTests : IAsyncLifetime
     {
         string[] parts =
         [
-            .. new[] { "provider", "cloudId", "dataCenter", "country", "region" }.Select(name => offer[name]?.GetValue<string>() ?? "None"),
+            .. new[] { "provider", "cloudId", "dataCenter", "country", "region" }.Select(
+                name => offer[name]?.GetValue<string>() ?? "None"),
             offer["spec"]!["defaultCount"]!.GetValue<int>().ToString(),
         ];
 #pragma warning disable CA5351 // The vendor's client names offers so; nothing is protected by it.
@@ -171,13 +181,17 @@ public sealed class CliReplayTests : IAsyncLifetime
             "id", "name", "createdAt", "updatedAt", "terminatedAt", "status", "providerType", "size", "info", "priceHr",
             "stoppedPriceHr", "provisioningPriceHr", "userId", "teamId", "walletId", "pods", "clusters",
         ]);
-        foreach (var name in new[] { "id", "name", "createdAt", "updatedAt", "status", "providerType", "size", "info", "pods", "clusters" })
+        foreach (var name in new[]
+        {
+            "id", "name", "createdAt", "updatedAt", "status", "providerType", "size", "info", "pods", "clusters",
+        })
         {
             disk[name].ShouldNotBeNull(name);
         }
 
         disk["createdAt"]!.GetValue<string>().ShouldMatch(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$");
-        disk["info"]!.AsObject().Select(member => member.Key).ShouldBe(["cloudId", "country", "isMultinode", "dataCenterId"]);
+        disk["info"]!.AsObject().Select(member => member.Key)
+            .ShouldBe(["cloudId", "country", "isMultinode", "dataCenterId"]);
     }
 
     private static void ShouldBeACliPod(JsonObject pod)

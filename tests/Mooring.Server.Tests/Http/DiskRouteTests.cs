@@ -18,7 +18,8 @@ public sealed class DiskRouteTests
 
         foreach (var _ in Enumerable.Range(0, 20))
         {
-            (await mooring.PostAsync("/disks/", Body)).ShouldBe(201).Object["status"]!.GetValue<string>().ShouldBe("PROVISIONING");
+            (await mooring.PostAsync("/disks/", Body)).ShouldBe(201).Object["status"]!.GetValue<string>()
+                .ShouldBe("PROVISIONING");
         }
     }
 
@@ -72,9 +73,11 @@ public sealed class DiskRouteTests
         var id = await mooring.CreateDiskAsync();
         var name = string.Concat(Enumerable.Repeat("мір", 84)) + "'\"\\<";
 
-        (await mooring.PatchAsync("/disks/" + id, System.Text.Json.JsonSerializer.Serialize(new { name = name[..255] }))).ShouldBe(200)
+        var longest = System.Text.Json.JsonSerializer.Serialize(new { name = name[..255] });
+        (await mooring.PatchAsync("/disks/" + id, longest)).ShouldBe(200)
             .Object["name"]!.GetValue<string>().ShouldBe(name[..255]);
-        (await mooring.PatchAsync("/disks/" + id, System.Text.Json.JsonSerializer.Serialize(new { name }))).ShouldFault("name");
+        (await mooring.PatchAsync("/disks/" + id, System.Text.Json.JsonSerializer.Serialize(new { name })))
+            .ShouldFault("name");
     }
 
     [Fact]
@@ -87,10 +90,12 @@ public sealed class DiskRouteTests
         var again = await mooring.DeleteAsync("/disks/" + id);
 
         replies.ShouldAllBe(reply => reply.Status == 200);
-        replies.Select(reply => reply.Object["status"]!.GetValue<string>()).ShouldAllBe(status => status == "TERMINATED");
+        replies.Select(reply => reply.Object["status"]!.GetValue<string>())
+            .ShouldAllBe(status => status == "TERMINATED");
         again.ShouldBe(200).ShouldBeJson("""{"status":"TERMINATED"}""");
         mooring.Disks.Disks.ShouldBeEmpty();
-        (await mooring.ReadAsync(db => db.Events.CountAsync(one => one.What == Server.Ledger.Happened.DeleteAccepted))).ShouldBe(1);
+        (await mooring.ReadAsync(db => db.Events.CountAsync(one => one.What == Server.Ledger.Happened.DeleteAccepted)))
+            .ShouldBe(1);
     }
 
     [Fact]
@@ -207,7 +212,8 @@ public sealed class DiskRouteTests
         mooring.Disks.Calls.Fail("List", () => new UnreachableException("no route to the provider"));
         await MoveUntilAsync(
             mooring,
-            async () => await mooring.ReadAsync(db => db.ProviderAccounts.CountAsync(row => row.UnreadableSince != null)) == 1);
+            async () => await mooring.ReadAsync(
+                db => db.ProviderAccounts.CountAsync(row => row.UnreadableSince != null)) == 1);
         var since = await mooring.ReadAsync(db => db.ProviderAccounts.Select(row => row.UnreadableSince).SingleAsync());
 
         mooring.Time.SetUtcNow(since!.Value.AddMinutes(5));
@@ -215,7 +221,8 @@ public sealed class DiskRouteTests
         mooring.Time.Advance(TimeSpan.FromMicroseconds(1));
         (await mooring.GetAsync("/disks/" + id)).Object["status"]!.GetValue<string>().ShouldBe("UNKNOWN");
         (await mooring.GetAsync("/disks/")).Data.Single()["status"]!.GetValue<string>().ShouldBe("UNKNOWN");
-        (await mooring.PostAsync("/pods/", TestMooring.PodBody(id))).ShouldRefuse(409, "UNKNOWN", "no route to the provider");
+        (await mooring.PostAsync("/pods/", TestMooring.PodBody(id)))
+            .ShouldRefuse(409, "UNKNOWN", "no route to the provider");
         (await mooring.PatchAsync("/disks/" + id, """{"name":"renamed"}""")).ShouldBe(200);
 
         mooring.Disks.Calls.Heal("List");
@@ -228,7 +235,8 @@ public sealed class DiskRouteTests
         await using var mooring = await TestMooring.StartAsync();
         var lost = await mooring.CreateDiskAsync("lost");
         var fine = await mooring.CreateDiskAsync("fine");
-        mooring.Disks.Disks.TryRemove(mooring.Disks.Disks.Keys.Single(name => name.EndsWith(lost, StringComparison.Ordinal)), out var data);
+        mooring.Disks.Disks.TryRemove(
+            mooring.Disks.Disks.Keys.Single(name => name.EndsWith(lost, StringComparison.Ordinal)), out var data);
         mooring.Disks.Calls.Fail("Observe", () => new UnreachableException("half of the shelf is dark"));
         await MoveUntilAsync(mooring, "/disks/" + lost, "UNKNOWN");
 

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Mooring.Server.Tests.Http;
 
-/// <summary>Whoever finds what is wrong, the framework included: the answer says it in words (contract, section 2).</summary>
+/// <summary>
+/// Whoever finds what is wrong, the framework included: the answer says it in words (contract, section 2).
+/// </summary>
 public sealed class ErrorBodyTests(SharedMooring shared) : IClassFixture<SharedMooring>
 {
     private const string Good = """{"disk":{"size":1},"provider":{"type":"hyperstack"}}""";
@@ -56,7 +58,8 @@ public sealed class ErrorBodyTests(SharedMooring shared) : IClassFixture<SharedM
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/xml")]
     public async Task A_foreign_content_type_is_415(string type) =>
-        (await Mooring.SendAsync("POST", "/api/v1/disks/", Good, change: As(type))).ShouldRefuse(415, "application/json");
+        (await Mooring.SendAsync("POST", "/api/v1/disks/", Good, change: As(type)))
+            .ShouldRefuse(415, "application/json");
 
     [Theory]
     [InlineData("application/json")]
@@ -89,13 +92,14 @@ public sealed class ErrorBodyTests(SharedMooring shared) : IClassFixture<SharedM
 
     [Fact]
     public async Task Every_fault_of_a_body_is_told_at_once() =>
-        (await Mooring.PostAsync("/disks/", """{"disk":{"size":0,"name":""}}""")).ShouldFault("disk.size", "disk.name", "provider.type");
+        (await Mooring.PostAsync("/disks/", """{"disk":{"size":0,"name":""}}"""))
+            .ShouldFault("disk.size", "disk.name", "provider.type");
 
     [Theory]
     [InlineData("{}", "disk", "provider.type")]
     [InlineData("""{"disk":{},"provider":{}}""", "disk.size", "provider.type")]
     [InlineData("""{"disk":{"size":1},"provider":{"type":"nobody"}}""", "provider.type")]
-    [InlineData("""{"disk":{"size":1,"dataCenterId":"MOON-1"},"provider":{"type":"hyperstack"}}""", "disk.dataCenterId")]
+    [InlineData("""{"disk":{"size":1,"dataCenterId":"M"},"provider":{"type":"hyperstack"}}""", "disk.dataCenterId")]
     [InlineData("""{"disk":{"size":1,"cloudId":"x"},"provider":{"type":"hyperstack"}}""", "disk.cloudId")]
     [InlineData("""{"disk":{"size":1,"country":"XX"},"provider":{"type":"hyperstack"}}""", "disk.country")]
     [InlineData("""{"disk":{"size":-1},"provider":{"type":"hyperstack"}}""", "disk.size")]
@@ -104,7 +108,8 @@ public sealed class ErrorBodyTests(SharedMooring shared) : IClassFixture<SharedM
     [InlineData("""{"disk":{"size":1,"name":"  "},"provider":{"type":"hyperstack"}}""", "disk.name")]
     [InlineData("""{"disk":{"size":1,"name":"a\nb"},"provider":{"type":"hyperstack"}}""", "disk.name")]
     [InlineData("""{"disk":{"size":1,"name":"a\u0000b"},"provider":{"type":"hyperstack"}}""", "disk.name")]
-    public async Task A_disk_that_breaks_a_rule_of_form_is_422_and_nothing_is_created(string body, params string[] where)
+    public async Task A_disk_that_breaks_a_rule_of_form_is_422_and_nothing_is_created(
+        string body, params string[] where)
     {
         var before = await Mooring.ReadAsync(db => db.Disks.CountAsync(TestContext.Current.CancellationToken));
 
@@ -115,18 +120,19 @@ public sealed class ErrorBodyTests(SharedMooring shared) : IClassFixture<SharedM
 
     [Fact]
     public async Task The_words_of_a_422_are_those_that_the_contract_gives_as_its_example() =>
-        (await Mooring.PostAsync("/disks/", """{"disk":{"size":100001},"provider":{"type":"hyperstack"}}""")).ShouldBeJson("""
-            {"detail":[{"loc":["body","disk","size"],"msg":"must be between 1 and 100000","type":"value_error"}],
-             "errors":[{"param":"disk.size","details":"must be between 1 and 100000"}]}
-            """);
+        (await Mooring.PostAsync("/disks/", """{"disk":{"size":100001},"provider":{"type":"hyperstack"}}"""))
+            .ShouldBeJson("""
+                {"detail":[{"loc":["body","disk","size"],"msg":"must be between 1 and 100000","type":"value_error"}],
+                 "errors":[{"param":"disk.size","details":"must be between 1 and 100000"}]}
+                """);
 
     [Fact]
     public async Task A_team_that_one_is_not_a_member_of_is_403()
     {
-        (await Mooring.PostAsync("/disks/", """{"disk":{"size":1},"provider":{"type":"hyperstack"},"team":{"teamId":"cteam"}}"""))
-            .ShouldRefuse(403, "cteam");
-        (await Mooring.PostAsync("/pods/", TestMooring.PodBody().Replace("\"disks\"", "\"team\":{\"teamId\":\"cteam\"},\"disks\"", StringComparison.Ordinal)))
-            .ShouldRefuse(403, "cteam");
+        const string Team = ",\"team\":{\"teamId\":\"cteam\"}}";
+
+        (await Mooring.PostAsync("/disks/", Good.TrimEnd('}') + "}" + Team)).ShouldRefuse(403, "cteam");
+        (await Mooring.PostAsync("/pods/", TestMooring.PodBody().TrimEnd('}') + Team)).ShouldRefuse(403, "cteam");
     }
 
     private static Action<HttpRequestMessage> As(string? type) => request =>

@@ -4,14 +4,17 @@ using Mooring.Server.Http;
 
 namespace Mooring.Server.Tests.Http;
 
-/// <summary>Every expected error has one row in the map and one in docs/reference/errors.md, and both say the same.</summary>
+/// <summary>
+/// Every expected error has one row in the map and one in docs/reference/errors.md, and both say the same.
+/// </summary>
 public sealed class ErrorMapTests
 {
     private static readonly IReadOnlyList<Type> Errors = [.. typeof(MooringError).Assembly.GetTypes()
         .Where(type => type.IsSubclassOf(typeof(MooringError)) && !type.IsAbstract)];
 
     [Fact]
-    public void Every_error_has_a_row_in_the_map_and_every_row_an_error() => ErrorMap.Known.ShouldBe(Errors, ignoreOrder: true);
+    public void Every_error_has_a_row_in_the_map_and_every_row_an_error() =>
+        ErrorMap.Known.ShouldBe(Errors, ignoreOrder: true);
 
     [Fact]
     public void Codes_are_unique_and_stable_words()
@@ -32,7 +35,8 @@ public sealed class ErrorMapTests
         var rows = Rows("## Refusals").ToDictionary(cells => cells[0].Trim('`'), cells => cells[1]);
 
         rows.ShouldBe(
-            Errors.Select(Make).ToDictionary(error => error.Code, error => ErrorMap.StatusOf(error).ToString()), ignoreOrder: true);
+            Errors.Select(Make)
+                .ToDictionary(error => error.Code, error => ErrorMap.StatusOf(error).ToString()), ignoreOrder: true);
     }
 
     [Fact]
@@ -55,7 +59,8 @@ public sealed class ErrorMapTests
 
     private static string Reference([CallerFilePath] string path = "")
     {
-        for (var directory = Path.GetDirectoryName(path); directory is not null; directory = Path.GetDirectoryName(directory))
+        var directory = path;
+        while ((directory = Path.GetDirectoryName(directory)) is not null)
         {
             if (File.Exists(Path.Combine(directory, "mooring.slnx")))
             {

@@ -6,7 +6,8 @@ namespace Mooring.Server.Tests.Http;
 
 /// <summary>
 /// Values that nobody should send, in every member of every body, in every query parameter and in every id. Whatever
-/// comes: no answer is a fault of the server's, each refusal has its words, and a refused request leaves nothing behind.
+/// comes: no answer is a fault of the server's, each refusal has its words, and a refused request leaves nothing
+/// behind.
 /// </summary>
 public sealed class HostileValueTests(HostileMooring shared) : IClassFixture<HostileMooring>
 {
@@ -16,8 +17,9 @@ public sealed class HostileValueTests(HostileMooring shared) : IClassFixture<Hos
 
     private static readonly Gen<string> Text = Gen.OneOf(
         OneOf(
-            "", " ", "\0", "\n", "'", "\"", "' OR 1=1 --", "%", "_", "../../etc/passwd", "{}", "null", "true", "0", "-1", "1e309",
-            "\u202e\u0000\uffff", "💾💾", "\ufffd", "<script>", "${jndi:ldap://x}", "$(reboot)", "a\tb", "ACTIVE", "TERMINATED"),
+            "", " ", "\0", "\n", "'", "\"", "' OR 1=1 --", "%", "_", "../../etc/passwd", "{}", "null", "true", "0",
+            "-1", "1e309", "\u202e\u0000\uffff", "💾💾", "\ufffd", "<script>", "${jndi:ldap://x}", "$(reboot)",
+            "a\tb", "ACTIVE", "TERMINATED"),
         Gen.String[Gen.Char, 0, 40].Select(OnlyWholeCharacters),
         Gen.Int[200, 4_000].Select(length => new string('x', length)),
         Gen.String[Gen.Char.AlphaNumeric, 1, 40]);
@@ -29,53 +31,65 @@ public sealed class HostileValueTests(HostileMooring shared) : IClassFixture<Hos
         Gen.Double.Where(double.IsFinite).Select(number => number.ToString("R")));
 
     private static readonly Gen<string> Json = Gen.OneOf(
-        OneOf("null", "true", "false", "[]", "{}", "[null]", "[[]]", "{\"a\":1}", "{\"a\":1,\"a\":2}", "[{\"key\":null}]", "\"\\ud800\"",
-            "[" + string.Join(',', Enumerable.Repeat("1", 300)) + "]",
-            string.Concat(Enumerable.Repeat("[", 100)) + string.Concat(Enumerable.Repeat("]", 100)), Absent, "nul", "1,", "\""),
+        OneOf(
+            "null", "true", "false", "[]", "{}", "[null]", "[[]]", "{\"a\":1}", "{\"a\":1,\"a\":2}", "[{\"key\":null}]",
+            "\"\\ud800\"", "[" + string.Join(',', Enumerable.Repeat("1", 300)) + "]", new string('[', 100), Absent,
+            new string('[', 100) + new string(']', 100), "nul", "1,", "\""),
         Number,
         Text.Select(text => JsonValue.Create(text).ToJsonString()));
 
     private static readonly string[] DiskMembers =
-        ["", "disk", "disk.size", "disk.name", "disk.cloudId", "disk.dataCenterId", "disk.country", "disk.unknown", "provider", "provider.type", "team", "team.teamId"];
+    [
+        "", "disk", "disk.size", "disk.name", "disk.cloudId", "disk.dataCenterId", "disk.country", "disk.unknown",
+        "provider", "provider.type", "team", "team.teamId",
+    ];
 
     private static readonly string[] PodMembers =
     [
-        "", "pod", "pod.cloudId", "pod.gpuType", "pod.socket", "pod.gpuCount", "pod.name", "pod.diskSize", "pod.vcpus", "pod.memory",
-        "pod.maxPrice", "pod.image", "pod.customTemplateId", "pod.dataCenterId", "pod.country", "pod.jupyterPassword", "pod.sshKeyId",
-        "pod.security", "pod.envVars", "pod.envVars.0", "pod.envVars.0.key", "pod.envVars.0.value", "pod.autoRestart", "pod.prepaidForHr",
-        "pod.unknown", "provider", "provider.type", "disks", "disks.0", "team", "team.teamId", "sharedWithTeam", "shared_with_team",
-        "teamMemberIds", "team_member_ids",
+        "", "pod", "pod.cloudId", "pod.gpuType", "pod.socket", "pod.gpuCount", "pod.name", "pod.diskSize", "pod.vcpus",
+        "pod.memory", "pod.maxPrice", "pod.image", "pod.customTemplateId", "pod.dataCenterId", "pod.country",
+        "pod.jupyterPassword", "pod.sshKeyId", "pod.security", "pod.envVars", "pod.envVars.0", "pod.envVars.0.key",
+        "pod.envVars.0.value", "pod.autoRestart", "pod.prepaidForHr", "pod.unknown", "provider", "provider.type",
+        "disks", "disks.0", "team", "team.teamId", "sharedWithTeam", "shared_with_team", "teamMemberIds",
+        "team_member_ids",
     ];
 
     private static readonly string[] Queries =
     [
-        "/disks/?limit=", "/disks/?offset=", "/pods/?limit=", "/pods/?offset=", "/pods/status?pod_ids=", "/pods/history?sort_by=",
-        "/pods/history?sort_order=", "/pods/history?limit=", "/ssh_keys/?limit=", "/ssh_keys/?offset=", "/availability/disks?page=",
-        "/availability/disks?page_size=", "/availability/disks?regions=", "/availability/disks?data_center_id=",
-        "/availability/disks?cloud_id=", "/availability/disks?envelope=", "/availability/gpus?gpu_count=", "/availability/gpus?gpu_type=",
-        "/availability/gpus?socket=", "/availability/gpus?security=", "/availability/gpus?disks=", "/availability/gpus?page=",
-        "/availability/multi-node?gpu_count=", "/availability/multi-node?disks=", "/availability/gpu-summary?x=",
+        "/disks/?limit=", "/disks/?offset=", "/pods/?limit=", "/pods/?offset=", "/pods/status?pod_ids=",
+        "/pods/history?sort_by=", "/pods/history?sort_order=", "/pods/history?limit=", "/ssh_keys/?limit=",
+        "/ssh_keys/?offset=", "/availability/disks?page=", "/availability/disks?page_size=",
+        "/availability/disks?regions=", "/availability/disks?data_center_id=", "/availability/disks?cloud_id=",
+        "/availability/disks?envelope=", "/availability/gpus?gpu_count=", "/availability/gpus?gpu_type=",
+        "/availability/gpus?socket=", "/availability/gpus?security=", "/availability/gpus?disks=",
+        "/availability/gpus?page=", "/availability/multi-node?gpu_count=", "/availability/multi-node?disks=",
+        "/availability/gpu-summary?x=",
     ];
 
     private static readonly (string Method, string Path, string? Body)[] Items =
     [
-        ("GET", "/disks/{0}", null), ("PATCH", "/disks/{0}", """{"name":"n"}"""), ("DELETE", "/disks/{0}", null), ("GET", "/pods/{0}", null),
-        ("DELETE", "/pods/{0}", null), ("GET", "/pods/{0}/log", null), ("PATCH", "/ssh_keys/{0}", """{"isPrimary":true}"""),
-        ("DELETE", "/ssh_keys/{0}", null),
+        ("GET", "/disks/{0}", null), ("PATCH", "/disks/{0}", """{"name":"n"}"""), ("DELETE", "/disks/{0}", null),
+        ("GET", "/pods/{0}", null), ("DELETE", "/pods/{0}", null), ("GET", "/pods/{0}/log", null),
+        ("PATCH", "/ssh_keys/{0}", """{"isPrimary":true}"""), ("DELETE", "/ssh_keys/{0}", null),
     ];
 
     private TestMooring Mooring => shared.Mooring;
 
     [Fact]
     public Task In_bodies_of_disks() => BodiesAsync(
-        "POST", "/disks/", """{"disk":{"size":1,"name":"n"},"provider":{"type":"hyperstack"},"team":null}""", DiskMembers, 150);
+        "POST",
+        "/disks/",
+        """{"disk":{"size":1,"name":"n"},"provider":{"type":"hyperstack"},"team":null}""",
+        DiskMembers,
+        150);
 
     [Fact]
     public Task In_bodies_of_instances() => BodiesAsync(
         "POST",
         "/pods/",
         """
-        {"pod":{"name":"p","cloudId":"cpu-1","gpuType":"CPU_NODE","socket":"PCIe","gpuCount":1,"envVars":[{"key":"A","value":"b"}]},
+        {"pod":{"name":"p","cloudId":"cpu-1","gpuType":"CPU_NODE","socket":"PCIe","gpuCount":1,
+                "envVars":[{"key":"A","value":"b"}]},
          "provider":{"type":"hyperstack"},"disks":["0"]}
         """,
         PodMembers,
@@ -89,7 +103,9 @@ public sealed class HostileValueTests(HostileMooring shared) : IClassFixture<Hos
     public Task In_bodies_of_keys() => BodiesAsync(
         "POST",
         "/ssh_keys/",
-        """{"name":"n","publicKey":"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"}""",
+        """
+        {"name":"n","publicKey":"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"}
+        """,
         ["", "name", "publicKey", "isPrimary"],
         75);
 
@@ -111,7 +127,8 @@ public sealed class HostileValueTests(HostileMooring shared) : IClassFixture<Hos
     public Task In_ids() => Gen.Select(OneOf(Items), Text.Where(text => text.Length is > 0 and < 1_000)).SampleAsync(
         async (item, id) =>
         {
-            // A path's "." and ".." are the client's own to resolve, and a NUL is refused by Kestrel before there is a request.
+            // A path's "." and ".." are the client's own to resolve, and Kestrel refuses a NUL before there is a
+            // request.
             if (id.Trim('.', ' ').Length > 0 && !id.Contains('\0', StringComparison.Ordinal))
             {
                 await CheckAsync(item.Method, string.Format(item.Path, Uri.EscapeDataString(id)), item.Body);
@@ -137,7 +154,8 @@ public sealed class HostileValueTests(HostileMooring shared) : IClassFixture<Hos
             reply.Object["detail"].ShouldNotBeNull(said);
             if (reply.Status == 422)
             {
-                reply.ShouldFault([.. reply.Object["errors"]!.AsArray().Select(error => error!["param"]!.GetValue<string>())]);
+                reply.ShouldFault(
+                    [.. reply.Object["errors"]!.AsArray().Select(error => error!["param"]!.GetValue<string>())]);
             }
 
             (await Mooring.SnapshotAsync()).ShouldBe(before, said + "\n" + reply.Text);

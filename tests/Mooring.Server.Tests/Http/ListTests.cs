@@ -84,7 +84,8 @@ public abstract class ListTests(Backend backend) : IAsyncLifetime
         (await Mooring.GetAsync("/pods/history?sort_order=up")).ShouldFault("sort_order");
 
         async Task<IEnumerable<string>> NamesAsync(string query) =>
-            (await Mooring.GetAsync("/pods/history" + query)).ShouldBe(200).Data.Select(row => row["name"]!.GetValue<string>());
+            (await Mooring.GetAsync("/pods/history" + query)).ShouldBe(200)
+                .Data.Select(row => row["name"]!.GetValue<string>());
     }
 
     [Fact]
@@ -96,7 +97,8 @@ public abstract class ListTests(Backend backend) : IAsyncLifetime
         var pod = await Mooring.CreatePodAsync();
 
         (await Mooring.GetAsync("/disks/")).Data.Select(row => row["id"]!.GetValue<string>()).ShouldBe([mine]);
-        (await Mooring.GetAsync("/disks/", stranger)).Data.Select(row => row["id"]!.GetValue<string>()).ShouldBe([theirs]);
+        (await Mooring.GetAsync("/disks/", stranger)).Data.Select(row => row["id"]!.GetValue<string>())
+            .ShouldBe([theirs]);
         (await Mooring.GetAsync("/pods/", stranger)).Data.ShouldBeEmpty();
         (await Mooring.GetAsync("/pods/status?pod_ids=" + pod, stranger)).Data.ShouldBeEmpty();
     }

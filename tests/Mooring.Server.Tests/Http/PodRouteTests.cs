@@ -10,8 +10,10 @@ namespace Mooring.Server.Tests.Http;
 /// <summary>/pods (contract, section 6, 15 and 16).</summary>
 public sealed class PodRouteTests
 {
-    private const string SecondKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJm second";
-    private const string FirstKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl first";
+    private const string SecondKey =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJm second";
+    private const string FirstKey =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl first";
 
     [Fact]
     public async Task Creating_answers_PROVISIONING_with_its_disks_and_does_not_wait()
@@ -23,14 +25,16 @@ public sealed class PodRouteTests
 
         created.ShouldBeJson($$"""
             {"id":"","userId":"","teamId":null,"walletId":"","clusterId":null,"name":"trainer","type":"HOSTED",
-             "providerType":"hyperstack","status":"PROVISIONING","installationStatus":"PENDING","installationFailure":null,
-             "installationProgress":0,"createdAt":"","updatedAt":"","terminatedAt":null,"gpuName":"CPU_NODE","gpuCount":1,
-             "socket":"PCIe","priceHr":0.01,"stoppedPriceHr":null,"provisioningPriceHr":0.0,
+             "providerType":"hyperstack","status":"PROVISIONING","installationStatus":"PENDING",
+             "installationFailure":null,"installationProgress":0,"createdAt":"","updatedAt":"","terminatedAt":null,
+             "gpuName":"CPU_NODE","gpuCount":1,"socket":"PCIe","priceHr":0.01,"stoppedPriceHr":null,
+             "provisioningPriceHr":0.0,
              "environmentType":"ubuntu_22_cuda_12","customTemplateId":null,"isSpot":false,"autoRestart":false,
              "primePortMapping":[],"sshConnection":null,"ip":null,
              "resources":{"memory":4,"disk":100,"shared_disk":null,"vcpus":1},
-             "attachedResources":[{"resourceType":"DISK","type":"DISK","id":"{{disk}}","status":"UNATTACHED","createdAt":"",
-                                   "isDetachable":true,"mountPath":"/workspace","resourcePath":null,"size":10,"isShared":false}]}
+             "attachedResources":[
+               {"resourceType":"DISK","type":"DISK","id":"{{disk}}","status":"UNATTACHED","createdAt":"",
+                "isDetachable":true,"mountPath":"/workspace","resourcePath":null,"size":10,"isShared":false}]}
             """);
         created.Object["attachedResources"]![0]!["id"]!.GetValue<string>().ShouldBe(disk);
     }
@@ -39,7 +43,10 @@ public sealed class PodRouteTests
     public async Task An_instance_that_runs_says_how_to_log_in_and_where_its_disks_are()
     {
         await using var mooring = await TestMooring.StartAsync(mooring => mooring.Disks.Offers =
-            [ScriptedDisks.PageOffer with { CloudId = "block" }, ScriptedDisks.PageOffer with { CloudId = "shared", IsMultinode = true }]);
+        [
+            ScriptedDisks.PageOffer with { CloudId = "block" },
+            ScriptedDisks.PageOffer with { CloudId = "shared", IsMultinode = true },
+        ]);
         var block = await mooring.CreateDiskAsync(cloudId: "block");
         var shared = await mooring.CreateDiskAsync(cloudId: "shared");
 
@@ -51,10 +58,12 @@ public sealed class PodRouteTests
         pod["installationProgress"]!.GetValue<int>().ShouldBe(100);
         JsonNode.DeepEquals(
             pod["primePortMapping"],
-            JsonNode.Parse("""[{"internal":"22","external":"32022","protocol":"TCP","usedBy":"SSH","description":null}]""")).ShouldBeTrue();
+            JsonNode.Parse("""
+                [{"internal":"22","external":"32022","protocol":"TCP","usedBy":"SSH","description":null}]
+                """)).ShouldBeTrue();
         pod["attachedResources"]!.AsArray()
-            .Select(one => (one!["id"]!.GetValue<string>(), one["mountPath"]!.GetValue<string>(), one["status"]!.GetValue<string>(), one["isShared"]!.GetValue<bool>()))
-            .ShouldBe([(shared, "/workspace", "MOUNTED", true), (block, "/workspace-2", "MOUNTED", false)]);
+            .Select(one => $"{one!["id"]} {one["mountPath"]} {one["status"]} {one["isShared"]}")
+            .ShouldBe([$"{shared} /workspace MOUNTED true", $"{block} /workspace-2 MOUNTED false"]);
         (await mooring.GetAsync("/disks/" + block)).Object["pods"]!.AsArray().Count.ShouldBe(1);
         (await mooring.GetAsync("/disks/" + block)).Object["status"]!.GetValue<string>().ShouldBe("ACTIVE");
     }
@@ -73,7 +82,8 @@ public sealed class PodRouteTests
         await mooring.ShowsAsync("/pods/" + id, "ACTIVE");
 
         var spec = mooring.Agent.Specs.Single().Value;
-        spec.Environment.ShouldBe(new Dictionary<string, string> { ["TOKEN"] = "s3cr3t = '$(x)'", ["EMPTY"] = "" }, ignoreOrder: true);
+        spec.Environment.ShouldBe(
+            new Dictionary<string, string> { ["TOKEN"] = "s3cr3t = '$(x)'", ["EMPTY"] = "" }, ignoreOrder: true);
         spec.AuthorizedKeys.ShouldBe([SecondKey]);
         (spec.Vcpus, spec.Memory, spec.Image).ShouldBe((2, ByteSize.FromGiB(8), ScriptedAgent.Image));
         spec.ShownName.ShouldBe($"pod-{id[^8..]}");
@@ -109,7 +119,8 @@ public sealed class PodRouteTests
         await using var mooring = await TestMooring.StartAsync();
         var before = await mooring.SnapshotAsync();
 
-        (await mooring.PostAsync("/pods/", Changed("maxPrice", "0.0099"))).ShouldRefuse(409, "0.01 USD", "Nothing was created");
+        (await mooring.PostAsync("/pods/", Changed("maxPrice", "0.0099")))
+            .ShouldRefuse(409, "0.01 USD", "Nothing was created");
         (await mooring.SnapshotAsync()).ShouldBe(before);
 
         (await mooring.PostAsync("/pods/", Changed("maxPrice", "0.01"))).ShouldBe(200);
@@ -125,7 +136,8 @@ public sealed class PodRouteTests
         }
 
         var before = await mooring.SnapshotAsync();
-        (await mooring.PostAsync("/pods/", TestMooring.PodBody())).ShouldRefuse(409, "host-1 has 0 vCPUs and 0 GB left");
+        (await mooring.PostAsync("/pods/", TestMooring.PodBody()))
+            .ShouldRefuse(409, "host-1 has 0 vCPUs and 0 GB left");
         (await mooring.SnapshotAsync()).ShouldBe(before);
     }
 
@@ -135,7 +147,10 @@ public sealed class PodRouteTests
         await using var mooring = await TestMooring.StartAsync();
         await mooring.Database.WriteAsync(
             (db, ct) => db.Hosts.ExecuteUpdateAsync(
-                set => set.SetProperty(host => host.CanRunPods, false).SetProperty(host => host.WhyNot, "No engine answers."), ct),
+                set => set
+                    .SetProperty(host => host.CanRunPods, false)
+                    .SetProperty(host => host.WhyNot, "No engine answers."),
+                ct),
             TestContext.Current.CancellationToken);
 
         (await mooring.PostAsync("/pods/", TestMooring.PodBody())).ShouldRefuse(409, "No engine answers.");
@@ -200,7 +215,8 @@ public sealed class PodRouteTests
     {
         await using var mooring = await TestMooring.StartAsync();
         var disk = await mooring.CreateDiskAsync();
-        mooring.Agent.Calls.Fail("EnsureMounted", () => new RefusedException("fsck found damage that it can't repair."));
+        mooring.Agent.Calls.Fail(
+            "EnsureMounted", () => new RefusedException("fsck found damage that it can't repair."));
 
         var pod = (await mooring.PostAsync("/pods/", TestMooring.PodBody(disk))).ShouldBe(200).Id;
         await mooring.ShowsAsync("/pods/" + pod, "ERROR");
@@ -224,11 +240,12 @@ public sealed class PodRouteTests
         (await IdsAsync($"?pod_ids={first}&pod_ids={second}")).ShouldBe([first, second], ignoreOrder: true);
         (await IdsAsync($"?pod_ids={first}&pod_ids=fdb5205fd9b14c9d804d3f70b4c96da0&pod_ids=x")).ShouldBe([first]);
         (await IdsAsync("")).ShouldBeEmpty();
-        (await mooring.GetAsync("/pods/status?" + string.Join('&', Enumerable.Range(0, 101).Select(n => $"pod_ids={n}"))))
-            .ShouldFault("pod_ids");
+        var many = string.Join('&', Enumerable.Range(0, 101).Select(number => $"pod_ids={number}"));
+        (await mooring.GetAsync("/pods/status?" + many)).ShouldFault("pod_ids");
 
         async Task<IEnumerable<string>> IdsAsync(string query) =>
-            (await mooring.GetAsync("/pods/status" + query)).ShouldBe(200).Data.Select(row => row["podId"]!.GetValue<string>());
+            (await mooring.GetAsync("/pods/status" + query)).ShouldBe(200)
+                .Data.Select(row => row["podId"]!.GetValue<string>());
     }
 
     [Fact]
@@ -260,7 +277,8 @@ public sealed class PodRouteTests
 
         (await mooring.PostAsync("/pods/", body)).ShouldFault("pod.customTemplateId");
         var id = (await mooring.PostAsync(
-            "/pods/", body.Replace("\"custom_template\"", "\"custom_template\",\"customTemplateId\":\"mine\"", StringComparison.Ordinal)))
+            "/pods/",
+            body.Replace("\"image\"", "\"customTemplateId\":\"mine\",\"image\"", StringComparison.Ordinal)))
             .ShouldBe(200).Id;
         await mooring.ShowsAsync("/pods/" + id, "ACTIVE");
 
@@ -270,12 +288,14 @@ public sealed class PodRouteTests
     [Fact]
     public async Task A_GPU_goes_to_one_instance_and_comes_back()
     {
-        await using var mooring = await TestMooring.StartAsync(mooring => mooring.Agent.Report = mooring.Agent.Report with
-        {
-            Gpus = [new HostGpu("GPU-1", "Tesla T4", 16)],
-        });
+        await using var mooring = await TestMooring.StartAsync(
+            mooring => mooring.Agent.Report = mooring.Agent.Report with
+            {
+                Gpus = [new HostGpu("GPU-1", "Tesla T4", 16)],
+            });
         const string body = """
-            {"pod":{"cloudId":"gpu-t4_16gb","gpuType":"T4_16GB","socket":"PCIe","gpuCount":1},"provider":{"type":"hyperstack"}}
+            {"pod":{"cloudId":"gpu-t4_16gb","gpuType":"T4_16GB","socket":"PCIe","gpuCount":1},
+             "provider":{"type":"hyperstack"}}
             """;
 
         var id = (await mooring.PostAsync("/pods/", body)).ShouldBe(200).Id;
@@ -292,7 +312,8 @@ public sealed class PodRouteTests
     {
         (await mooring.PostAsync("/ssh_keys/", $$"""{"name":"first","publicKey":"{{FirstKey}}"}""")).ShouldBe(200);
         mooring.Time.Advance(TimeSpan.FromSeconds(1));
-        return (await mooring.PostAsync("/ssh_keys/", $$"""{"name":"second","publicKey":"{{SecondKey}}"}""")).ShouldBe(200).Id;
+        return (await mooring.PostAsync("/ssh_keys/", $$"""{"name":"second","publicKey":"{{SecondKey}}"}"""))
+            .ShouldBe(200).Id;
     }
 
     /// <summary>A good request with one member of its pod changed.</summary>

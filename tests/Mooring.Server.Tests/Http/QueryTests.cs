@@ -114,7 +114,8 @@ public sealed class QueryTests(SharedMooring shared) : IClassFixture<SharedMoori
     [InlineData("/disks/..%2Fpods")]
     [InlineData("/pods/fdb5205fd9b14c9d804d3f70b4c96da0")]
     [InlineData("/pods/x/log")]
-    public async Task An_unknown_id_is_404(string path) => (await Mooring.GetAsync(path)).ShouldRefuse(404, "GET /api/v1/");
+    public async Task An_unknown_id_is_404(string path) => (await Mooring.GetAsync(path))
+        .ShouldRefuse(404, "GET /api/v1/");
 
     [Fact]
     public async Task Another_accounts_things_are_404_for_every_verb()

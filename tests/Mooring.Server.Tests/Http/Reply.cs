@@ -60,7 +60,9 @@ internal sealed record Reply(int Status, string Text, HttpResponseHeaders Header
         }
     }
 
-    /// <summary>The body is this JSON: names, types, values and nulls, where members that differ each time count as equal.</summary>
+    /// <summary>
+    /// The body is this JSON: names, types, values and nulls, where members that differ each time count as equal.
+    /// </summary>
     public void ShouldBeJson(string expected)
     {
         var (left, right) = (Masked(Json), Masked(JsonNode.Parse(expected)!));

@@ -57,7 +57,8 @@ internal sealed class TestMooring : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<TestMooring> StartAsync(Action<TestMooring>? script = null, Backend backend = Backend.Sqlite)
+    public static async Task<TestMooring> StartAsync(
+        Action<TestMooring>? script = null, Backend backend = Backend.Sqlite)
     {
         var databases = await TestDatabases.CurrentAsync();
         var mooring = new TestMooring(databases, await databases.MakeAsync(backend));
@@ -85,7 +86,8 @@ internal sealed class TestMooring : IAsyncDisposable
     public async Task<Reply> SendAsync(
         string method, string path, string? body = null, string? key = null, Action<HttpRequestMessage>? change = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_http!.BaseAddress + path.TrimStart('/')));
+        using var request =
+            new HttpRequestMessage(new HttpMethod(method), new Uri(_http!.BaseAddress + path.TrimStart('/')));
         if (key != "")
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key ?? AdminKey);
@@ -116,10 +118,13 @@ internal sealed class TestMooring : IAsyncDisposable
     public Task<Reply> DeleteAsync(string path, string? key = null) => SendAsync("DELETE", "/api/v1" + path, key: key);
 
     /// <summary>Creates a disk and waits until it is ACTIVE.</summary>
-    public async Task<string> CreateDiskAsync(string name = "data", int size = 10, string? cloudId = null, string? key = null)
+    public async Task<string> CreateDiskAsync(
+        string name = "data", int size = 10, string? cloudId = null, string? key = null)
     {
         var cloud = cloudId is null ? "null" : $"\"{cloudId}\"";
-        var body = $$$"""{"disk":{"size":{{{size}}},"name":"{{{name}}}","cloudId":{{{cloud}}}},"provider":{"type":"hyperstack"}}""";
+        var body = $$$"""
+            {"disk":{"size":{{{size}}},"name":"{{{name}}}","cloudId":{{{cloud}}}},"provider":{"type":"hyperstack"}}
+            """;
         var id = (await PostAsync("/disks/", body, key)).ShouldBe(201).Id;
         await ShowsAsync("/disks/" + id, "ACTIVE", key);
         return id;
@@ -141,7 +146,8 @@ internal sealed class TestMooring : IAsyncDisposable
 
     /// <summary>Waits until a disk or an instance shows a status.</summary>
     public Task ShowsAsync(string path, string status, string? key = null) => Eventually.HoldsAsync(
-        async () => (await GetAsync(path, key)).Object["status"]!.GetValue<string>() == status, $"{path} becomes {status}");
+        async () => (await GetAsync(path, key)).Object["status"]!.GetValue<string>() == status,
+        $"{path} becomes {status}");
 
     /// <summary>A key of the first user's, or of another account's, made past the API.</summary>
     public async Task<string> MintKeyAsync(
@@ -187,7 +193,8 @@ internal sealed class TestMooring : IAsyncDisposable
                     Role = "USER",
                     CreatedAt = now.AddHours(1),
                 });
-                db.Accounts.Add(new Account { Id = account, Name = "stranger", UserId = user, WalletId = wallet, CreatedAt = now });
+                db.Accounts.Add(
+                    new Account { Id = account, Name = "stranger", UserId = user, WalletId = wallet, CreatedAt = now });
                 return Task.CompletedTask;
             },
             Ct);

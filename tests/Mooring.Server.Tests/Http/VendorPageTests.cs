@@ -75,7 +75,8 @@ public sealed class VendorPageTests
         var reply = await mooring.GetAsync("/disks/?limit=50&offset=0");
 
         // total_count is there for the vendor's own CLI (contract 13, D1).
-        reply.ShouldBe(200).ShouldBeJson($$"""{"totalCount":1,"total_count":1,"data":[{{Disk}}],"limit":50,"offset":0}""");
+        reply.ShouldBe(200)
+            .ShouldBeJson($$"""{"totalCount":1,"total_count":1,"data":[{{Disk}}],"limit":50,"offset":0}""");
     }
 
     [Fact]
@@ -104,7 +105,8 @@ public sealed class VendorPageTests
 
         reply.ShouldBe(200).ShouldBeJson($$"""{"id":"{{id}}","name":"updated-training-dataset"}""");
         reply.Id.ShouldBe(id);
-        (await mooring.GetAsync("/disks/" + id)).Object["name"]!.GetValue<string>().ShouldBe("updated-training-dataset");
+        (await mooring.GetAsync("/disks/" + id)).Object["name"]!.GetValue<string>()
+            .ShouldBe("updated-training-dataset");
     }
 
     [Fact]

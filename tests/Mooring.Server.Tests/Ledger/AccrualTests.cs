@@ -28,7 +28,8 @@ public sealed class AccrualTests
 
     [Fact]
     public void Cutting_a_span_in_two_changes_no_bill() =>
-        Gen.Select(Gen.Long[0, 1_000_000_000_000], Gen.Long[0, 1_000_000_000_000], Gen.Long[0, 10_000_000_000_000]).Sample(
+        Gen.Select(Gen.Long[0, 1_000_000_000_000], Gen.Long[0, 1_000_000_000_000], Gen.Long[0, 10_000_000_000_000])
+            .Sample(
             (first, second, price) =>
             {
                 var cut = Noon.AddMicroseconds(first);
@@ -44,7 +45,8 @@ public sealed class AccrualTests
     private static UsageSpan SpanOf(string text)
     {
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return Span(int.Parse(parts[0]), parts[1] == "-" ? null : int.Parse(parts[1]), Money.FromUsd(decimal.Parse(parts[2])));
+        return Span(
+            int.Parse(parts[0]), parts[1] == "-" ? null : int.Parse(parts[1]), Money.FromUsd(decimal.Parse(parts[2])));
     }
 
     private static UsageSpan Span(int from, int? to, Money price) => new()

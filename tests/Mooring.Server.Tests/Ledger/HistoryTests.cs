@@ -97,7 +97,8 @@ public abstract class HistoryTests(Backend backend) : StoreTest(backend)
         (await Store.ReadAsync(db => db.Events.CountAsync(Ct))).ShouldBe(2);
     }
 
-    private static DiskAnswer.Saw Ready => new(DiskCall.EnsureCreated, new DiskObservation(RemoteDiskState.Ready, "remote"));
+    private static DiskAnswer.Saw Ready =>
+        new(DiskCall.EnsureCreated, new DiskObservation(RemoteDiskState.Ready, "remote"));
 
     private Task<Disk> WriteAsync(DiskChange change) =>
         Store.Database.WriteAsync((db, ct) => db.WriteAsync(change, null, ct), Ct);

@@ -10,6 +10,10 @@ namespace Mooring.Server.Tests.Offers;
 /// <summary>GET /availability/… (contract, section 5; 13, D2; 14.4).</summary>
 public sealed class AvailabilityTests
 {
+    private const string BootDisk =
+        "The boot disk is room on the host's own file system: "
+        + "it goes with the instance, and its size is not enforced.";
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -62,7 +66,8 @@ public sealed class AvailabilityTests
 
         for (var page = 1; ; page++)
         {
-            var reply = (await mooring.GetAsync($"/availability/disks?envelope=true&page={page}&page_size={pageSize}")).ShouldBe(200);
+            var reply = (await mooring.GetAsync($"/availability/disks?envelope=true&page={page}&page_size={pageSize}"))
+                .ShouldBe(200);
             seen.AddRange(reply.Object["items"]!.AsArray().Select(item => item!["cloudId"]!.GetValue<string>()));
             if (seen.Count >= reply.Object["totalCount"]!.GetValue<int>())
             {
@@ -111,10 +116,12 @@ public sealed class AvailabilityTests
         (await OfferAsync()).ShouldBe((10, "Available"));
         var first = await mooring.CreateDiskAsync(size: 6);
         (await OfferAsync()).ShouldBe((4, "Available"));
-        (await mooring.PostAsync("/disks/", """{"disk":{"size":5},"provider":{"type":"hyperstack"}}""")).ShouldRefuse(409, "4 GB");
+        (await mooring.PostAsync("/disks/", """{"disk":{"size":5},"provider":{"type":"hyperstack"}}"""))
+            .ShouldRefuse(409, "4 GB");
         await mooring.CreateDiskAsync(size: 4);
         (await OfferAsync()).ShouldBe((0, "Unavailable"));
-        (await mooring.PostAsync("/disks/", """{"disk":{"size":1},"provider":{"type":"hyperstack"}}""")).ShouldRefuse(409);
+        (await mooring.PostAsync("/disks/", """{"disk":{"size":1},"provider":{"type":"hyperstack"}}"""))
+            .ShouldRefuse(409);
         (await mooring.DeleteAsync("/disks/" + first)).ShouldBe(200);
         (await OfferAsync()).ShouldBe((6, "Available"));
 
@@ -179,7 +186,8 @@ public sealed class AvailabilityTests
 
         foreach (var (size, status) in new[] { (10, 422), (20, 201), (25, 422), (100, 201), (110, 422) })
         {
-            (await mooring.PostAsync("/disks/", $$$"""{"disk":{"size":{{{size}}}},"provider":{"type":"hyperstack"}}""")).ShouldBe(status);
+            (await mooring.PostAsync("/disks/", $$$"""{"disk":{"size":{{{size}}}},"provider":{"type":"hyperstack"}}"""))
+                .ShouldBe(status);
         }
 
         (await mooring.PostAsync("/disks/", """{"disk":{"size":5},"provider":{"type":"hyperstack"}}"""))
@@ -193,17 +201,20 @@ public sealed class AvailabilityTests
 
         var offer = (await mooring.GetAsync("/availability/gpus?cloud_id=cpu-2")).Object["items"]!.AsArray().Single()!;
 
-        JsonNode.DeepEquals(offer, JsonNode.Parse("""
-            {"cloudId":"cpu-2","gpuType":"CPU_NODE","socket":"PCIe","provider":"hyperstack","dataCenter":"US-1","country":"US",
-             "region":"united_states","gpuCount":1,"gpuMemory":0,
-             "disk":{"minCount":1,"defaultCount":100,"maxCount":100,"pricePerUnit":0.0,"step":1,"defaultIncludedInPrice":true,
-                     "additionalInfo":"The boot disk is room on the host's own file system: it goes with the instance, and its size is not enforced."},
+        JsonNode.DeepEquals(offer, JsonNode.Parse($$"""
+            {"cloudId":"cpu-2","gpuType":"CPU_NODE","socket":"PCIe","provider":"hyperstack","dataCenter":"US-1",
+             "country":"US","region":"united_states","gpuCount":1,"gpuMemory":0,
+             "disk":{"minCount":1,"defaultCount":100,"maxCount":100,"pricePerUnit":0.0,"step":1,
+                     "defaultIncludedInPrice":true,"additionalInfo":"{{BootDisk}}"},
              "sharedDisk":{"minCount":null,"defaultCount":null,"maxCount":null,"pricePerUnit":null,"step":null,
                            "defaultIncludedInPrice":null,"additionalInfo":null},
-             "vcpu":{"minCount":2,"defaultCount":2,"maxCount":2,"pricePerUnit":0.0,"step":1,"defaultIncludedInPrice":true,"additionalInfo":null},
-             "memory":{"minCount":8,"defaultCount":8,"maxCount":8,"pricePerUnit":0.0,"step":1,"defaultIncludedInPrice":true,"additionalInfo":null},
-             "internetSpeed":null,"interconnect":null,"interconnectType":null,"provisioningTime":null,"stockStatus":"Available",
-             "security":"secure_cloud","prices":{"onDemand":0.02,"communityPrice":null,"isVariable":false,"currency":"USD"},
+             "vcpu":{"minCount":2,"defaultCount":2,"maxCount":2,"pricePerUnit":0.0,"step":1,
+                     "defaultIncludedInPrice":true,"additionalInfo":null},
+             "memory":{"minCount":8,"defaultCount":8,"maxCount":8,"pricePerUnit":0.0,"step":1,
+                       "defaultIncludedInPrice":true,"additionalInfo":null},
+             "internetSpeed":null,"interconnect":null,"interconnectType":null,"provisioningTime":null,
+             "stockStatus":"Available","security":"secure_cloud",
+             "prices":{"onDemand":0.02,"communityPrice":null,"isVariable":false,"currency":"USD"},
              "images":["ubuntu_22_cuda_12"],"isSpot":false,"prepaidTime":null}
             """)).ShouldBeTrue(offer.ToJsonString());
     }
@@ -240,13 +251,15 @@ public sealed class AvailabilityTests
     [Fact]
     public async Task GPUs_that_the_contract_has_a_type_for_are_offered_and_the_filters_find_them()
     {
-        await using var mooring = await TestMooring.StartAsync(mooring => mooring.Agent.Report = mooring.Agent.Report with
-        {
-            Gpus = [new HostGpu("GPU-1", "NVIDIA H100 80GB HBM3", 80), new HostGpu("GPU-2", "Homemade 9000", 7)],
-        });
+        await using var mooring = await TestMooring.StartAsync(
+            mooring => mooring.Agent.Report = mooring.Agent.Report with
+            {
+                Gpus = [new HostGpu("GPU-1", "NVIDIA H100 80GB HBM3", 80), new HostGpu("GPU-2", "Homemade 9000", 7)],
+            });
 
         (await CountAsync("?gpu_type=H100_80GB")).ShouldBe(1);
-        (await CountAsync("?gpu_type=H100_80GB&socket=SXM5&gpu_count=1&security=secure_cloud&regions=united_states")).ShouldBe(1);
+        (await CountAsync("?gpu_type=H100_80GB&socket=SXM5&gpu_count=1&security=secure_cloud&regions=united_states"))
+            .ShouldBe(1);
         (await CountAsync("?gpu_type=H100_80GB&socket=PCIe")).ShouldBe(0);
         (await CountAsync("?gpu_count=2")).ShouldBe(0);
         (await CountAsync("?security=community_cloud")).ShouldBe(0);
@@ -281,12 +294,14 @@ public sealed class AvailabilityTests
         (await CountAsync(here, nowhere)).ShouldBe(3);
         (await CountAsync(there)).ShouldBe(0);
         (await CountAsync(here, there)).ShouldBe(0);
-        (await mooring.GetAsync("/availability/gpus?disks=fdb5205fd9b14c9d804d3f70b4c96da0")).ShouldRefuse(404, "fdb5205f");
+        (await mooring.GetAsync("/availability/gpus?disks=fdb5205fd9b14c9d804d3f70b4c96da0"))
+            .ShouldRefuse(404, "fdb5205f");
         (await mooring.DeleteAsync("/disks/" + here)).ShouldBe(200);
         (await mooring.GetAsync("/availability/gpus?disks=" + here)).ShouldRefuse(404, here);
 
         async Task<int> CountAsync(params string[] disks) => (await mooring.GetAsync(
-            "/availability/gpus?" + string.Join('&', disks.Select(disk => "disks=" + disk)))).ShouldBe(200).Object["totalCount"]!.GetValue<int>();
+            "/availability/gpus?" + string.Join('&', disks.Select(disk => "disks=" + disk))))
+            .ShouldBe(200).Object["totalCount"]!.GetValue<int>();
     }
 
     [Fact]

@@ -48,7 +48,8 @@ internal sealed class ScriptedAgent : IAgentChannel
     public async Task<AttachmentObservation> EnsureMountedAsync(AttachmentSpec attachment, CancellationToken ct)
     {
         await Calls.BeginAsync("EnsureMounted", attachment.Disk.Name, ct);
-        if (!attachment.IsShared && Mounts.Keys.Any(held => held.Disk == attachment.Disk.Name && held.Instance != attachment.Instance))
+        var holders = Mounts.Keys.Where(held => held.Disk == attachment.Disk.Name);
+        if (!attachment.IsShared && holders.Any(held => held.Instance != attachment.Instance))
         {
             return new AttachmentObservation(AttachmentState.Working, "Another instance still has it.");
         }

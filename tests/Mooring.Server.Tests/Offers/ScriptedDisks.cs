@@ -27,12 +27,13 @@ internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable
     public IReadOnlyList<DiskOffer> Offers { get; set; } = [PageOffer];
 
     /// <summary>An offer like the page's, of a stock that is finite.</summary>
-    public static DiskOffer PooledOffer(long capacityGiB, string? cloudId = null, bool isMultinode = false) => PageOffer with
-    {
-        CloudId = cloudId,
-        IsMultinode = isMultinode,
-        Pool = new CapacityPool("pool", ByteSize.FromGiB(capacityGiB)),
-    };
+    public static DiskOffer PooledOffer(long capacityGiB, string? cloudId = null, bool isMultinode = false) =>
+        PageOffer with
+        {
+            CloudId = cloudId,
+            IsMultinode = isMultinode,
+            Pool = new CapacityPool("pool", ByteSize.FromGiB(capacityGiB)),
+        };
 
     public async Task<IReadOnlyList<DiskOffer>> ListOffersAsync(CancellationToken ct)
     {

@@ -121,7 +121,8 @@ public abstract class ClaimTests(Backend backend) : StoreTest(backend)
         await Store.AddAsync(soon, Due(TimeSpan.FromSeconds(-20)), Sample.Disk(Store));
 
         (await claims.NextDueAsync(Ct)).ShouldBe(soon.DueAt);
-        await Store.AddAsync(Due(TimeSpan.Zero) with { ClaimToken = "somebody", ClaimUntil = Store.Time.Now().AddSeconds(5) });
+        await Store.AddAsync(
+            Due(TimeSpan.Zero) with { ClaimToken = "somebody", ClaimUntil = Store.Time.Now().AddSeconds(5) });
         (await claims.NextDueAsync(Ct)).ShouldBe(Store.Time.Now().AddSeconds(5));
     }
 
@@ -143,14 +144,16 @@ public sealed class SqliteClaimTests() : ClaimTests(Backend.Sqlite)
             (db, _) =>
             {
                 SQLitePCL.raw.sqlite3_trace(
-                    ((SqliteConnection)db.Database.GetDbConnection()).Handle, (_, sql) => statements.Enqueue(sql), null);
+                    ((SqliteConnection)db.Database.GetDbConnection()).Handle,
+                    (_, sql) => statements.Enqueue(sql),
+                    null);
                 return Task.CompletedTask;
             },
             Ct);
 
         await Store.ClaimsOn(table).TakeAsync(1, TimeSpan.FromMinutes(1), Ct);
 
-        var claim = statements.Single(sql => sql.StartsWith($"UPDATE {table} SET claim_token", StringComparison.Ordinal));
+        var claim = statements.Single(sql => sql.StartsWith($"UPDATE {table}", StringComparison.Ordinal));
         var plan = await Store.ReadAsync(async db =>
         {
             var connection = db.Database.GetDbConnection();

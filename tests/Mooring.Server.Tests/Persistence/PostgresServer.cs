@@ -4,9 +4,9 @@ using System.Text;
 namespace Mooring.Server.Tests.Persistence;
 
 /// <summary>
-/// A PostgreSQL server of this test run's own: Debian's binaries, a temporary data directory, a unix socket in it and no
-/// network port. It runs as a user without rights, as PostgreSQL refuses root, and the kernel ends it with the test run,
-/// however that ends.
+/// A PostgreSQL server of this test run's own: Debian's binaries, a temporary data directory, a unix socket in it and
+/// no network port. It runs as a user without rights, as PostgreSQL refuses root, and the kernel ends it with the test
+/// run, however that ends.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
@@ -80,13 +80,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         string[] arguments =
         [
-            "-D", _directory, "-k", _directory, "-h", "", "-F", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
+            "-D", _directory, "-k", _directory, "-h", "", "-F", "-c", "max_connections=200",
+            "-c", "shared_buffers=64MB",
         ];
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ended = ended.Task;
-        // The kernel's signal on the parent's death (prctl(2), PR_SET_PDEATHSIG) means the thread that forked: it has to
-        // live as long as the server does, which no thread of the pool promises.
+        // The kernel's signal on the parent's death (prctl(2), PR_SET_PDEATHSIG) means the thread that forked: it has
+        // to live as long as the server does, which no thread of the pool promises.
         var parent = new Thread(() =>
         {
             try

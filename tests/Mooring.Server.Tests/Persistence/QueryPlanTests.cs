@@ -6,8 +6,8 @@ using Mooring.Server.Tests.Http;
 namespace Mooring.Server.Tests.Persistence;
 
 /// <summary>
-/// Every list is read off an index in its order, and no row is looked at that is not asked for. What is explained is the
-/// very SQL that the routes send.
+/// Every list is read off an index in its order, and no row is looked at that is not asked for. What is explained is
+/// the very SQL that the routes send.
 /// </summary>
 public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture<SharedMooring>
 {
@@ -25,7 +25,8 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     [InlineData("/ssh_keys/", "ssh_keys", "IX_ssh_keys_user_id_created_at_id")]
     public async Task A_list_is_read_off_its_index_in_order(string path, string table, string index)
     {
-        var sql = await SqlOfAsync(() => Mooring.GetAsync(path), text => text.Contains($"FROM \"{table}\"") && text.Contains("ORDER BY"));
+        var sql = await SqlOfAsync(
+            () => Mooring.GetAsync(path), text => text.Contains($"FROM \"{table}\"") && text.Contains("ORDER BY"));
 
         var plan = await ExplainAsync(sql);
 
@@ -40,7 +41,8 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     [InlineData("/pods/history", "pods", "ix_pods_past_by")]
     public async Task A_total_is_counted_off_the_partial_index_alone(string path, string table, string index)
     {
-        var sql = await SqlOfAsync(() => Mooring.GetAsync(path), text => text.Contains($"FROM \"{table}\"") && text.Contains("COUNT(*)"));
+        var sql = await SqlOfAsync(
+            () => Mooring.GetAsync(path), text => text.Contains($"FROM \"{table}\"") && text.Contains("COUNT(*)"));
 
         (await ExplainAsync(sql)).ShouldContain($"INDEX {index}", Case.Insensitive, sql);
     }
@@ -58,8 +60,10 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     public async Task A_disk_and_a_key_are_found_by_their_primary_keys()
     {
         var disk = await Mooring.CreateDiskAsync();
-        var ofDisk = await SqlOfAsync(() => Mooring.GetAsync("/disks/" + disk), text => text.Contains("FROM \"disks\""));
-        var ofKey = await SqlOfAsync(() => Mooring.GetAsync("/disks/" + disk), text => text.Contains("FROM \"api_keys\""));
+        var ofDisk =
+            await SqlOfAsync(() => Mooring.GetAsync("/disks/" + disk), text => text.Contains("FROM \"disks\""));
+        var ofKey =
+            await SqlOfAsync(() => Mooring.GetAsync("/disks/" + disk), text => text.Contains("FROM \"api_keys\""));
 
         (await ExplainAsync(ofDisk)).ShouldNotContain("SCAN", Case.Insensitive, ofDisk);
         (await ExplainAsync(ofKey)).ShouldNotContain("SCAN", Case.Insensitive, ofKey);

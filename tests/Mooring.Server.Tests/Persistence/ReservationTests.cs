@@ -8,7 +8,9 @@ using Mooring.Server.Tests.Offers;
 
 namespace Mooring.Server.Tests.Persistence;
 
-/// <summary>What is promised is never more than there is, however many ask at once and in however many processes.</summary>
+/// <summary>
+/// What is promised is never more than there is, however many ask at once and in however many processes.
+/// </summary>
 public abstract class ReservationTests(Backend backend) : StoreTest(backend)
 {
     private static readonly HostGpu[] TwoGpus = [new("GPU-1", "Tesla T4", 16), new("GPU-2", "Tesla T4", 16)];
@@ -79,7 +81,12 @@ public abstract class ReservationTests(Backend backend) : StoreTest(backend)
     {
         var site = await Site.SetUpAsync(
             Store,
-            site => site.Agent.Report = site.Agent.Report with { Vcpus = 64, Memory = ByteSize.FromGiB(512), Gpus = TwoGpus });
+            site => site.Agent.Report = site.Agent.Report with
+            {
+                Vcpus = 64,
+                Memory = ByteSize.FromGiB(512),
+                Gpus = TwoGpus,
+            });
 
         var results = await site.CreatePodsAsync(8, Site.PodOf("gpu-t4_16gb", "T4_16GB"));
 

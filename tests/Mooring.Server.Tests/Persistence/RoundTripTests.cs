@@ -6,7 +6,9 @@ using Mooring.Server.Pods;
 
 namespace Mooring.Server.Tests.Persistence;
 
-/// <summary>What is written is what is read, to the last microsecond and the last 1e-12 USD, in both databases.</summary>
+/// <summary>
+/// What is written is what is read, to the last microsecond and the last 1e-12 USD, in both databases.
+/// </summary>
 public abstract class RoundTripTests(Backend backend) : StoreTest(backend)
 {
     // From the year 1 to 9999: what a DateTimeOffset can be.
@@ -58,7 +60,8 @@ public abstract class RoundTripTests(Backend backend) : StoreTest(backend)
             var disk = drawn with { Id = new DiskId(id), RemoteName = RemoteName.For(Sample.Installation, id) };
             await Store.AddAsync(disk);
 
-            (await Store.ReadAsync(db => db.Disks.AsNoTracking().SingleAsync(row => row.Id == disk.Id, Ct))).ShouldBe(disk);
+            (await Store.ReadAsync(db => db.Disks.AsNoTracking().SingleAsync(row => row.Id == disk.Id, Ct)))
+                .ShouldBe(disk);
         },
         iter: 100,
         threads: 1);
@@ -86,7 +89,8 @@ public abstract class RoundTripTests(Backend backend) : StoreTest(backend)
 
         await Store.AddAsync([.. pods]);
 
-        var read = await Store.ReadAsync(db => db.Pods.AsNoTracking().ToDictionaryAsync(pod => pod.Id, pod => pod.Status, Ct));
+        var read =
+            await Store.ReadAsync(db => db.Pods.AsNoTracking().ToDictionaryAsync(pod => pod.Id, pod => pod.Status, Ct));
         read.ShouldBe(pods.ToDictionary(pod => pod.Id, pod => pod.Status), ignoreOrder: true);
     }
 

@@ -12,8 +12,8 @@ using Mooring.Server.Tests.Offers;
 namespace Mooring.Server.Tests.Persistence;
 
 /// <summary>
-/// One provider account over a store, with the server's own code that accepts disks and pods: once for each process that
-/// works on the database.
+/// One provider account over a store, with the server's own code that accepts disks and pods: once for each process
+/// that works on the database.
 /// </summary>
 internal sealed class Site
 {
@@ -76,7 +76,8 @@ internal sealed class Site
         Enumerable.Range(0, count).Select(number => Task.Run(() =>
             PodCreations[number % PodCreations.Count].CreateAsync(request, Caller, Store.Ct))));
 
-    public Task<CapacityPool> PoolAsync() => _store.ReadAsync(db => db.CapacityPools.AsNoTracking().SingleAsync(Store.Ct));
+    public Task<CapacityPool> PoolAsync() =>
+        _store.ReadAsync(db => db.CapacityPools.AsNoTracking().SingleAsync(Store.Ct));
 
     public Task<Host> HostAsync() => _store.ReadAsync(db => db.Hosts.AsNoTracking().SingleAsync(Store.Ct));
 
@@ -96,6 +97,7 @@ internal sealed class Site
         var installation = new InstallationId { Value = Sample.Installation };
         DiskCreations =
             [.. DiskCreations, new DiskCreation(database, catalog, installation, _store.Ids, Options, _store.Time)];
-        PodCreations = [.. PodCreations, new PodCreation(database, catalog, installation, _store.Ids, Options, _store.Time)];
+        PodCreations =
+            [.. PodCreations, new PodCreation(database, catalog, installation, _store.Ids, Options, _store.Time)];
     }
 }

@@ -45,8 +45,11 @@ internal sealed class Store : IAsyncDisposable
             new FakeTimeProvider(new DateTimeOffset(2025, 11, 7, 21, 7, 15, 183, TimeSpan.Zero)));
     }
 
-    /// <summary>A second process's doors to the same database. SQLite admits one process, so it is given the same.</summary>
-    public Database OfAnotherProcess() => Database.Dialect == Dialect.Sqlite ? Database : Another().GetRequiredService<Database>();
+    /// <summary>
+    /// A second process's doors to the same database. SQLite admits one process, so it is given the same.
+    /// </summary>
+    public Database OfAnotherProcess() => Database.Dialect == Dialect.Sqlite ? Database : Another()
+        .GetRequiredService<Database>();
 
     public Claims ClaimsOn(string table, Database? database = null) => new(database ?? Database, Time, Ids, table);
 

@@ -42,7 +42,8 @@ public abstract class DiskWorkerTests(Backend backend) : StoreTest(backend)
         var step = Worker.StepAsync(disk.Id.Value, token, false, Ct);
         await Eventually.EndsAsync(gate.Reached);
         await Store.Database.WriteAsync(
-            (db, ct) => db.Disks.ExecuteUpdateAsync(set => set.SetProperty(row => row.ClaimUntil, Store.Time.Now()), ct), Ct);
+            (db, ct) => db.Disks.ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.ClaimUntil, Store.Time.Now()), ct), Ct);
         var (second, ids) = await Store.ClaimsOn("disks").TakeAsync(1, Claim, Ct);
         ids.ShouldBe([disk.Id.Value]);
         var held = await ReadAsync(disk);
@@ -134,7 +135,8 @@ public abstract class DiskWorkerTests(Backend backend) : StoreTest(backend)
         }
 
         // Full jitter: any one may be short, but each is within its bound, and the bounds grow up to the ceiling.
-        delays.Select((delay, attempt) => delay <= TimeSpan.FromMilliseconds(400 * Math.Pow(2, attempt))).ShouldAllBe(isWithin => isWithin);
+        delays.Select((delay, attempt) => delay <= TimeSpan.FromMilliseconds(400 * Math.Pow(2, attempt)))
+            .ShouldAllBe(isWithin => isWithin);
         delays.ShouldAllBe(delay => delay > TimeSpan.Zero && delay <= Ceiling);
         delays.Max().ShouldBeGreaterThan(TimeSpan.FromSeconds(10));
         (await Store.ReadAsync(db => db.Events.CountAsync(one => one.What == Happened.StepFailed, Ct))).ShouldBe(1);

@@ -26,7 +26,12 @@ public sealed class InstanceSignalsTests
                 ScriptedDisks.Type,
                 null,
                 new HostInstances(
-                    Sample.ProviderAccount, ScriptedDisks.Us1, agent, flaky, new MooringOptions { DataDirectory = "/nowhere" }, store.Time)),
+                    Sample.ProviderAccount,
+                    ScriptedDisks.Us1,
+                    agent,
+                    flaky,
+                    new MooringOptions { DataDirectory = "/nowhere" },
+                    store.Time)),
         ]);
         using var signals = new InstanceSignals(registry, flaky, store.Time, NullLogger<InstanceSignals>.Instance);
         await signals.StartAsync(Store.Ct);

@@ -37,7 +37,8 @@ public sealed class ProviderCallTests
 
     [Fact]
     public void There_is_a_case_for_every_error_that_a_provider_may_throw() =>
-        typeof(ProviderException).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ProviderException))).ShouldBe(
+        typeof(ProviderException).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ProviderException)))
+            .ShouldBe(
             Failures.Select(row => row.Data.Item1.GetType()), ignoreOrder: true);
 
     [Fact]

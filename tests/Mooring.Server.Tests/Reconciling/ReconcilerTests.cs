@@ -9,8 +9,8 @@ using Mooring.Server.Tests.Persistence;
 namespace Mooring.Server.Tests.Reconciling;
 
 /// <summary>
-/// The engine over real rows and real claims. The test's clock stands still unless a test moves it: what happens without
-/// that happens at once.
+/// The engine over real rows and real claims. The test's clock stands still unless a test moves it: what happens
+/// without that happens at once.
 /// </summary>
 public sealed class ReconcilerTests : IAsyncLifetime
 {
@@ -120,7 +120,8 @@ public sealed class ReconcilerTests : IAsyncLifetime
 
         worker.PutOff.ShouldBe(bad, ignoreOrder: true);
         await Eventually.HoldsAsync(
-            async () => await Store.ReadAsync(db => db.Disks.CountAsync(disk => disk.DueAt == null && disk.ClaimToken == null)) == 4,
+            async () => await Store.ReadAsync(
+                db => db.Disks.CountAsync(disk => disk.DueAt == null && disk.ClaimToken == null)) == 4,
             "the others are done");
     }
 
@@ -181,7 +182,8 @@ public sealed class ReconcilerTests : IAsyncLifetime
         await StartAsync(1, (_, isLast, _) =>
         {
             lastAsked.Add(isLast);
-            // A step of 20 s: the claim of 75 s has time for a second one, and a call of 45 s after that would outlast it.
+            // A step of 20 s: the claim of 75 s has time for a second one, and a call of 45 s after that would
+            // outlast it.
             Store.Time.Advance(TimeSpan.FromSeconds(20));
             return Task.FromResult(!isLast);
         });
@@ -243,7 +245,8 @@ public sealed class ReconcilerTests : IAsyncLifetime
         },
         "it happens as time passes");
 
-    private async Task<ScriptedWorker> StartAsync(int concurrency, Func<string, bool, CancellationToken, Task<bool>>? step = null)
+    private async Task<ScriptedWorker> StartAsync(
+        int concurrency, Func<string, bool, CancellationToken, Task<bool>>? step = null)
     {
         var worker = new ScriptedWorker(Store, concurrency);
         worker.Step = step ?? worker.Step;
@@ -266,5 +269,6 @@ public sealed class ReconcilerTests : IAsyncLifetime
         (db, ct) => db.WriteAsync(Disk.Accept(Sample.Disk(Store), new DiskLimits()), null, ct), Store.Ct);
 
     private Task AddDueAsync(int count) =>
-        Store.AddAsync([.. Enumerable.Range(0, count).Select(_ => Sample.Disk(Store) with { DueAt = Store.Time.Now() })]);
+        Store.AddAsync(
+            [.. Enumerable.Range(0, count).Select(_ => Sample.Disk(Store) with { DueAt = Store.Time.Now() })]);
 }

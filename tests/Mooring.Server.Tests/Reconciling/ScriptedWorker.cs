@@ -5,7 +5,9 @@ using Mooring.Server.Tests.Persistence;
 
 namespace Mooring.Server.Tests.Reconciling;
 
-/// <summary>A worker over the disks' rows whose steps a test writes. A step that ends gives its row back with nothing to do.</summary>
+/// <summary>
+/// A worker over the disks' rows whose steps a test writes. A step that ends gives its row back with nothing to do.
+/// </summary>
 internal sealed class ScriptedWorker(Store store, int concurrency) : IWorker
 {
     private int _running;

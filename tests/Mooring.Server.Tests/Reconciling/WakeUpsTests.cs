@@ -98,7 +98,8 @@ public sealed class WakeUpsTests
     [Fact]
     public async Task When_the_time_is_up_what_is_so_then_is_given_back()
     {
-        var watch = _wakeUps.WatchAsync("disk", () => Task.FromResult("DELETING"), seen => seen == "TERMINATED", Long, _time, Ct);
+        var watch = _wakeUps.WatchAsync(
+            "disk", () => Task.FromResult("DELETING"), seen => seen == "TERMINATED", Long, _time, Ct);
 
         _time.Advance(Long);
 
