@@ -178,7 +178,12 @@ internal sealed record Disk : IWorkRow
             : DiskChange.Nothing(this);
 
     /// <summary>A pod takes hold of it. Each hold has a generation of its own.</summary>
-    public Result<DiskChange> Attach(IReadOnlyCollection<PodId> holders, DiskLimits limits, DateTimeOffset now)
+    /// <param name="holders">Pods with an attachment that is not released.</param>
+    /// <param name="limits">How long statuses may last.</param>
+    /// <param name="now">The time of the wish.</param>
+    /// <param name="accountUnreadableSince">Since when its provider account can't be read; null if it can.</param>
+    public Result<DiskChange> Attach(
+        IReadOnlyCollection<PodId> holders, DiskLimits limits, DateTimeOffset now, DateTimeOffset? accountUnreadableSince = null)
     {
         if (Status == DiskStatus.Terminated)
         {
@@ -190,9 +195,10 @@ internal sealed record Disk : IWorkRow
             return new DiskHeld(Id, holders.First());
         }
 
-        if (Status != DiskStatus.Active || IsUnreadable(limits, now))
+        // What is shown as UNKNOWN can't be attached, whoever it is that can't be read (architecture, section 3).
+        if (ShownStatus(limits, accountUnreadableSince, now) is not Contract.V1.Statuses.Active and var shown)
         {
-            return new DiskNotActive(Id, ShownStatus(limits, null, now), Reason);
+            return new DiskNotActive(Id, shown, Reason);
         }
 
         now = Later(now);

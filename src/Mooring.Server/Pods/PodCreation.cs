@@ -234,7 +234,11 @@ internal sealed class PodCreation(
             .Where(attachment => attachment.DiskId == disk.Id && attachment.ReleasedAt == null)
             .Select(attachment => attachment.PodId)
             .ToListAsync(ct);
-        var change = disk.Attach(holders, options.DiskLimits, now);
+        var unreadableSince = await db.ProviderAccounts
+            .Where(account => account.Id == disk.ProviderAccountId)
+            .Select(account => account.UnreadableSince)
+            .SingleAsync(ct);
+        var change = disk.Attach(holders, options.DiskLimits, now, unreadableSince);
         if (change.Failed)
         {
             return change.Error;
