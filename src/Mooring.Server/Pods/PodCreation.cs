@@ -30,6 +30,13 @@ internal sealed class PodCreation(
         }
 
         CheckSharing(request);
+        var type = request.Provider!.Type!;
+        if (!catalog.Instances.Any(one => one.Provider.Type == type)
+            && await HostReports.WhyNoneAsync(database, type, ct) is { } why)
+        {
+            return new HostCannotRunPods(why);
+        }
+
         var offered = Choose(request);
         if (request.Pod!.MaxPrice is { } maxPrice && offered.Offer.PricePerHour.Usd > maxPrice)
         {
