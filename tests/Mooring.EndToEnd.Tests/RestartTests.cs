@@ -166,7 +166,7 @@ public sealed class RestartTests(House house)
         await tenant.RunAsync(pod, "echo kept >/workspace/note");
 
         (await Installation.StopAsync()).ShouldBe(0);
-        (await (await Installation.RemainsAsync()).FindAsync()).ShouldBeEmpty();
+        await (await Installation.RemainsAsync()).AssertNoneAsync();
 
         await Installation.StartAsync();
         await tenant.WaitForPodEndAsync(pod.Id);

@@ -65,28 +65,34 @@ public sealed partial class VendorPageTests(House house)
             """{"totalCount": 0, "total_count": 0, "data": [], "limit": 50, "offset": 0}""");
     }
 
-    private static string OffersJson(int room) => string.Join(',', new[] { ("block", "false"), ("shared", "true") }
-        .Select(offer => $$"""
-            {
-                "cloudId": "{{offer.Item1}}",
-                "provider": "local",
-                "dataCenter": "{{Place}}",
-                "country": "US",
-                "region": "united_states",
-                "spec": {
-                    "minCount": 0,
-                    "defaultCount": 0,
-                    "maxCount": {{room}},
-                    "pricePerUnit": 0.00015,
-                    "step": 1,
-                    "defaultIncludedInPrice": false,
-                    "additionalInfo": null
-                },
-                "stockStatus": "Available",
-                "security": "secure_cloud",
-                "isMultinode": {{offer.Item2}}
-            }
-            """)) is var offers ? $"[{offers}]" : "";
+    private static string OffersJson(int room) => $"""
+        [
+        {OfferJson("block", "One instance at a time.", room, "false")},
+        {OfferJson("shared", "Any number of this host's instances at once.", room, "true")}
+        ]
+        """;
+
+    private static string OfferJson(string cloudId, string holders, int room, string isMultinode) => $$"""
+        {
+            "cloudId": "{{cloudId}}",
+            "provider": "local",
+            "dataCenter": "{{Place}}",
+            "country": "US",
+            "region": "united_states",
+            "spec": {
+                "minCount": 1,
+                "defaultCount": 0,
+                "maxCount": {{room}},
+                "pricePerUnit": 0.00015,
+                "step": 1,
+                "defaultIncludedInPrice": false,
+                "additionalInfo": "{{holders}} An ext4 file system; 1 GB is 2^30 bytes."
+            },
+            "stockStatus": "Available",
+            "security": "secure_cloud",
+            "isMultinode": {{isMultinode}}
+        }
+        """;
 
     private static string DiskJson(
         string id, string name, string createdAt, string updatedAt, string status, string user, string wallet) => $$"""

@@ -9,6 +9,7 @@ namespace Mooring.EndToEnd.Tests.Machine;
 /// </summary>
 public sealed class Remains(string data, string installationId, IReadOnlyList<string> accounts)
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
     private static readonly string[] Tables = ["filter", "nat"];
 
     // The kernel names a bridge by 15 characters, so mooringd makes it of a hash of installation and account.
@@ -31,6 +32,19 @@ public sealed class Remains(string data, string installationId, IReadOnlyList<st
         return found;
     }
 
+    /// <summary>Waits until nothing of it is there; the kernel and the engine take a moment for the last of it.</summary>
+    public async Task AssertNoneAsync()
+    {
+        IReadOnlyList<string> found = [];
+        var started = TimeProvider.System.GetTimestamp();
+        while ((found = await FindAsync()).Count > 0 && TimeProvider.System.GetElapsedTime(started) < Grace)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, CancellationToken.None);
+        }
+
+        found.ShouldBeEmpty("nothing of the installation is left on the machine");
+    }
+
     /// <summary>Takes everything away, as a power cut does.</summary>
     public async Task CutPowerAsync()
     {
@@ -42,7 +56,7 @@ public sealed class Remains(string data, string installationId, IReadOnlyList<st
                     await Processes.KillAsync(process.Pid);
                 }
 
-                return !OwnProcesses().Any();
+                return OwnProcesses().Count == 0;
             },
             "all its processes are killed");
         foreach (var path in Enumerable.Reverse(Mounts()))
@@ -66,11 +80,22 @@ public sealed class Remains(string data, string installationId, IReadOnlyList<st
         }
     }
 
-    private IEnumerable<MachineProcess> OwnProcesses() => Processes.All().Where(process =>
-        process.Pid != Environment.ProcessId
-        && (process.CommandLine.Contains(data + "/", StringComparison.Ordinal)
-            || process.CommandLine.Contains($"/run/mooring/{installationId}/", StringComparison.Ordinal)
-            || IsInOurContainer(process.Pid)));
+    private List<MachineProcess> OwnProcesses()
+    {
+        var all = Processes.All().Where(process => process.Pid != Environment.ProcessId).ToList();
+        var named = all.Where(process =>
+            process.CommandLine.Contains(data + "/", StringComparison.Ordinal)
+            || process.CommandLine.Contains($"/run/mooring/{installationId}/", StringComparison.Ordinal)).ToList();
+        // Where an installation has mount namespaces of its own, everything in them is its own, whatever it is called.
+        var spaces = named.Select(process => Processes.MountNamespaceOf(process.Pid)).OfType<string>().ToHashSet();
+        spaces.Remove(Processes.MountNamespaceOf(Environment.ProcessId)!);
+        return
+        [
+            .. named,
+            .. all.Except(named).Where(process => IsInOurContainer(process.Pid)
+                || (Processes.MountNamespaceOf(process.Pid) is { } space && spaces.Contains(space))),
+        ];
+    }
 
     // What runs in a container has only its own words on its command line; its root says whose storage it is on.
     private bool IsInOurContainer(int pid)
