@@ -179,8 +179,12 @@ public sealed class LocalAgent : IAgentChannel, IDisposable
 
         if (Service is not null)
         {
+            var allEnded = (await _states.ListAsync(ct)).All(container => container.State is not ("running" or "paused"));
             await Service.EndAsync(ct);
-            await Service.ReleaseStorageAsync(ct);
+            if (allEnded)
+            {
+                await Service.ReleaseStorageAsync(ct);
+            }
         }
 
         return stuck;

@@ -7,10 +7,33 @@ namespace Mooring.EndToEnd.Tests;
 /// A machine that restarts, played: everything of an installation is killed and taken down, and its next mooringd sees
 /// another boot id. Each boot has a mount namespace of its own, whose mounts go with its last process.
 /// </summary>
+/// <remarks>
+/// The boot id is a file mounted over the kernel's. Where anything in /proc is covered, the kernel lets no container with
+/// user ids of its own mount its /proc (user_namespaces(7)), so the engine's namespace shares all mounts with mooringd's
+/// but that one.
+/// </remarks>
 public sealed class RebootTests : IAsyncLifetime
 {
-    // The parameter is an argument of the script, which only changes what one file shows before mooringd takes its place.
-    private const string WithBootId = """mount --bind "$1" /proc/sys/kernel/random/boot_id; shift; exec "$@" """;
+    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
+
+    // All parameters are arguments of the scripts. What the machine's engines share in /run is gone after a reboot.
+    private const string Share = """
+        mount --make-rshared /
+        for gone in /run/containers /run/netns; do
+            mkdir -p "$gone"
+            mount -t tmpfs tmpfs "$gone"
+        done
+        exec "$@"
+        """;
+
+    private const string ShowBootId = $"""mount --make-private /proc; mount --bind "$1" {BootIdFile}; shift; exec "$@" """;
+
+    private const string PodmanInFrontOfPodman = $"""
+        #!/bin/sh
+        PATH=$PATH_OF_PODMAN
+        exec unshare --mount --propagation unchanged sh -euc 'umount {BootIdFile}; exec podman "$@"' sh "$@"
+
+        """;
 
     private Installation? _installation;
 
@@ -21,7 +44,14 @@ public sealed class RebootTests : IAsyncLifetime
         KernelFeatures.Demand();
         _installation = Installation.Prepare();
         await _installation.ProvideImageAsync();
-        Directory.CreateDirectory(_installation.Scratch);
+        var programs = Path.Combine(_installation.Scratch, "bin");
+        Directory.CreateDirectory(programs);
+        var podman = Path.Combine(programs, "podman");
+        await File.WriteAllTextAsync(podman, PodmanInFrontOfPodman);
+        File.SetUnixFileMode(podman, (UnixFileMode)0b111_101_101);
+        var path = Environment.GetEnvironmentVariable("PATH")!;
+        _installation.Settings["PATH_OF_PODMAN"] = path;
+        _installation.Settings["PATH"] = $"{programs}:{path}";
     }
 
     public async ValueTask DisposeAsync()
@@ -78,7 +108,11 @@ public sealed class RebootTests : IAsyncLifetime
     {
         var file = Path.Combine(Installation.Scratch, bootId);
         await File.WriteAllTextAsync(file, bootId + "\n");
-        Installation.Launcher = ["unshare", "--mount", "sh", "-euc", WithBootId, "sh", file];
+        Installation.Launcher =
+        [
+            "unshare", "--mount", "sh", "-euc", Share, "sh",
+            "unshare", "--mount", "--propagation", "unchanged", "sh", "-euc", ShowBootId, "sh", file,
+        ];
         await Installation.StartAsync();
         await Installation.WaitForInstancesAsync();
     }
@@ -86,27 +120,13 @@ public sealed class RebootTests : IAsyncLifetime
     private async Task CutPowerAsync(bool keepRunDirectory)
     {
         await Installation.KillAsync();
-        var namespaces = await NetworkNamespacesAsync();
         await (await Installation.RemainsAsync()).CutPowerAsync();
-        namespaces.ForEach(File.Delete);
         if (!keepRunDirectory)
         {
             Directory.Delete($"/run/mooring/{Installation.Id}", recursive: true);
         }
 
         await (await Installation.RemainsAsync()).AssertNoneAsync();
-    }
-
-    // Files in /run/netns over which the engine mounts its containers' networks.
-    private async Task<List<string>> NetworkNamespacesAsync()
-    {
-        List<string> found = [];
-        foreach (var container in await Installation.Engine.ContainersAsync())
-        {
-            found.Add(await Installation.Engine.NetworkNamespaceAsync(container));
-        }
-
-        return found;
     }
 
     private static bool IsCalled(Recorded e, string what) => e.What.Equals(what, StringComparison.OrdinalIgnoreCase);

@@ -17,8 +17,8 @@ internal sealed class PodmanFiles(AgentOptions options)
 
     public string Registries => Path.Combine(options.EngineDirectory, "registries.conf");
 
-    /// <summary>Where the overlay driver keeps layers; Podman mounts it over itself.</summary>
-    public string Overlay => Path.Combine(options.EngineDirectory, "storage", "overlay");
+    /// <summary>Where images and containers are kept.</summary>
+    public string Root => Path.Combine(options.EngineDirectory, "storage");
 
     public string Log => Path.Combine(options.EngineDirectory, "podman.log");
 
@@ -56,7 +56,7 @@ internal sealed class PodmanFiles(AgentOptions options)
     private string StorageConf() => $"""
         [storage]
         driver = "overlay"
-        graphroot = "{options.EngineDirectory}/storage"
+        graphroot = "{Root}"
         runroot = "{options.RunDirectory}/storage"
 
         """;

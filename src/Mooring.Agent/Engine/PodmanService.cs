@@ -81,16 +81,21 @@ internal sealed partial class PodmanService(
     }
 
     /// <summary>
-    /// Undoes the mount of its storage over itself, which Podman makes at its first use and leaves behind. Where
-    /// containers run it stays, as theirs lie below it.
+    /// Undoes what is mounted in its storage once no container runs: the layers' directory over itself, which Podman mounts
+    /// at its first use, and what an ended container had, which Podman leaves where the kernel was slow to let go of it
+    /// ("device or resource busy").
     /// </summary>
-    public async Task ReleaseStorageAsync(CancellationToken ct)
-    {
-        if (MountTable.Read().At(_files.Overlay) is not null)
+    public Task ReleaseStorageAsync(CancellationToken ct) => Poll.UntilAsync(
+        async token =>
         {
-            await HostCommand.RunAsync("umount", [_files.Overlay], ct);
-        }
-    }
+            foreach (var mount in MountTable.Read().Below(_files.Root).Reverse())
+            {
+                await HostCommand.RunAsync("umount", [mount.Path], token);
+            }
+
+            return !MountTable.Read().Below(_files.Root).Any();
+        },
+        EndPatience, time, ct);
 
     /// <summary>Ids of the processes that serve our socket, as the kernel tells.</summary>
     public IEnumerable<string> FindProcesses()

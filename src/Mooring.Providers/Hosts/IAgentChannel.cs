@@ -62,7 +62,7 @@ public interface IAgentChannel
 /// <param name="Vcpus">CPUs that pods may use together.</param>
 /// <param name="Memory">Memory that pods may use together: the machine's, less the agent's reserve.</param>
 /// <param name="Gpus">GPUs found.</param>
-/// <param name="CanRunPods">Whether an engine answers and every protection stands, or the operator accepted less.</param>
+/// <param name="CanRunPods">Whether an engine answers and protects, or the operator accepted less.</param>
 /// <param name="WhyNot">If pods can't run here: why, and what to do, in words for the operator.</param>
 /// <param name="Images">OCI references of the images present on this host.</param>
 public sealed record HostReport(

@@ -50,6 +50,18 @@ internal static class HostReports
             ct);
     }
 
+    /// <summary>Why the hosts of a provider run no pods, in the words of one that can't; null if none says so.</summary>
+    public static async Task<string?> WhyNoneAsync(Database database, string providerType, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        return await db.Hosts
+            .Where(host => !host.CanRunPods
+                && db.ProviderAccounts.Any(account => account.Id == host.ProviderAccountId && account.Type == providerType))
+            .OrderBy(host => host.Id)
+            .Select(host => host.WhyNot)
+            .FirstOrDefaultAsync(ct);
+    }
+
     /// <summary>A machine that is a provider account of its own has that account's id.</summary>
     public static HostId IdOf(ProviderAccountId account) => new(account.Value);
 

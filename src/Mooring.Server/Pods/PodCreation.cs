@@ -35,9 +35,11 @@ internal sealed class PodCreation(
         }
 
         CheckSharing(request);
-        if (await WhyNoneAsync(request.Provider!.Type!, ct) is { } whyNone)
+        var type = request.Provider!.Type!;
+        if (!catalog.Instances.Any(one => one.Provider.Type == type)
+            && await HostReports.WhyNoneAsync(database, type, ct) is { } why)
         {
-            return new HostCannotRunPods(whyNone);
+            return new HostCannotRunPods(why);
         }
 
         var offered = Choose(request);
@@ -65,25 +67,6 @@ internal sealed class PodCreation(
             "body.sharedWithTeam",
             "needs a 'team' to share with");
         faults.Throw();
-    }
-
-    /// <summary>
-    /// Why the provider offers no instance at all, in the words of its hosts; null if it offers some.
-    /// </summary>
-    private async Task<string?> WhyNoneAsync(string type, CancellationToken ct)
-    {
-        if (catalog.Instances.Any(one => one.Provider.Type == type))
-        {
-            return null;
-        }
-
-        await using var db = await database.ReadAsync(ct);
-        return await db.Hosts
-            .Where(host => !host.CanRunPods
-                && db.ProviderAccounts.Any(account => account.Id == host.ProviderAccountId && account.Type == type))
-            .OrderBy(host => host.Id)
-            .Select(host => host.WhyNot)
-            .FirstOrDefaultAsync(ct);
     }
 
     private OfferedInstance Choose(CreatePodRequest request)

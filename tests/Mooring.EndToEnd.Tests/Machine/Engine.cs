@@ -31,11 +31,6 @@ public sealed class Engine(string installationId)
         return answer.Lines[0].Trim();
     }
 
-    /// <summary>The file over which the container's network namespace is mounted.</summary>
-    public async Task<string> NetworkNamespaceAsync(string container) => (await AskAsync(
-        "inspect", "--type", "container", "--format", "{{.NetworkSettings.SandboxKey}}", container))
-        .OrFail("the container can't be inspected").Lines[0].Trim();
-
     /// <summary>The process that serves the socket; null while there is none.</summary>
     public int? ServicePid()
     {

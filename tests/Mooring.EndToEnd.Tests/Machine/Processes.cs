@@ -24,6 +24,19 @@ internal static class Processes
 
     public static bool IsAlive(int pid) => Read($"/proc/{pid}/cmdline") is { Length: > 0 };
 
+    /// <summary>The mount namespace it is in, as <c>mnt:[4026531832]</c>; null if it is gone.</summary>
+    public static string? MountNamespaceOf(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/ns/mnt").LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     public static async Task KillAsync(int pid) => await Tool.RunAsync("kill", "-KILL", $"{pid}");
 
     private static string? Read(string path)

@@ -56,7 +56,7 @@ public sealed class Remains(string data, string installationId, IReadOnlyList<st
                     await Processes.KillAsync(process.Pid);
                 }
 
-                return !OwnProcesses().Any();
+                return OwnProcesses().Count == 0;
             },
             "all its processes are killed");
         foreach (var path in Enumerable.Reverse(Mounts()))
@@ -80,11 +80,22 @@ public sealed class Remains(string data, string installationId, IReadOnlyList<st
         }
     }
 
-    private IEnumerable<MachineProcess> OwnProcesses() => Processes.All().Where(process =>
-        process.Pid != Environment.ProcessId
-        && (process.CommandLine.Contains(data + "/", StringComparison.Ordinal)
-            || process.CommandLine.Contains($"/run/mooring/{installationId}/", StringComparison.Ordinal)
-            || IsInOurContainer(process.Pid)));
+    private List<MachineProcess> OwnProcesses()
+    {
+        var all = Processes.All().Where(process => process.Pid != Environment.ProcessId).ToList();
+        var named = all.Where(process =>
+            process.CommandLine.Contains(data + "/", StringComparison.Ordinal)
+            || process.CommandLine.Contains($"/run/mooring/{installationId}/", StringComparison.Ordinal)).ToList();
+        // Where an installation has mount namespaces of its own, everything in them is its own, whatever it is called.
+        var spaces = named.Select(process => Processes.MountNamespaceOf(process.Pid)).OfType<string>().ToHashSet();
+        spaces.Remove(Processes.MountNamespaceOf(Environment.ProcessId)!);
+        return
+        [
+            .. named,
+            .. all.Except(named).Where(process => IsInOurContainer(process.Pid)
+                || (Processes.MountNamespaceOf(process.Pid) is { } space && spaces.Contains(space))),
+        ];
+    }
 
     // What runs in a container has only its own words on its command line; its root says whose storage it is on.
     private bool IsInOurContainer(int pid)
