@@ -39,21 +39,14 @@ internal sealed class ModelWorker(
         var until = clock.Now + ClaimLength;
         if (store.Disks.FirstOrDefault(disk => disk.Id.Value == id) is { } disk)
         {
-            store.Put(disk with { ClaimToken = token, ClaimUntil = until });
-            if (disk.ClaimToken is not null)
-            {
-                store.Write(store.Disk(id).CutOff(ModelDisks.SettlingTime, clock.Now));
-            }
+            var isCutOff = disk.IsCutOff || disk.ClaimToken is not null;
+            store.Put(disk with { ClaimToken = token, ClaimUntil = until, IsCutOff = isCutOff });
         }
         else
         {
             var pod = store.Pod(id).Pod!;
-            store.Put(pod with { ClaimToken = token, ClaimUntil = until });
-            if (pod.ClaimToken is not null
-                && store.Pod(id).CutOff(ModelHost.SettlingTime, clock.Now) is { IsNothing: false } change)
-            {
-                store.Write(change);
-            }
+            var isCutOff = pod.IsCutOff || pod.ClaimToken is not null;
+            store.Put(pod with { ClaimToken = token, ClaimUntil = until, IsCutOff = isCutOff });
         }
 
         var hold = new Hold(id, token, clock.True);
@@ -122,6 +115,13 @@ internal sealed class ModelWorker(
             return;
         }
 
+        if (isOurs && disk.IsCutOff)
+        {
+            var cutOff = disk.CutOff(ModelDisks.SettlingTime, clock.Now);
+            store.Write(cutOff with { After = cutOff.After with { IsCutOff = false } });
+            disk = store.Disk(hold.Id);
+        }
+
         switch (isOurs ? DiskLifecycle.Next(disk, clock.Now) : DiskStep.Rest)
         {
             case DiskStep.Ask ask:
@@ -155,6 +155,14 @@ internal sealed class ModelWorker(
             store.Write(PodChange.Of(work, work with { Pod = Free(pod) }, Due.AtOnce));
             _holds.Remove(hold);
             return;
+        }
+
+        if (isOurs && pod.IsCutOff)
+        {
+            var cutOff = work.CutOff(ModelHost.SettlingTime, clock.Now);
+            store.Write(cutOff with { After = cutOff.After with { Pod = cutOff.Pod with { IsCutOff = false } } });
+            work = store.Pod(hold.Id);
+            pod = work.Pod!;
         }
 
         switch (isOurs ? PodLifecycle.Next(work, clock.Now) : PodStep.Rest)

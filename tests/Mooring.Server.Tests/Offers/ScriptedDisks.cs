@@ -70,11 +70,13 @@ internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable
         }
     }
 
+    public HostAttachSource Identify(DiskRef disk) => new ImageFileSource($"/disks/{disk.Name}", "ext4");
+
     public async Task<HostAttachSource> DescribeAttachAsync(DiskRef disk, CancellationToken ct)
     {
         await Calls.BeginAsync("DescribeAttach", disk.Name, ct);
         return Disks.ContainsKey(disk.Name)
-            ? new ImageFileSource($"/disks/{disk.Name}", "ext4")
+            ? Identify(disk)
             : throw new RefusedException("The disk's data is missing.");
     }
 
