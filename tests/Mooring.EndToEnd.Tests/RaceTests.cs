@@ -29,12 +29,13 @@ public sealed class RaceTests(House house)
         await tenant.WaitUntilActiveAsync(pod.Id);
         (await client.GetDiskAsync(disk.Id, Ct)).Pods.ShouldBe([pod.Id]);
         (await client.ListPodsAsync(ct: Ct).Select(one => one.Id).ToListAsync(Ct)).ShouldBe([pod.Id]);
-        (await client.ListPodHistoryAsync(PodHistoryOrder.LastCreatedFirst, ct: Ct).FirstAsync(Ct)).Id.ShouldBe(pod.Id);
         (await house.Installation.Engine.ContainersAsync()).ShouldBe([house.Installation.NameOf(pod.Id)]);
         (await house.Installation.Records.ReservedVcpusAsync()).ShouldBe(pod.Resources!.Vcpus!.Value);
 
         await tenant.EndPodAsync(pod.Id);
         (await house.Installation.Records.ReservedVcpusAsync()).ShouldBe(0);
+        (await client.ListPodHistoryAsync(PodHistoryOrder.LastCreatedFirst, ct: Ct)
+            .Where(past => past.CreatedAt >= disk.CreatedAt).Select(past => past.Id).ToListAsync(Ct)).ShouldBe([pod.Id]);
         await tenant.DeleteDiskAsync(disk.Id);
     }
 

@@ -69,25 +69,6 @@ internal sealed class PodCreation(
         faults.Throw();
     }
 
-    /// <summary>
-    /// Why the provider offers no instance at all, in the words of its hosts; null if it offers some.
-    /// </summary>
-    private async Task<string?> WhyNoneAsync(string type, CancellationToken ct)
-    {
-        if (catalog.Instances.Any(one => one.Provider.Type == type))
-        {
-            return null;
-        }
-
-        await using var db = await database.ReadAsync(ct);
-        return await db.Hosts
-            .Where(host => !host.CanRunPods
-                && db.ProviderAccounts.Any(account => account.Id == host.ProviderAccountId && account.Type == type))
-            .OrderBy(host => host.Id)
-            .Select(host => host.WhyNot)
-            .FirstOrDefaultAsync(ct);
-    }
-
     private OfferedInstance Choose(CreatePodRequest request)
     {
         var wanted = request.Pod!;
