@@ -19,7 +19,8 @@ public sealed class RaceTests(House house)
         var disk = await tenant.CreateDiskAsync();
         var request = await tenant.PodRequestAsync(disk.Id);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => TryAsync(() => client.CreatePodAsync(request, ct: Ct))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => TryAsync(() => client.CreatePodAsync(request, ct: Ct))));
 
         var accepted = answers.Where(answer => answer.Made is not null).Select(answer => answer.Made!).ToList();
         var pod = accepted.ShouldHaveSingleItem();
@@ -34,8 +35,11 @@ public sealed class RaceTests(House house)
 
         await tenant.EndPodAsync(pod.Id);
         (await house.Installation.Records.ReservedVcpusAsync()).ShouldBe(0);
-        (await client.ListPodHistoryAsync(PodHistoryOrder.LastCreatedFirst, ct: Ct)
-            .Where(past => past.CreatedAt >= disk.CreatedAt).Select(past => past.Id).ToListAsync(Ct)).ShouldBe([pod.Id]);
+        var past = await client.ListPodHistoryAsync(PodHistoryOrder.LastCreatedFirst, ct: Ct)
+            .Where(entry => entry.CreatedAt >= disk.CreatedAt)
+            .Select(entry => entry.Id)
+            .ToListAsync(Ct);
+        past.ShouldBe([pod.Id]);
         await tenant.DeleteDiskAsync(disk.Id);
     }
 
