@@ -179,7 +179,8 @@ public sealed class LocalAgent : IAgentChannel, IDisposable
 
         if (Service is not null)
         {
-            var allEnded = (await _states.ListAsync(ct)).All(container => container.State is not ("running" or "paused"));
+            containers = await _states.ListAsync(ct);
+            var allEnded = containers.All(container => container.State is not ("running" or "paused"));
             await Service.EndAsync(ct);
             if (allEnded)
             {

@@ -18,7 +18,8 @@ public sealed class DiskTests(House house)
     {
         var tenant = await house.EnterAsync();
         var client = Installation.Client;
-        var created = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => client.CreateDiskAsync(Tenant.DiskRequest(), ct: Ct)));
+        var created = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => client.CreateDiskAsync(Tenant.DiskRequest(), ct: Ct)));
         var (renamed, deleted) = (created.Take(4).ToList(), created.Skip(4).ToList());
 
         var deletes = await Task.WhenAll(deleted.Select(disk => client.DeleteDiskAsync(disk.Id, Ct)));
@@ -65,7 +66,9 @@ public sealed class DiskTests(House house)
         File.Delete(Installation.ImageOf(disk.Id));
 
         await Until.HoldsAsync(
-            async () => (await client.GetDiskAsync(disk.Id, Ct)).Status == Statuses.Error, "the disk is ERROR", BySweep);
+            async () => (await client.GetDiskAsync(disk.Id, Ct)).Status == Statuses.Error,
+            "the disk is ERROR",
+            BySweep);
         (await client.GetDiskAsync(healthy.Id, Ct)).Status.ShouldBe(Statuses.Active);
         (await Installation.Records.EventsAsync(disk.Id))[^1].Words.ShouldNotBeNull().ShouldContain("missing");
         (await Refusal.OfAsync(409, () => client.CreatePodAsync(request, ct: Ct))).ShouldContain("missing");
@@ -91,11 +94,12 @@ public sealed class DiskTests(House house)
         {
             await Installation.StartAsync();
             await Until.HoldsAsync(
-                async () => await Installation.Records.UnreadableSinceAsync() is not null, "the server has looked", BySweep);
+                async () => await Installation.Records.UnreadableSinceAsync() is not null,
+                "the server has looked",
+                BySweep);
             (await client.GetDiskAsync(disk.Id, Ct)).Status.ShouldBe(Statuses.Active);
-            await Until.HoldsAsync(
-                async () => (await Installation.Records.EventsAsync(disk.Id)).All(e => e.Status is not "ERROR" and not "TERMINATED"),
-                "nothing is concluded from it");
+            (await Installation.Records.EventsAsync(disk.Id))
+                .ShouldAllBe(e => e.Status != Statuses.Error && e.Status != Statuses.Terminated);
             Directory.GetFileSystemEntries(directory).ShouldBeEmpty();
 
             (await Installation.StopAsync()).ShouldBe(0);

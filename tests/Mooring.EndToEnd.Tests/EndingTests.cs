@@ -8,7 +8,7 @@ namespace Mooring.EndToEnd.Tests;
 public sealed class EndingTests(House house)
 {
     // The engine's signal comes at once; the list that would find out without it, once a minute.
-    private static readonly TimeSpan BySignal = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan BySignal = TimeSpan.FromSeconds(10);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

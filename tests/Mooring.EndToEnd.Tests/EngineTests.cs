@@ -22,7 +22,9 @@ public sealed class EngineTests(House house)
 
         (await tenant.RunAsync(pod, "stat -c %Z /proc/1")).Output.ShouldBe(boot);
         await Until.HoldsAsync(
-            async () => Installation.Engine.ServicePid() is { } pid && pid != engine && await Installation.Engine.AnswersAsync(),
+            async () => Installation.Engine.ServicePid() is { } pid
+                && pid != engine
+                && await Installation.Engine.AnswersAsync(),
             "another engine answers");
         var seen = await Installation.Client.GetPodAsync(pod.Id, TestContext.Current.CancellationToken);
         seen.Status.ShouldBe(Statuses.Active);

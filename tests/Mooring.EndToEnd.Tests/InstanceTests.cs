@@ -18,7 +18,8 @@ public sealed class InstanceTests(House house)
 
         var pod = await tenant.StartPodAsync(small.Id, large.Id);
 
-        pod.AttachedResources.Select(attached => (attached.Id, attached.MountPath, attached.Status, attached.Size, attached.IsShared))
+        pod.AttachedResources
+            .Select(disk => (disk.Id, disk.MountPath, disk.Status, disk.Size, disk.IsShared))
             .ShouldBe([(small.Id, "/workspace", "MOUNTED", 1, false), (large.Id, "/workspace-2", "MOUNTED", 2, false)]);
         await tenant.RunAsync(pod, "echo small >/workspace/name; echo large >/workspace-2/name");
         await tenant.EndPodAsync(pod.Id);
@@ -74,7 +75,7 @@ public sealed class InstanceTests(House house)
 
     private static string Limit(int pid, string controller, string file, string unifiedFile)
     {
-        // "4:memory:/libpod_parent/libpod-ID" under cgroups(7) version 1, "0::/libpod_parent/libpod-ID" under version 2.
+        // cgroups(7): "4:memory:/libpod_parent/libpod-ID" in version 1, "0::/libpod_parent/libpod-ID" in version 2.
         var groups = File.ReadLines($"/proc/{pid}/cgroup").Select(line => line.Split(':', 3)).ToList();
         var own = groups.Find(group => group[1].Split(',').Contains(controller));
         var path = own is not null

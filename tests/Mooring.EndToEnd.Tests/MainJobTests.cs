@@ -9,6 +9,10 @@ public sealed class MainJobTests(House house)
 {
     private const long GiB = 1L << 30;
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private Installation Installation => house.Installation;
+
     [Fact]
     public async Task Disk_outlives_its_instance_and_shows_the_same_data_in_the_next()
     {
@@ -17,7 +21,7 @@ public sealed class MainJobTests(House house)
         disk.Pods.ShouldBeEmpty();
 
         var first = await tenant.StartPodAsync(disk.Id);
-        var held = await house.Installation.Client.GetDiskAsync(disk.Id, TestContext.Current.CancellationToken);
+        var held = await Installation.Client.GetDiskAsync(disk.Id, Ct);
         held.Pods.ShouldBe([first.Id]);
         held.Status.ShouldBe(Statuses.Active);
         var written = await tenant.RunAsync(first, """
@@ -36,8 +40,8 @@ public sealed class MainJobTests(House house)
 
         await tenant.DeleteDiskAsync(disk.Id);
         (await tenant.WaitForDiskAsync(disk.Id, Statuses.Terminated)).TerminatedAt.ShouldNotBeNull();
-        File.Exists(house.Installation.ImageOf(disk.Id)).ShouldBeFalse();
-        (await house.Installation.Records.PromisedGbAsync()).ShouldBe(0);
+        File.Exists(Installation.ImageOf(disk.Id)).ShouldBeFalse();
+        (await Installation.Records.PromisedGbAsync()).ShouldBe(0);
     }
 
     [Fact]
@@ -57,9 +61,9 @@ public sealed class MainJobTests(House house)
             """);
         beyond.ExitCode.ShouldBe(1);
         beyond.Errors.ShouldContain("No space left on device");
-        new FileInfo(house.Installation.ImageOf(disk.Id)).Length.ShouldBe(GiB);
+        new FileInfo(Installation.ImageOf(disk.Id)).Length.ShouldBe(GiB);
 
-        await tenant.RunAsync(pod, "rm /workspace/filler /workspace/beyond; echo fits >/workspace/note; cat /workspace/note");
+        await tenant.RunAsync(pod, "rm /workspace/filler /workspace/beyond; echo fits >/workspace/note");
         await tenant.EndPodAsync(pod.Id);
         await tenant.DeleteDiskAsync(disk.Id);
     }
@@ -68,30 +72,31 @@ public sealed class MainJobTests(House house)
     public async Task Disk_is_held_and_PENDING_until_the_kernel_has_let_go_of_it()
     {
         var tenant = await house.EnterAsync();
-        var client = house.Installation.Client;
+        var client = Installation.Client;
         var disk = await tenant.CreateDiskAsync();
         var pod = await tenant.StartPodAsync(disk.Id);
-        var image = house.Installation.ImageOf(disk.Id);
+        var image = Installation.ImageOf(disk.Id);
         (await LoopDevices.OfAsync(image)).Count.ShouldBe(1);
-        var main = (await house.Installation.Engine.ProcessesAsync(house.Installation.NameOf(pod.Id))).Main;
+        var main = (await Installation.Engine.ProcessesAsync(Installation.NameOf(pod.Id))).Main;
 
         // It sees the instance's mounts from outside: umount on the host will succeed all the same.
         using (var onlooker = Onlooker.At(main))
         {
-            await client.DeletePodAsync(pod.Id, TestContext.Current.CancellationToken);
+            await client.DeletePodAsync(pod.Id, Ct);
             await Until.HoldsAsync(
-                async () => !(await house.Installation.Engine.ContainersAsync()).Contains(house.Installation.NameOf(pod.Id)),
+                async () => !(await Installation.Engine.ContainersAsync()).Contains(Installation.NameOf(pod.Id)),
                 "the container is gone");
             await Until.HoldsAsync(
-                () => !File.ReadLines("/proc/self/mountinfo").Any(line => line.Contains(disk.Id, StringComparison.Ordinal)),
+                () => !File.ReadLines("/proc/self/mountinfo")
+                    .Any(line => line.Contains(disk.Id, StringComparison.Ordinal)),
                 "the disk is unmounted on the host");
 
             (await LoopDevices.OfAsync(image)).Count.ShouldBe(1);
-            var waiting = await client.GetDiskAsync(disk.Id, TestContext.Current.CancellationToken);
+            var waiting = await client.GetDiskAsync(disk.Id, Ct);
             waiting.Status.ShouldBe(Statuses.Pending);
             waiting.Pods.ShouldBe([pod.Id]);
-            (await client.GetPodAsync(pod.Id, TestContext.Current.CancellationToken)).Status.ShouldBe(Statuses.Deleting);
-            await Refusal.OfAsync(409, () => client.DeleteDiskAsync(disk.Id, TestContext.Current.CancellationToken));
+            (await client.GetPodAsync(pod.Id, Ct)).Status.ShouldBe(Statuses.Deleting);
+            await Refusal.OfAsync(409, () => client.DeleteDiskAsync(disk.Id, Ct));
         }
 
         await tenant.WaitUntilFreeAsync(disk.Id);

@@ -3,8 +3,8 @@ using Mooring.EndToEnd.Tests.Machine;
 namespace Mooring.EndToEnd.Tests;
 
 /// <summary>
-/// An installation whose mooringd runs as a user without any privileges. The demo against it takes two minutes to give up
-/// waiting for instances; it does so beside the other tests.
+/// An installation whose mooringd runs as a user without any privileges. The demo against it waits two minutes for
+/// instances before it gives up; it does so beside the other tests.
 /// </summary>
 public sealed class PlainUser : IAsyncLifetime
 {

@@ -8,9 +8,9 @@ namespace Mooring.EndToEnd.Tests;
 /// another boot id. Each boot has a mount namespace of its own, whose mounts go with its last process.
 /// </summary>
 /// <remarks>
-/// The boot id is a file mounted over the kernel's. Where anything in /proc is covered, the kernel lets no container with
-/// user ids of its own mount its /proc (user_namespaces(7)), so the engine's namespace shares all mounts with mooringd's
-/// but that one.
+/// The boot id is a file mounted over the kernel's. Where anything in /proc is covered, the kernel lets no container
+/// with user ids of its own mount its /proc (user_namespaces(7)), so the engine's namespace shares all mounts with
+/// mooringd's but that one.
 /// </remarks>
 public sealed class RebootTests : IAsyncLifetime
 {
@@ -26,7 +26,12 @@ public sealed class RebootTests : IAsyncLifetime
         exec "$@"
         """;
 
-    private const string ShowBootId = $"""mount --make-private /proc; mount --bind "$1" {BootIdFile}; shift; exec "$@" """;
+    private const string ShowBootId = $"""
+        mount --make-private /proc
+        mount --bind "$1" {BootIdFile}
+        shift
+        exec "$@"
+        """;
 
     private const string PodmanInFrontOfPodman = $"""
         #!/bin/sh

@@ -18,7 +18,10 @@ public sealed class RestartTests(House house)
         var tenant = await house.EnterAsync();
         var disk = await tenant.CreateDiskAsync();
         var pod = await tenant.StartPodAsync(disk.Id);
-        await tenant.RunAsync(pod, "nohup sh -c 'while sleep 0.2; do date +%s >/workspace/beat; done' >/dev/null 2>&1 & sleep 1");
+        await tenant.RunAsync(pod, """
+            nohup sh -c 'while sleep 0.2; do date +%s >/workspace/beat; done' >/dev/null 2>&1 &
+            until test -s /workspace/beat; do sleep 0.1; done
+            """);
         var before = await Installation.Records.AllEventsAsync();
 
         (await Installation.StopAsync()).ShouldBe(0);
@@ -55,8 +58,9 @@ public sealed class RestartTests(House house)
         List<Task> asking =
         [
             .. requests.Select(request => AskAsync(async () => (await client.CreatePodAsync(request, ct: Ct)).Id)),
-            .. Enumerable.Range(0, Disks).Select(i =>
-                AskAsync(async () => (await client.CreateDiskAsync(Tenant.DiskRequest(name: $"crash-{i}"), ct: Ct)).Id)),
+            .. Enumerable.Range(0, Disks)
+                .Select(i => Tenant.DiskRequest(name: $"crash-{i}"))
+                .Select(request => AskAsync(async () => (await client.CreateDiskAsync(request, ct: Ct)).Id)),
         ];
         await Until.HoldsAsync(() => accepted.Count >= 3, "some are accepted");
         await Installation.KillAsync();

@@ -5,8 +5,8 @@ using Mooring.EndToEnd.Tests.Machine;
 namespace Mooring.EndToEnd.Tests;
 
 /// <summary>
-/// The command lines of the vendor's page "Managing Disks", run by the system's curl with nothing changed but host, key,
-/// offer and size; what they print is the page's JSON, member by member.
+/// The command lines of the vendor's page "Managing Disks", run by the system's curl with nothing changed but host,
+/// key, offer and size; what they print is the page's JSON, member by member.
 /// </summary>
 [Collection(HouseGroup.Name)]
 public sealed partial class VendorPageTests(House house)
@@ -45,7 +45,8 @@ public sealed partial class VendorPageTests(House house)
 
         JsonNode shown = created;
         await Until.HoldsAsync(
-            async () => Text(shown = await CurlAsync("GET", $"disks/{id}"), "status") == "ACTIVE", "the disk is ACTIVE");
+            async () => Text(shown = await CurlAsync("GET", $"disks/{id}"), "status") == "ACTIVE",
+            "the disk is ACTIVE");
         var active = DiskJson(id, "ml-training-data", made, Text(shown, "updatedAt"), "ACTIVE", user, wallet);
         AssertEqual(shown, active);
         AssertEqual(await CurlAsync("GET", "disks/?limit=50&offset=0"), $$"""

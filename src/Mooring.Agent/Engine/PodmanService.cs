@@ -81,9 +81,9 @@ internal sealed partial class PodmanService(
     }
 
     /// <summary>
-    /// Undoes what is mounted in its storage once no container runs: the layers' directory over itself, which Podman mounts
-    /// at its first use, and what an ended container had, which Podman leaves where the kernel was slow to let go of it
-    /// ("device or resource busy").
+    /// Undoes what is mounted in its storage once no container runs: the layers' directory over itself, which Podman
+    /// mounts at its first use, and what an ended container had, which Podman leaves where the kernel was slow to let
+    /// go of it ("device or resource busy").
     /// </summary>
     public Task ReleaseStorageAsync(CancellationToken ct) => Poll.UntilAsync(
         async token =>

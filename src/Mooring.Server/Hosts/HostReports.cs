@@ -50,13 +50,13 @@ internal static class HostReports
             ct);
     }
 
-    /// <summary>Why the hosts of a provider run no pods, in the words of one that can't; null if none says so.</summary>
+    /// <summary>Why a provider's hosts run no pods, in the words of one that can't; null if none says so.</summary>
     public static async Task<string?> WhyNoneAsync(Database database, string providerType, CancellationToken ct)
     {
         await using var db = await database.ReadAsync(ct);
+        var accounts = db.ProviderAccounts.Where(account => account.Type == providerType).Select(account => account.Id);
         return await db.Hosts
-            .Where(host => !host.CanRunPods
-                && db.ProviderAccounts.Any(account => account.Id == host.ProviderAccountId && account.Type == providerType))
+            .Where(host => !host.CanRunPods && accounts.Contains(host.ProviderAccountId))
             .OrderBy(host => host.Id)
             .Select(host => host.WhyNot)
             .FirstOrDefaultAsync(ct);

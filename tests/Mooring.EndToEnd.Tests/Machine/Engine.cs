@@ -16,20 +16,16 @@ public sealed class Engine(string installationId)
 
     public async Task<ContainerProcesses> ProcessesAsync(string container)
     {
-        var answer = (await AskAsync("inspect", "--type", "container", "--format", "{{.State.Pid}} {{.State.ConmonPid}}", container))
-            .OrFail("the container can't be inspected");
-        var pids = answer.Lines[0].Split(' ').Select(pid => int.Parse(pid, CultureInfo.InvariantCulture)).ToList();
+        var pids = (await InspectAsync(container, "{{.State.Pid}} {{.State.ConmonPid}}"))
+            .Split(' ')
+            .Select(pid => int.Parse(pid, CultureInfo.InvariantCulture))
+            .ToList();
         return new ContainerProcesses(pids[0], pids[1]);
     }
 
     /// <summary>The address of this host on the container's bridge.</summary>
-    public async Task<string> GatewayAsync(string container)
-    {
-        var answer = (await AskAsync(
-            "inspect", "--type", "container", "--format", "{{range .NetworkSettings.Networks}}{{.Gateway}} {{end}}", container))
-            .OrFail("the container can't be inspected");
-        return answer.Lines[0].Trim();
-    }
+    public Task<string> GatewayAsync(string container) =>
+        InspectAsync(container, "{{range .NetworkSettings.Networks}}{{.Gateway}}{{end}}");
 
     /// <summary>The process that serves the socket; null while there is none.</summary>
     public int? ServicePid()
@@ -42,6 +38,10 @@ public sealed class Engine(string installationId)
     }
 
     public async Task<bool> AnswersAsync() => (await AskAsync("version")).ExitCode == 0;
+
+    private async Task<string> InspectAsync(string container, string format) =>
+        (await AskAsync("inspect", "--type", "container", "--format", format, container))
+            .OrFail("the container can't be inspected").Output.Trim();
 
     private Task<Outcome> AskAsync(params string[] arguments) =>
         Tool.RunAsync("podman", ["--remote", "--url", $"unix://{Socket}", .. arguments]);

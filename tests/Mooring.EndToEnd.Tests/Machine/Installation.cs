@@ -96,7 +96,7 @@ public sealed class Installation : IAsyncDisposable
         _client ??= new MooringClient(_http, Server, ApiKey);
     }
 
-    /// <summary>Starts a mooringd on this installation's data; whether it gets anywhere is the caller's to see.</summary>
+    /// <summary>Starts a mooringd on this installation's data; how far it gets is the caller's to see.</summary>
     public Mooringd Launch(params string[] arguments)
     {
         string[] listen = arguments.Contains("--listen") ? [] : ["--listen", $"127.0.0.1:{Port}"];

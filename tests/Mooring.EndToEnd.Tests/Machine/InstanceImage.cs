@@ -15,7 +15,7 @@ internal static class InstanceImage
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
         "mooring-tests");
 
-    /// <summary>Puts the image where an installation looks for it, building it first if its inputs have changed.</summary>
+    /// <summary>Puts the image where an installation looks for it; it is built first if its inputs changed.</summary>
     public static async Task ProvideAsync(string directory)
     {
         Directory.CreateDirectory(Cache);
@@ -29,9 +29,10 @@ internal static class InstanceImage
         ];
         (await Tool.RunAsync("flock", arguments, "", limit: BuildLimit)).OrFail("the instance image can't be built");
         // A link where it can be one, so that each installation does not cost 200 MB.
-        if ((await Tool.RunAsync("cp", "--link", kept, Path.Combine(directory, Name))).ExitCode != 0)
+        var wanted = Path.Combine(directory, Name);
+        if ((await Tool.RunAsync("cp", "--link", kept, wanted)).ExitCode != 0)
         {
-            (await Tool.RunAsync("cp", kept, Path.Combine(directory, Name))).OrFail("the instance image can't be copied");
+            (await Tool.RunAsync("cp", kept, wanted)).OrFail("the instance image can't be copied");
         }
     }
 }

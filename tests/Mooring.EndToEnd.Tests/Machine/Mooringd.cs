@@ -28,7 +28,9 @@ public sealed class Mooringd : IDisposable
     /// <param name="arguments">mooringd's own.</param>
     /// <param name="environment">Added to this process's environment.</param>
     public static Mooringd Start(
-        IReadOnlyList<string> launcher, IReadOnlyList<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+        IReadOnlyList<string> launcher,
+        IReadOnlyList<string> arguments,
+        IEnumerable<KeyValuePair<string, string>> environment)
     {
         // A test run in the background of a script has SIGINT ignored, and so would all that it starts.
         List<string> command = ["env", "--default-signal=INT", .. launcher, Programs.Daemon, .. arguments];

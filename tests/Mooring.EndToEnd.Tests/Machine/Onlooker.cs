@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Mooring.EndToEnd.Tests.Machine;
 
-/// <summary>A process of the host that stands in another process's mount namespace, and keeps its mounts alive.</summary>
+/// <summary>A process of the host in another process's mount namespace, which keeps that one's mounts alive.</summary>
 internal sealed class Onlooker : IDisposable
 {
     private readonly Process _process;

@@ -20,7 +20,8 @@ public sealed class Remains(string data, string installationId, IReadOnlyList<st
     public async Task<IReadOnlyList<string>> FindAsync()
     {
         List<string> found = [];
-        found.AddRange(OwnProcesses().Select(process => $"process {process.Pid}: {process.CommandLine.Replace('\0', ' ')}"));
+        found.AddRange(OwnProcesses()
+            .Select(process => $"process {process.Pid}: {process.CommandLine.Replace('\0', ' ')}"));
         found.AddRange(Mounts().Select(path => $"mount {path}"));
         found.AddRange((await LoopDevices.BelowAsync(data)).Select(device => $"loop device {device}"));
         found.AddRange(ExistingBridges().Select(bridge => $"bridge {bridge}"));
@@ -32,7 +33,7 @@ public sealed class Remains(string data, string installationId, IReadOnlyList<st
         return found;
     }
 
-    /// <summary>Waits until nothing of it is there; the kernel and the engine take a moment for the last of it.</summary>
+    /// <summary>Demands that nothing of it is there, after a moment for the kernel and the engine.</summary>
     public async Task AssertNoneAsync()
     {
         IReadOnlyList<string> found = [];
@@ -102,8 +103,8 @@ public sealed class Remains(string data, string installationId, IReadOnlyList<st
     {
         try
         {
-            return File.ReadLines($"/proc/{pid}/mountinfo").FirstOrDefault(line => line.Split(' ')[4] == "/") is { } root
-                && root.Contains($"{data}/engine/", StringComparison.Ordinal);
+            var root = File.ReadLines($"/proc/{pid}/mountinfo").FirstOrDefault(line => line.Split(' ')[4] == "/");
+            return root is not null && root.Contains($"{data}/engine/", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -116,7 +117,8 @@ public sealed class Remains(string data, string installationId, IReadOnlyList<st
         .Where(path => path.StartsWith(data + "/", StringComparison.Ordinal)
             || path.StartsWith($"/run/mooring/{installationId}/", StringComparison.Ordinal))];
 
-    private List<string> ExistingBridges() => [.. Bridges.Where(bridge => Directory.Exists($"/sys/class/net/{bridge}"))];
+    private List<string> ExistingBridges() =>
+        [.. Bridges.Where(bridge => Directory.Exists($"/sys/class/net/{bridge}"))];
 
     private async Task<IReadOnlyList<string>> RulesAsync(string table)
     {

@@ -33,7 +33,11 @@ public sealed class Tenant(Installation installation)
     public async Task<Disk> WaitForDiskAsync(string id, string status)
     {
         var disk = await Client.WaitForDiskAsync(
-            id, seen => seen.Status == status || seen.Status is Statuses.Error, Until.Patience, TimeProvider.System, ct: Ct);
+            id,
+            seen => seen.Status == status || seen.Status == Statuses.Error,
+            Until.Patience,
+            TimeProvider.System,
+            ct: Ct);
         disk.Status.ShouldBe(status, await HistoryAsync(id));
         return disk;
     }
@@ -122,7 +126,7 @@ public sealed class Tenant(Installation installation)
     public async Task<Outcome> RunAsync(Pod pod, string script) =>
         (await TryRunAsync(pod, script)).OrFail($"in {pod.Id}");
 
-    /// <summary>Removes all instances, disks and keys, whatever state they are in, and waits until they are gone.</summary>
+    /// <summary>Removes all instances, disks and keys, whatever their state, and waits until they are gone.</summary>
     public async Task RemoveEverythingAsync()
     {
         await Until.HoldsAsync(

@@ -6,7 +6,7 @@ internal static class Until
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// How long anything may take that takes seconds on a quiet machine; on one whose cores others use, many times that.
+    /// How long anything may take that takes seconds on a quiet machine: many times that where others use its cores.
     /// </summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(90);
 
