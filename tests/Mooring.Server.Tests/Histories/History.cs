@@ -272,7 +272,10 @@ internal sealed class History
                 Host.Progress();
                 break;
             case ActKind.DiskMishap when act.How % 3 == 0:
-                PutStray(act.Which);
+                PutStrayDisk(act.Which);
+                break;
+            case ActKind.PodMishap when act.How % 4 == 1:
+                PutStrayPod(act.Which);
                 break;
             case ActKind.DiskMishap when Pick(Disks.Place.Things, act.Which) is { } thing:
                 if (act.How % 3 == 1)
@@ -303,12 +306,21 @@ internal sealed class History
     }
 
     // Somebody brings back, from a backup say, what was ours.
-    private void PutStray(int which)
+    private void PutStrayDisk(int which)
     {
         if (Pick(Store.Disks.Where(disk => disk.Status == DiskStatus.Terminated), which) is { } gone
             && !Disks.Place.MayHold(gone.RemoteName))
         {
             Disks.Place.PutStray(gone.RemoteName, RemoteDiskState.Ready);
+        }
+    }
+
+    private void PutStrayPod(int which)
+    {
+        var gone = Store.Pods.Select(work => work.Pod!).Where(pod => pod.Status == PodStatus.Terminated);
+        if (Pick(gone, which) is { } pod && !Host.Place.MayHold(pod.RemoteName))
+        {
+            Host.Place.PutStray(pod.RemoteName, RemoteInstanceState.Created);
         }
     }
 
