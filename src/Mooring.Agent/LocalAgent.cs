@@ -180,6 +180,7 @@ public sealed class LocalAgent : IAgentChannel, IDisposable
         if (Service is not null)
         {
             await Service.EndAsync(ct);
+            await Service.ReleaseStorageAsync(ct);
         }
 
         return stuck;

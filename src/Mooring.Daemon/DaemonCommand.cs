@@ -35,11 +35,23 @@ internal static class DaemonCommand
         };
         var insecure = new Option<bool>("--insecure-http")
         {
-            Description = "Serve plain HTTP on an address that others can reach. API keys then cross the network in the clear.",
+            Description =
+                "Serve plain HTTP on an address that others can reach. API keys then cross the network in the clear.",
         };
-        var certificate = new Option<string?>("--tls-cert") { Description = "Certificate chain to serve HTTPS with, PEM.", HelpName = "FILE" };
-        var key = new Option<string?>("--tls-key") { Description = "The certificate's private key, PEM.", HelpName = "FILE" };
-        var drain = new Option<bool>("--drain") { Description = "End all pods of this machine when the server is stopped." };
+        var certificate = new Option<string?>("--tls-cert")
+        {
+            Description = "Certificate chain to serve HTTPS with, PEM.",
+            HelpName = "FILE",
+        };
+        var key = new Option<string?>("--tls-key")
+        {
+            Description = "The certificate's private key, PEM.",
+            HelpName = "FILE",
+        };
+        var drain = new Option<bool>("--drain")
+        {
+            Description = "End all pods of this machine when the server is stopped.",
+        };
         var root = new RootCommand("The Mooring server with the agent of this machine. Serves until SIGTERM or Ctrl-C.")
         {
             listen, data, engine, weaker, insecure, certificate, key, drain,
@@ -63,9 +75,11 @@ internal static class DaemonCommand
     }
 
     private static IPEndPoint Endpoint(string text) =>
-        IPEndPoint.TryParse(text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var endpoint) && endpoint.Port > 0
+        IPEndPoint.TryParse(text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var endpoint)
+            && endpoint.Port > 0
             ? endpoint
-            : throw new UsageException($"--listen {text} is no address with a port; write it as 127.0.0.1:7070 or [::1]:7070.");
+            : throw new UsageException(
+                $"--listen {text} is no address with a port; write it as 127.0.0.1:7070 or [::1]:7070.");
 
     // What the operator can mend is said in one line; anything else is a fault of ours, and shows its trace.
     private static async Task<int> Guarded(Func<Task<int>> run)

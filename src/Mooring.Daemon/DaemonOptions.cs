@@ -18,7 +18,9 @@ internal sealed record DaemonOptions
 
     public static string DefaultDataDirectory => Environment.IsPrivilegedProcess
         ? "/var/lib/mooring"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "mooring");
+        : Path.Combine(Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "mooring");
 
     /// <exception cref="UsageException">Two options don't go together.</exception>
     public void Check()
@@ -32,7 +34,8 @@ internal sealed record DaemonOptions
         {
             throw new UsageException(
                 $"{Listen} can be reached by others, and API keys would cross the network in the clear. "
-                + "Give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that does TLS, or add --insecure-http.");
+                + "Give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that does TLS, "
+                + "or add --insecure-http.");
         }
     }
 }

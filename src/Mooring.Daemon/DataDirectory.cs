@@ -8,7 +8,8 @@ internal sealed class DataDirectory : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    // Pods' users, who are nobody on this machine, pass through it on the way to what is mounted below; they can't list it.
+    // Pods' users, who are nobody on this machine, pass through it on the way to what is mounted below, and can't list
+    // it.
     private const UnixFileMode PassThrough = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
@@ -39,7 +40,8 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new UsageException($"{path} can't be written: {exception.Message} Choose another directory with --data.", exception);
+            throw new UsageException(
+                $"{path} can't be written: {exception.Message} Choose another directory with --data.", exception);
         }
         catch (IOException exception)
         {

@@ -18,7 +18,8 @@ internal static class Doctor
         foreach (var finding in report.Findings)
         {
             await Console.Out.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"{Sign(finding.Severity)} {finding.Subject}: {finding.Words}").AsMemory(), ct);
+                CultureInfo.InvariantCulture,
+                $"{Sign(finding.Severity)} {finding.Subject}: {finding.Words}").AsMemory(), ct);
             if (finding.Remedy is not null)
             {
                 await Console.Out.WriteLineAsync($"         What to do: {finding.Remedy}.".AsMemory(), ct);

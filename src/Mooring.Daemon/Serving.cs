@@ -73,6 +73,7 @@ internal static partial class Serving
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
@@ -116,10 +117,13 @@ internal static partial class Serving
         {
             return X509Certificate2.CreateFromPemFile(options.TlsCertificate!, options.TlsKey);
         }
-        catch (Exception exception) when (exception is System.Security.Cryptography.CryptographicException or IOException)
+        catch (Exception exception)
+            when (exception is System.Security.Cryptography.CryptographicException or IOException)
         {
             throw new UsageException(
-                $"--tls-cert {options.TlsCertificate} with --tls-key {options.TlsKey} can't be used: {exception.Message}", exception);
+                $"--tls-cert {options.TlsCertificate} with --tls-key {options.TlsKey} can't be used: "
+                + exception.Message,
+                exception);
         }
     }
 
@@ -139,7 +143,8 @@ internal static partial class Serving
         {
             // The server serves all the same: its disks show as UNKNOWN until their directory can be read.
             LogDisksUnreadable(
-                setting.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Mooring.Daemon"), exception.Message);
+                setting.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Mooring.Daemon"),
+                exception.Message);
         }
     }
 
@@ -161,7 +166,9 @@ internal static partial class Serving
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving on {Address}, data in {Data}")]
     private static partial void LogServing(ILogger logger, System.Net.IPEndPoint address, string data);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Plain HTTP on {Address}: API keys cross the network in the clear (--insecure-http)")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Plain HTTP on {Address}: API keys cross the network in the clear (--insecure-http)")]
     private static partial void LogInsecure(ILogger logger, System.Net.IPEndPoint address);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The disks of this machine can't be read: {Words}")]

@@ -7,8 +7,9 @@ using Mooring.Server;
 namespace Mooring.Daemon;
 
 /// <summary>
-/// What an operator sets in DATA/mooring.json under <c>Mooring</c>, or in the environment as <c>MOORING__Disks__Country</c>.
-/// Each is documented in docs/reference/configuration.md; an unknown name stops the start.
+/// What an operator sets in DATA/mooring.json under <c>Mooring</c>, or in the environment as
+/// <c>MOORING__Disks__Country</c>. Each is documented in docs/reference/configuration.md; an unknown name stops the
+/// start.
 /// </summary>
 internal sealed class Settings
 {
@@ -37,7 +38,8 @@ internal sealed class Settings
         }
         catch (InvalidOperationException exception)
         {
-            throw new UsageException($"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
+            throw new UsageException(
+                $"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
         }
     }
 
@@ -45,7 +47,8 @@ internal sealed class Settings
     {
         DataDirectory = dataDirectory,
         DiskAvailabilityEnvelope = Availability.DiskEnvelope,
-        Images = Instances.Images.Count > 0 ? Instances.Images : new MooringOptions { DataDirectory = dataDirectory }.Images,
+        Images =
+            Instances.Images.Count > 0 ? Instances.Images : new MooringOptions { DataDirectory = dataDirectory }.Images,
         Templates = Instances.Templates,
         PricePerVcpuHour = Instances.PricePerVcpuHour,
         PricePerGpuHour = Instances.PricePerGpuHour,
@@ -68,7 +71,8 @@ internal sealed class Settings
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
-            throw new UsageException($"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
+            throw new UsageException(
+                $"A setting can't be used: {exception.Message} See docs/reference/configuration.md.", exception);
         }
     }
 

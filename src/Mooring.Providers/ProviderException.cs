@@ -1,7 +1,7 @@
 namespace Mooring.Providers;
 
 /// <summary>
-/// A provider's failure, already understood: every native failure becomes exactly one subtype (architecture, section 5).
+/// A provider's failure, already understood: each native failure becomes exactly one subtype (architecture, section 5).
 /// <see cref="Exception.Message"/> is the provider's own words, fit to be shown to the user; secrets never stand in it.
 /// </summary>
 public abstract class ProviderException : Exception

@@ -10,8 +10,9 @@ using Mooring.Server.Reconciling;
 namespace Mooring.Server;
 
 /// <summary>
-/// What must be true before the first request: the schema, the installation with its one user, account, wallet and admin
-/// key, and the provider accounts. Each part looks before it acts; a start that was cut off is completed by the next.
+/// What must be true before the first request: the schema, the installation with its one user, account, wallet and
+/// admin key, and the provider accounts. Each part looks before it acts; a start that was cut off is completed by the
+/// next.
 /// </summary>
 internal sealed partial class FirstStart(
     Database database,
@@ -89,7 +90,8 @@ internal sealed partial class FirstStart(
         var secret = ApiKey.NewSecret();
         await WriteKeyFileAsync(secret, ct);
         var now = time.Now();
-        var wallet = new Wallet { Id = new WalletId(ids.Cuid()), AccountId = new AccountId(ids.Cuid()), CreatedAt = now };
+        var wallet =
+            new Wallet { Id = new WalletId(ids.Cuid()), AccountId = new AccountId(ids.Cuid()), CreatedAt = now };
         var user = new User
         {
             Id = new UserId(ids.Cuid()),
@@ -148,7 +150,8 @@ internal sealed partial class FirstStart(
         foreach (var setup in setups)
         {
             var account = await EnsureAccountAsync(setup, ct);
-            var parts = await setup.Make(new ProviderSetting(account.Value, installation.Value, await HasDisksAsync(account, ct), services), ct);
+            var parts = await setup.Make(
+                new ProviderSetting(account.Value, installation.Value, await HasDisksAsync(account, ct), services), ct);
             filled.Add(new Provider(
                 account,
                 setup.Type,
@@ -219,4 +222,5 @@ public sealed record ProviderSetting(string AccountId, string InstallationId, bo
 /// <param name="Place">Where it is.</param>
 /// <param name="Disks">Its disks, or null.</param>
 /// <param name="HostAgent">The agent of the host of ours that runs its pods, or null.</param>
-public sealed record ProviderParts(Place Place, Providers.Disks.IDiskProvider? Disks, Providers.Hosts.IAgentChannel? HostAgent);
+public sealed record ProviderParts(
+    Place Place, Providers.Disks.IDiskProvider? Disks, Providers.Hosts.IAgentChannel? HostAgent);

@@ -11,7 +11,9 @@ internal sealed class IdGenerator(TimeProvider time, Random random)
     private const string CuidAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
     private readonly Lock _lock = new();
 
-    /// <summary>A UUIDv7 (RFC 9562, section 5.7) as 32 lower-case hexadecimal digits: later ids sort after earlier ones.</summary>
+    /// <summary>
+    /// A UUIDv7 (RFC 9562, section 5.7) as 32 lower-case hexadecimal digits: later ids sort after earlier ones.
+    /// </summary>
     public string Uuid()
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -28,7 +30,9 @@ internal sealed class IdGenerator(TimeProvider time, Random random)
         return Convert.ToHexStringLower(bytes);
     }
 
-    /// <summary>An id of the shape <c>^c[a-z0-9]{24}$</c>, the only one that the vendor's CLI takes for a team.</summary>
+    /// <summary>
+    /// An id of the shape <c>^c[a-z0-9]{24}$</c>, the only one that the vendor's CLI takes for a team.
+    /// </summary>
     public string Cuid() => "c" + Text(24);
 
     /// <summary>So many random lower-case letters and digits.</summary>

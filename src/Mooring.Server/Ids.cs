@@ -1,6 +1,8 @@
 namespace Mooring.Server;
 
-/// <summary>An id that is stored and sent as text. Each kind is a type of its own, so that none is taken for another.</summary>
+/// <summary>
+/// An id that is stored and sent as text. Each kind is a type of its own, so that none is taken for another.
+/// </summary>
 internal interface ITextId<TSelf>
     where TSelf : struct, ITextId<TSelf>
 {

@@ -6,7 +6,9 @@ namespace Mooring.Server;
 /// <summary>What an operator can set about the server. Each is documented in docs/reference/configuration.md.</summary>
 public sealed record MooringOptions
 {
-    /// <summary>The instance image that <c>./start</c> builds, under the name that clients ask for by default.</summary>
+    /// <summary>
+    /// The instance image that <c>./start</c> builds, under the name that clients ask for by default.
+    /// </summary>
     public const string DefaultImage = "ubuntu_22_cuda_12";
 
     /// <summary>Where the records, keys, images and disks are; absolute.</summary>

@@ -79,7 +79,9 @@ public static class MooringServer
         return start.NewAdminKey;
     }
 
-    /// <summary>Says that a provider offers something else than before, or can be asked again; it is asked at once.</summary>
+    /// <summary>
+    /// Says that a provider offers something else than before, or can be asked again; it is asked at once.
+    /// </summary>
     public static void TellProviderChanged(this IServiceProvider services)
     {
         services.GetRequiredService<OfferCatalog>().TellChanged();
@@ -116,7 +118,8 @@ public static class MooringServer
             await using var db = await database.ReadAsync(ct);
             return await db.Database.CanConnectAsync(ct)
                 ? TypedResults.Text("ready\n")
-                : TypedResults.Text("The records can't be read.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+                : TypedResults.Text(
+                    "The records can't be read.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         });
     }
 }

@@ -1,6 +1,8 @@
 namespace Mooring.Server;
 
-/// <summary>Ids as clients write them: 32 hexadecimal digits, dashed or not, in either case (contract 13, D15).</summary>
+/// <summary>
+/// Ids as clients write them: 32 hexadecimal digits, dashed or not, in either case (contract 13, D15).
+/// </summary>
 internal static class ResourceIds
 {
     public static DiskId? ParseDisk(string text) => Normalize(text) is { } id ? new DiskId(id) : null;

@@ -138,7 +138,8 @@ public sealed class CapacityTests
 
     private static async Task FillUpAsync(string path)
     {
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        await using var file =
+            new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         var full = await Should.ThrowAsync<IOException>(async () =>
         {
             var block = new byte[4096];

@@ -20,7 +20,8 @@ internal sealed class DiskDirectory : IDisposable
         .Select(entry => Path.GetFileName(entry))
         .Order(StringComparer.Ordinal);
 
-    public static DiskDirectory Empty() => new(Directory.CreateTempSubdirectory("mooring-local-").FullName, isOurs: true);
+    public static DiskDirectory Empty() =>
+        new(Directory.CreateTempSubdirectory("mooring-local-").FullName, isOurs: true);
 
     /// <summary>A directory that has seen its first start.</summary>
     public static async Task<DiskDirectory> InitializedAsync()

@@ -33,7 +33,8 @@ public sealed class HistoryTests
             switch (act)
             {
                 case Act.Create:
-                    (await disks.EnsureCreatedAsync(DiskDirectory.Spec(disk), ct)).State.ShouldBe(RemoteDiskState.Ready);
+                    (await disks.EnsureCreatedAsync(DiskDirectory.Spec(disk), ct))
+                        .State.ShouldBe(RemoteDiskState.Ready);
                     expected.Add(DiskDirectory.NameOf(disk));
                     break;
                 case Act.CreateTwiceAtOnce:

@@ -22,7 +22,8 @@ public sealed class LocalErrorsTests
 
     public static TheoryData<int, string, Type> MkfsFailures() => new()
     {
-        { 1, "mke2fs 1.47.0\nmkfs.ext4: No space left on device while writing superblock\n", typeof(OutOfStockException) },
+        { 1, "mke2fs 1.47.0\nmkfs.ext4: No space left on device while writing superblock\n",
+            typeof(OutOfStockException) },
         { 1, "mkfs.ext4: Disk quota exceeded while setting up superblock\n", typeof(OutOfStockException) },
         { 1, "mkfs.ext4: Input/output error while writing inode tables\n", typeof(UnreachableException) },
         { 1, "mkfs.ext4: Read-only file system while setting up superblock\n", typeof(UnreachableException) },

@@ -2,7 +2,8 @@ namespace Mooring.Providers.Local.Tests;
 
 public sealed class LocalOptionsTests
 {
-    private static readonly LocalOptions Good = new() { InstallationId = "k3p9x2mq", Directory = "/var/lib/mooring/disks" };
+    private static readonly LocalOptions Good =
+        new() { InstallationId = "k3p9x2mq", Directory = "/var/lib/mooring/disks" };
 
     [Fact]
     public void Default_to_what_the_documentation_says()

@@ -104,7 +104,9 @@ public sealed class MarkerTests : IDisposable
         await Should.ThrowAsync<UnreachableException>(() => CallAsync(_disks, verb));
 
     public static TheoryData<string> Verbs() =>
-        new("offers", "create", "create another", "observe", "observe another", "delete", "delete another", "list", "describe", "leftovers");
+        new(
+            "offers", "create", "create another", "observe", "observe another", "delete", "delete another", "list",
+            "describe", "leftovers");
 
     private static Task CallAsync(LocalDisks disks, string verb) => verb switch
     {

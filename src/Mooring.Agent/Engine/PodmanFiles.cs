@@ -17,6 +17,9 @@ internal sealed class PodmanFiles(AgentOptions options)
 
     public string Registries => Path.Combine(options.EngineDirectory, "registries.conf");
 
+    /// <summary>Where the overlay driver keeps layers; Podman mounts it over itself.</summary>
+    public string Overlay => Path.Combine(options.EngineDirectory, "storage", "overlay");
+
     public string Log => Path.Combine(options.EngineDirectory, "podman.log");
 
     /// <summary>The environment in which Podman reads them and nothing of the user's or the machine's.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Mooring.Agent.Hosts;
+using Mooring.Agent.Mounts;
 using Mooring.Providers;
 using Process = System.Diagnostics.Process;
 using ProcessStartInfo = System.Diagnostics.ProcessStartInfo;
@@ -76,6 +77,18 @@ internal sealed partial class PodmanService(
             {
                 await HostCommand.RunAsync("kill", ["-KILL", pid], ct);
             }
+        }
+    }
+
+    /// <summary>
+    /// Undoes the mount of its storage over itself, which Podman makes at its first use and leaves behind. Where
+    /// containers run it stays, as theirs lie below it.
+    /// </summary>
+    public async Task ReleaseStorageAsync(CancellationToken ct)
+    {
+        if (MountTable.Read().At(_files.Overlay) is not null)
+        {
+            await HostCommand.RunAsync("umount", [_files.Overlay], ct);
         }
     }
 

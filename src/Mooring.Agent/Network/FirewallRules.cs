@@ -6,7 +6,7 @@ namespace Mooring.Agent.Network;
 
 /// <summary>
 /// What pods of one bridge can't reach: pods of other bridges, link-local addresses, behind which clouds and machines
-/// keep credentials for whoever asks, and Mooring's own port on this host. The rules stand before the engine's, which it
+/// keep credentials for whoever asks, and Mooring's port on this host. The rules stand before the engine's, which it
 /// appends. The engine's isolation of bridges alone is not enough: netavark 1.4 drops the jump to its rules for all of
 /// them when the last container of any isolated network goes.
 /// </summary>

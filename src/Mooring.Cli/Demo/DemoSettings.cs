@@ -7,7 +7,9 @@ namespace Mooring.Cli.Demo;
 /// <param name="DataMiB">Random data to write, MiB.</param>
 internal sealed record DemoSettings(string Name, int SizeGb, bool Keep, int DataMiB = 64)
 {
-    /// <summary>A server that has just started offers instances after this at most: its engine comes up, its images are loaded.</summary>
+    /// <summary>
+    /// A server that has just started offers instances after this at most: its engine comes up, its images are loaded.
+    /// </summary>
     public TimeSpan OfferDeadline { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>A new disk is usable after this at most; the server gives up after 30 minutes.</summary>

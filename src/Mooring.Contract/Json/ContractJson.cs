@@ -25,7 +25,8 @@ namespace Mooring.Contract.Json;
 [JsonSerializable(typeof(IReadOnlyList<DiskOffer>))]
 [JsonSerializable(typeof(OfferPage<DiskOffer>))]
 [JsonSerializable(typeof(OfferPage<GpuOffer>))]
-[JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, SummaryPrice>>>))]
+[JsonSerializable(typeof(
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, SummaryPrice>>>))]
 [JsonSerializable(typeof(CreatePodRequest))]
 [JsonSerializable(typeof(Pod))]
 [JsonSerializable(typeof(ListPage<Pod>))]

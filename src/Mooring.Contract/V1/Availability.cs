@@ -31,7 +31,9 @@ public sealed record DiskOffer
     public required bool IsMultinode { get; init; }
 }
 
-/// <summary>Bounds and price of something that is counted (contract 5.1). All seven members are always written.</summary>
+/// <summary>
+/// Bounds and price of something that is counted (contract 5.1). All seven members are always written.
+/// </summary>
 public sealed record Spec
 {
     /// <summary>Least count.</summary>
@@ -142,7 +144,9 @@ public sealed record GpuOffer
 /// <param name="Currency">USD or EUR.</param>
 public sealed record GpuPrices(decimal? OnDemand, decimal? CommunityPrice, bool? IsVariable, string Currency);
 
-/// <summary>The cheapest prices of one GPU type and count, in one region or in all (contract 5.3); USD per hour.</summary>
+/// <summary>
+/// The cheapest prices of one GPU type and count, in one region or in all (contract 5.3); USD per hour.
+/// </summary>
 /// <param name="OnDemand">On-demand price, or null.</param>
 /// <param name="CommunityPrice">Community price, or null.</param>
 /// <param name="SpotPrice">Spot price, or null.</param>

@@ -205,7 +205,8 @@ public sealed record Pod
 /// <param name="Protocol">TCP or UDP.</param>
 /// <param name="UsedBy">SSH, JUPYTER_NOTEBOOK or WEB_SERVER; or null.</param>
 /// <param name="Description">In words, or null.</param>
-public sealed record PortMapping(string Internal, string External, string Protocol, string? UsedBy, string? Description);
+public sealed record PortMapping(
+    string Internal, string External, string Protocol, string? UsedBy, string? Description);
 
 /// <summary>What an instance has; snake_case as at the vendor.</summary>
 public sealed record PodResources

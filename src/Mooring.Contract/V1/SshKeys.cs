@@ -50,7 +50,8 @@ public sealed record UpdateSshKeyRequest
 /// <summary>Answer of PATCH <c>/ssh_keys/{id}</c>.</summary>
 /// <param name="Message">In words.</param>
 /// <param name="UpdatedFields">What changed.</param>
-public sealed record SshKeyUpdated(string Message, [property: JsonPropertyName("updated_fields")] IReadOnlyList<string> UpdatedFields);
+public sealed record SshKeyUpdated(
+    string Message, [property: JsonPropertyName("updated_fields")] IReadOnlyList<string> UpdatedFields);
 
 /// <summary>Answer of DELETE <c>/ssh_keys/{id}</c>.</summary>
 /// <param name="Message">In words.</param>

@@ -18,7 +18,9 @@ public interface IAgentChannel
     /// Loop device (none for the image yet, or ours), fsck where needed, mount, then the pod's own idmapped mount.
     /// <see cref="AttachmentState.Working"/> while a long check runs: it goes on between calls, call again.
     /// </summary>
-    /// <exception cref="RefusedException">The file system is damaged beyond automatic repair (fsck exit ≥ 4), or the image is missing.</exception>
+    /// <exception cref="RefusedException">
+    /// The file system is damaged beyond automatic repair (fsck exit ≥ 4), or the image is missing.
+    /// </exception>
     Task<AttachmentObservation> EnsureMountedAsync(AttachmentSpec attachment, CancellationToken ct);
 
     /// <summary>
@@ -39,7 +41,8 @@ public interface IAgentChannel
 
     /// <summary>
     /// Ends the container (SIGTERM, then SIGKILL after the grace of 10 s) and removes it.
-    /// <see cref="RemoteInstanceState.Absent"/> when the engine has it no more; <see cref="RemoteInstanceState.Deleting"/> until then.
+    /// <see cref="RemoteInstanceState.Absent"/> when the engine has it no more;
+    /// <see cref="RemoteInstanceState.Deleting"/> until then.
     /// </summary>
     Task<InstanceObservation> EnsureRemovedAsync(InstanceRef instance, CancellationToken ct);
 
@@ -59,7 +62,7 @@ public interface IAgentChannel
 /// <param name="Vcpus">CPUs that pods may use together.</param>
 /// <param name="Memory">Memory that pods may use together: the machine's, less the agent's reserve.</param>
 /// <param name="Gpus">GPUs found.</param>
-/// <param name="CanRunPods">Whether an engine answers and every protection stands (or the operator accepted less).</param>
+/// <param name="CanRunPods">Whether an engine answers and protects, or the operator accepted less.</param>
 /// <param name="WhyNot">If pods can't run here: why, and what to do, in words for the operator.</param>
 /// <param name="Images">OCI references of the images present on this host.</param>
 public sealed record HostReport(

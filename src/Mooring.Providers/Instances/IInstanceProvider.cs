@@ -20,7 +20,9 @@ public interface IInstanceProvider
     /// </summary>
     Task<InstanceObservation> EnsureCreatedAsync(InstanceSpec spec, CancellationToken ct);
 
-    /// <summary>What is there now; <see cref="RemoteInstanceState.Absent"/> only after a complete, successful look.</summary>
+    /// <summary>
+    /// What is there now; <see cref="RemoteInstanceState.Absent"/> only after a complete, successful look.
+    /// </summary>
     Task<InstanceObservation> ObserveAsync(InstanceRef instance, CancellationToken ct);
 
     /// <summary>Ends and removes the instance. One that is absent already counts as done.</summary>

@@ -52,7 +52,7 @@ public enum RemoteInstanceState
     /// <summary>Running, and its SSH server answers where it has one.</summary>
     Ready,
 
-    /// <summary>It has ended, or a reboot ended it. It does not run, and what it wrote to its disks is all there is.</summary>
+    /// <summary>It ended, or a reboot ended it; what it wrote to its disks is all there is.</summary>
     Ended,
 
     /// <summary>Being removed.</summary>

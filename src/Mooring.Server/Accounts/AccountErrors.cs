@@ -3,7 +3,8 @@ namespace Mooring.Server.Accounts;
 internal sealed record KeyRefused()
     : MooringError(
         "key_refused",
-        "This needs a valid API key: send 'Authorization: Bearer <key>'. The key is missing, unknown, expired or revoked.");
+        "This needs a valid API key: send 'Authorization: Bearer <key>'. "
+        + "The key is missing, unknown, expired or revoked.");
 
 internal sealed record PermissionMissing(string Section, string Access)
     : MooringError(
@@ -11,7 +12,8 @@ internal sealed record PermissionMissing(string Section, string Access)
         $"This key lacks the permission '{Section}: {Access}'. Use a key that has it, or have one made.");
 
 internal sealed record NotAMember(string TeamId)
-    : MooringError("not_a_member", $"You are not a member of team '{TeamId}'. Leave 'team' out to use your own account.");
+    : MooringError(
+        "not_a_member", $"You are not a member of team '{TeamId}'. Leave 'team' out to use your own account.");
 
 internal sealed record SshKeyNotFound(string Id)
     : MooringError("ssh_key_not_found", $"You have no SSH key '{Id}'. GET /api/v1/ssh_keys/ lists yours.");

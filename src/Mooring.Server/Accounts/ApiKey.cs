@@ -50,7 +50,8 @@ internal sealed record ApiKey
     public DateTimeOffset? RevokedAt { get; init; }
 
     /// <summary>Read and write everywhere.</summary>
-    public static int AllPermissions => Permit([.. Enum.GetValues<Section>().Select(section => (section, Access.Read | Access.Write))]);
+    public static int AllPermissions =>
+        Permit([.. Enum.GetValues<Section>().Select(section => (section, Access.Read | Access.Write))]);
 
     public static int Permit(params IReadOnlyList<(Section Section, Access Access)> grants) =>
         grants.Aggregate(0, (sum, grant) => sum | ((int)grant.Access << (2 * (int)grant.Section)));

@@ -32,8 +32,9 @@ internal sealed record SshKey
     };
 
     /// <summary>
-    /// What is wrong with a line that should be a public key; null if nothing is. It is put into an authorized_keys file
-    /// (sshd(8), "AUTHORIZED_KEYS FILE FORMAT"), where options before the type could run commands: so the type comes first.
+    /// What is wrong with a line that should be a public key; null if nothing is. It is put into an authorized_keys
+    /// file (sshd(8), "AUTHORIZED_KEYS FILE FORMAT"), where options before the type could run commands: so the type
+    /// comes first.
     /// </summary>
     public static string? FaultOf(string line)
     {

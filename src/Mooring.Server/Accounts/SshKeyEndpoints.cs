@@ -29,7 +29,12 @@ internal static class SshKeyEndpoints
         var slice = Slice.From(context, 100, 1_000);
         await using var db = await database.ReadAsync(ct);
         var mine = db.SshKeys.AsNoTracking().Where(key => key.UserId == caller.UserId);
-        var page = await mine.OrderBy(key => key.CreatedAt).ThenBy(key => key.Id).Skip(slice.Offset).Take(slice.Limit).ToListAsync(ct);
+        var page = await mine
+            .OrderBy(key => key.CreatedAt)
+            .ThenBy(key => key.Id)
+            .Skip(slice.Offset)
+            .Take(slice.Limit)
+            .ToListAsync(ct);
         return new ListPage<Contract.V1.SshKey>
         {
             TotalCount = await mine.CountAsync(ct),
@@ -40,7 +45,12 @@ internal static class SshKeyEndpoints
     }
 
     private static async Task<Answer<Contract.V1.SshKey>> CreateAsync(
-        JsonBody<CreateSshKeyRequest> body, Caller caller, Database database, IdGenerator ids, TimeProvider time, CancellationToken ct)
+        JsonBody<CreateSshKeyRequest> body,
+        Caller caller,
+        Database database,
+        IdGenerator ids,
+        TimeProvider time,
+        CancellationToken ct)
     {
         var line = body.Value.PublicKey?.Trim();
         var faults = new Faults();
@@ -87,11 +97,18 @@ internal static class SshKeyEndpoints
     }
 
     private static async Task<Answer<SshKeyUpdated>> UpdateAsync(
-        string id, JsonBody<UpdateSshKeyRequest> body, Caller caller, Database database, TimeProvider time, CancellationToken ct)
+        string id,
+        JsonBody<UpdateSshKeyRequest> body,
+        Caller caller,
+        Database database,
+        TimeProvider time,
+        CancellationToken ct)
     {
         var faults = new Faults();
         faults.Check(
-            body.Value.IsPrimary is true, "body.isPrimary", "must be true: another key becomes primary by being made so");
+            body.Value.IsPrimary is true,
+            "body.isPrimary",
+            "must be true: another key becomes primary by being made so");
         faults.Throw();
         var updated = await database.TryWriteAsync<SshKey>(
             async (db, token) =>
@@ -130,7 +147,8 @@ internal static class SshKeyEndpoints
             : new SshKeyDeleted("The key is deleted. Instances that run already still accept it.");
     }
 
-    private static Task<SshKey?> FindAsync(MooringDb db, Caller caller, string id, CancellationToken ct) => db.SshKeys.AsNoTracking()
+    private static Task<SshKey?> FindAsync(MooringDb db, Caller caller, string id, CancellationToken ct) =>
+        db.SshKeys.AsNoTracking()
         .SingleOrDefaultAsync(key => key.Id == new SshKeyId(id) && key.UserId == caller.UserId, ct);
 
     private static Contract.V1.SshKey Wire(SshKey key) => new()

@@ -46,6 +46,8 @@ internal sealed record Attachment
 
     public bool IsUnreleased => Status != AttachmentStatus.Released;
 
-    /// <summary>The mount path of a pod's disk number <paramref name="ordinal"/>: /workspace, /workspace-2, /workspace-3, …</summary>
+    /// <summary>
+    /// The mount path of a pod's disk number <paramref name="ordinal"/>: /workspace, /workspace-2, /workspace-3, …
+    /// </summary>
     public static string PathFor(int ordinal) => ordinal == 0 ? "/workspace" : $"/workspace-{ordinal + 1}";
 }

@@ -108,7 +108,9 @@ internal sealed record Disk : IWorkRow
     public bool IsCutOff { get; init; }
     public long Version { get; init; }
 
-    /// <summary>What the user pays for it per hour now; null where nothing is billed (architecture, section 3).</summary>
+    /// <summary>
+    /// What the user pays for it per hour now; null where nothing is billed (architecture, section 3).
+    /// </summary>
     public Money? Rate => Status switch
     {
         DiskStatus.Provisioning => ProvisioningPriceHr,
@@ -126,7 +128,8 @@ internal sealed record Disk : IWorkRow
     }
 
     public DiskChange Rename(string name, DateTimeOffset now) =>
-        DiskChange.Of(this, this with { Name = name, UpdatedAt = Later(now) }, null, new Happening(Happened.Renamed, name));
+        DiskChange.Of(
+            this, this with { Name = name, UpdatedAt = Later(now) }, null, new Happening(Happened.Renamed, name));
 
     /// <summary>
     /// The user wants it gone. Accepted in every status, as often as it is asked for, but never while a pod holds it.
@@ -178,7 +181,15 @@ internal sealed record Disk : IWorkRow
             : DiskChange.Nothing(this);
 
     /// <summary>A pod takes hold of it. Each hold has a generation of its own.</summary>
-    public Result<DiskChange> Attach(IReadOnlyCollection<PodId> holders, DiskLimits limits, DateTimeOffset now)
+    /// <param name="holders">Pods with an attachment that is not released.</param>
+    /// <param name="limits">How long statuses may last.</param>
+    /// <param name="now">The time of the wish.</param>
+    /// <param name="accountUnreadableSince">Since when its provider account can't be read; null if it can.</param>
+    public Result<DiskChange> Attach(
+        IReadOnlyCollection<PodId> holders,
+        DiskLimits limits,
+        DateTimeOffset now,
+        DateTimeOffset? accountUnreadableSince = null)
     {
         if (Status == DiskStatus.Terminated)
         {
@@ -190,9 +201,10 @@ internal sealed record Disk : IWorkRow
             return new DiskHeld(Id, holders.First());
         }
 
-        if (Status != DiskStatus.Active || IsUnreadable(limits, now))
+        // What is shown as UNKNOWN can't be attached, whoever it is that can't be read (architecture, section 3).
+        if (ShownStatus(limits, accountUnreadableSince, now) is not Contract.V1.Statuses.Active and var shown)
         {
-            return new DiskNotActive(Id, ShownStatus(limits, null, now), Reason);
+            return new DiskNotActive(Id, shown, Reason);
         }
 
         now = Later(now);
@@ -214,13 +226,18 @@ internal sealed record Disk : IWorkRow
         return IsMultinode || Status is not (DiskStatus.Active or DiskStatus.Pending)
             ? DiskChange.Of(this, this with { UpdatedAt = now }, null, new Happening(Happened.ReleaseBegun, null))
             : DiskChange.Of(
-                this, OnTheMove(limits, now), new Due.At(now + limits.Pending), new Happening(Happened.ReleaseBegun, null));
+                this,
+                OnTheMove(limits, now),
+                new Due.At(now + limits.Pending),
+                new Happening(Happened.ReleaseBegun, null));
     }
 
     /// <summary>Nothing of its holder can write to it any more.</summary>
     public DiskChange Released(DiskLimits limits, DateTimeOffset now) => Settle(Happened.Released, limits, now);
 
-    /// <summary>The status that users see: UNKNOWN where the provider has been unreadable for longer than its limit.</summary>
+    /// <summary>
+    /// The status that users see: UNKNOWN where the provider has been unreadable for longer than its limit.
+    /// </summary>
     public string ShownStatus(DiskLimits limits, DateTimeOffset? accountUnreadableSince, DateTimeOffset now) =>
         Status is not DiskStatus.Terminated
         && (IsUnreadable(limits, now) || now - accountUnreadableSince > limits.UnreadableShown)
@@ -265,7 +282,9 @@ internal sealed record Disk : IWorkRow
     }
 }
 
-/// <summary>How long each status may last, and when what can't be read is shown as UNKNOWN (architecture, section 3).</summary>
+/// <summary>
+/// How long each status may last, and when what can't be read is shown as UNKNOWN (architecture, section 3).
+/// </summary>
 internal sealed record DiskLimits
 {
     public TimeSpan Provisioning { get; init; } = TimeSpan.FromMinutes(30);

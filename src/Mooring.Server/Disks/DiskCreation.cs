@@ -13,9 +13,16 @@ namespace Mooring.Server.Disks;
 /// The making is the reconciler's.
 /// </summary>
 internal sealed class DiskCreation(
-    Database database, OfferCatalog catalog, InstallationId installation, IdGenerator ids, MooringOptions options, TimeProvider time)
+    Database database,
+    OfferCatalog catalog,
+    InstallationId installation,
+    IdGenerator ids,
+    MooringOptions options,
+    TimeProvider time)
 {
-    /// <exception cref="InvalidRequestException">The request breaks a rule of its form, or means no offer or several.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// The request breaks a rule of its form, or means no offer or several.
+    /// </exception>
     public async Task<Result<Disk>> CreateAsync(CreateDiskRequest request, Caller caller, CancellationToken ct)
     {
         CheckForm(request);
@@ -81,7 +88,8 @@ internal sealed class DiskCreation(
         {
             return new Fault(
                 ["body", "provider", "type"],
-                $"must be a provider with disk offers: {Listed(catalog.Disks.Select(offered => offered.Provider.Type))}");
+                "must be a provider with disk offers: "
+                + Listed(catalog.Disks.Select(offered => offered.Provider.Type)));
         }
 
         var ofDataCenter = ofProvider
@@ -90,14 +98,16 @@ internal sealed class DiskCreation(
         return ofDataCenter.Count == 0
             ? new Fault(
                 ["body", "disk", "dataCenterId"],
-                $"must be an offer's dataCenter: {Listed(ofProvider.Select(offered => offered.Offer.Place.DataCenter))}")
+                "must be an offer's dataCenter: "
+                + Listed(ofProvider.Select(offered => offered.Offer.Place.DataCenter)))
             : wanted.CloudId is not null && !ofDataCenter.Exists(offered => offered.Offer.CloudId == wanted.CloudId)
                 ? new Fault(
                     ["body", "disk", "cloudId"],
                     $"must be an offer's cloudId: {Listed(ofDataCenter.Select(offered => offered.Offer.CloudId))}")
                 : new Fault(
                     ["body", "disk", "country"],
-                    $"must be the offer's country: {Listed(ofDataCenter.Select(offered => offered.Offer.Place.Country))}");
+                    "must be the offer's country: "
+                    + Listed(ofDataCenter.Select(offered => offered.Offer.Place.Country)));
     }
 
     private static Fault WhichOne(List<OfferedDisk> fits) =>
@@ -119,7 +129,9 @@ internal sealed class DiskCreation(
             "body.disk.size",
             $"must be between {least} and {offer.MaxSizeGiB}");
         faults.Check(
-            offer.StepGiB <= 1 || sizeGiB % offer.StepGiB == 0, "body.disk.size", $"must be a multiple of {offer.StepGiB}");
+            offer.StepGiB <= 1 || sizeGiB % offer.StepGiB == 0,
+            "body.disk.size",
+            $"must be a multiple of {offer.StepGiB}");
         faults.Throw();
     }
 
@@ -156,7 +168,9 @@ internal sealed class DiskCreation(
         };
     }
 
-    /// <summary>Promises the disk's GB from its pool, by one conditional update; the refusal if there are not so many.</summary>
+    /// <summary>
+    /// Promises the disk's GB from its pool, by one conditional update; the refusal if there are not so many.
+    /// </summary>
     private static async Task<MooringError?> PromiseAsync(MooringDb db, Disk disk, CancellationToken ct)
     {
         if (disk.Pool is null)
@@ -164,10 +178,12 @@ internal sealed class DiskCreation(
             return null;
         }
 
-        var pool = db.CapacityPools.Where(row => row.ProviderAccountId == disk.ProviderAccountId && row.Name == disk.Pool);
+        var pool =
+            db.CapacityPools.Where(row => row.ProviderAccountId == disk.ProviderAccountId && row.Name == disk.Pool);
         var promised = await pool
             .Where(row => row.PromisedGiB + disk.SizeGiB <= row.CapacityGiB)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.PromisedGiB, row => row.PromisedGiB + disk.SizeGiB), ct);
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.PromisedGiB, row => row.PromisedGiB + disk.SizeGiB), ct);
         if (promised == 1)
         {
             return null;

@@ -33,7 +33,8 @@ internal static class DiskEndpoints
     {
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
         await using var db = await database.ReadAsync(ct);
-        var current = db.Disks.AsNoTracking().Where(disk => disk.AccountId == caller.AccountId && disk.TerminatedAt == null);
+        var current =
+            db.Disks.AsNoTracking().Where(disk => disk.AccountId == caller.AccountId && disk.TerminatedAt == null);
         var total = await current.CountAsync(ct);
         var page = await current
             .OrderByDescending(disk => disk.CreatedAt)
@@ -66,7 +67,12 @@ internal static class DiskEndpoints
     }
 
     private static async Task<Answer<RenamedDisk>> RenameAsync(
-        string id, JsonBody<RenameDiskRequest> body, Caller caller, Database database, TimeProvider time, CancellationToken ct)
+        string id,
+        JsonBody<RenameDiskRequest> body,
+        Caller caller,
+        Database database,
+        TimeProvider time,
+        CancellationToken ct)
     {
         var name = body.Value.Name;
         var faults = new Faults();
@@ -131,7 +137,8 @@ internal static class DiskEndpoints
 
     private static async Task<Disk?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
         ResourceIds.ParseDisk(text) is { } id
-            ? await db.Disks.AsNoTracking().SingleOrDefaultAsync(disk => disk.Id == id && disk.AccountId == caller.AccountId, ct)
+            ? await db.Disks.AsNoTracking()
+                .SingleOrDefaultAsync(disk => disk.Id == id && disk.AccountId == caller.AccountId, ct)
             : null;
 
     private static Task<List<PodId>> HoldersAsync(MooringDb db, DiskId id, CancellationToken ct) => db.Attachments

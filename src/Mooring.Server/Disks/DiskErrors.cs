@@ -15,7 +15,8 @@ internal sealed record DiskHeld(DiskId Id, PodId Holder)
     : MooringError(
         "disk_held",
         $"Disk {Id} is held by instance {Holder}, and takes one instance at a time. "
-        + "Terminate that instance and wait until the disk's 'pods' is empty, or use a disk whose offer has isMultinode true.");
+        + "Terminate that instance and wait until the disk's 'pods' is empty, "
+        + "or use a disk whose offer has isMultinode true.");
 
 internal sealed record DiskNotActive(DiskId Id, string Status, string? Reason)
     : MooringError(

@@ -10,12 +10,12 @@ namespace Mooring.Server.Disks;
 /// network, so that a history can be played in any order: the reconciler makes the call between the two.
 ///
 /// <para>Every step may run twice, and every answer may be lost or come late: a step says what shall be true, the
-/// provider's verb looks before it acts, and an answer is applied to the disk as it is <em>now</em>, which may have been
-/// renamed or deleted meanwhile. Three rules keep a disk from being lost, doubled or resurrected:</para>
+/// provider's verb looks before it acts, and an answer is applied to the disk as it is <em>now</em>, which may have
+/// been renamed or deleted meanwhile. Three rules keep a disk from being lost, doubled or resurrected:</para>
 /// <list type="number">
 /// <item>a missing answer is not absence: only a complete, successful look that found nothing is;</item>
-/// <item>while a create call of unknown outcome may still take effect, absence counts only after the provider's settling
-/// time and two complete looks;</item>
+/// <item>while a create call of unknown outcome may still take effect, absence counts only after the provider's
+/// settling time and two complete looks;</item>
 /// <item>TERMINATED is final. What turns up later under the disk's name is a stray, and is removed.</item>
 /// </list>
 /// </summary>
@@ -28,7 +28,8 @@ internal static class DiskLifecycle
         return disk.Status switch
         {
             DiskStatus.Provisioning => NextOfProvisioning(disk, now),
-            DiskStatus.Pending => disk.Deadline <= now ? DiskStep.LetTimePass : new DiskStep.WaitUntil(disk.Deadline!.Value),
+            DiskStatus.Pending =>
+                disk.Deadline <= now ? DiskStep.LetTimePass : new DiskStep.WaitUntil(disk.Deadline!.Value),
             DiskStatus.Active or DiskStatus.Stopped => NextOfSettled(disk, now),
             DiskStatus.Error => disk.DueAt is null ? DiskStep.Rest : DiskStep.Observe,
             DiskStatus.Deleting => IsOverdueUntold(disk, now) ? DiskStep.LetTimePass : DiskStep.EnsureDeleted,
@@ -114,31 +115,32 @@ internal static class DiskLifecycle
         : IsOverdueUntold(disk, now) ? DiskStep.LetTimePass
         : DiskStep.Observe;
 
-    private static DiskChange WhileSettled(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) => answer switch
-    {
-        DiskAnswer.TimePassed => TellIfOverdue(disk, now),
-        DiskAnswer.Saw { Seen: var seen } => seen.State switch
+    private static DiskChange WhileSettled(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) =>
+        answer switch
         {
-            RemoteDiskState.Absent => Fail(
-                disk,
-                Readable(disk) with { Presence = disk.Presence.Vanished() },
-                now,
-                seen.Words ?? "Its data is missing at the provider, without our doing."),
-            RemoteDiskState.Failed =>
-                Fail(disk, Readable(disk), now, seen.Words ?? "The provider says that it failed."),
-            RemoteDiskState.Deleting =>
-                LookAgain(disk, Readable(disk) with { Reason = "Somebody is deleting it at the provider." }, now),
-            _ => disk.UnreadableSince is null
-                ? DiskChange.Of(disk, Found(disk, seen, now), Due.Nothing)
-                : DiskChange.Of(
+            DiskAnswer.TimePassed => TellIfOverdue(disk, now),
+            DiskAnswer.Saw { Seen: var seen } => seen.State switch
+            {
+                RemoteDiskState.Absent => Fail(
                     disk,
-                    Readable(Found(disk, seen, now)) with { Reason = null, UpdatedAt = now },
-                    Due.Nothing,
-                    new Happening(Happened.Readable, null)),
-        },
-        DiskAnswer.Failed failed => Unreadable(disk, failed, limits, now),
-        _ => throw Unexpected(disk, answer),
-    };
+                    Readable(disk) with { Presence = disk.Presence.Vanished() },
+                    now,
+                    seen.Words ?? "Its data is missing at the provider, without our doing."),
+                RemoteDiskState.Failed =>
+                    Fail(disk, Readable(disk), now, seen.Words ?? "The provider says that it failed."),
+                RemoteDiskState.Deleting =>
+                    LookAgain(disk, Readable(disk) with { Reason = "Somebody is deleting it at the provider." }, now),
+                _ => disk.UnreadableSince is null
+                    ? DiskChange.Of(disk, Found(disk, seen, now), Due.Nothing)
+                    : DiskChange.Of(
+                        disk,
+                        Readable(Found(disk, seen, now)) with { Reason = null, UpdatedAt = now },
+                        Due.Nothing,
+                        new Happening(Happened.Readable, null)),
+            },
+            DiskAnswer.Failed failed => Unreadable(disk, failed, limits, now),
+            _ => throw Unexpected(disk, answer),
+        };
 
     // ERROR: only the creation's open ends are followed up; the rest is the user's wish.
 
@@ -158,23 +160,24 @@ internal static class DiskLifecycle
 
     // DELETING: ask until its absence is certain. Nothing ends this but that.
 
-    private static DiskChange WhileDeleting(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) => answer switch
-    {
-        DiskAnswer.TimePassed => TellIfOverdue(disk, now),
-        // The creation that the delete overtook has ended: now its outcome is known.
-        DiskAnswer.Saw { Asked: DiskCall.EnsureCreated, Seen: var seen } =>
-            DiskChange.Of(disk, Overtaken(disk, seen, now), Due.AtOnce),
-        DiskAnswer.Failed { Asked: DiskCall.EnsureCreated } failed =>
-            DiskChange.Of(disk, Unsettled(Overtaken(disk, null, now), failed, now), Due.AtOnce),
-        DiskAnswer.Saw { Seen: var seen } when seen.State == RemoteDiskState.Absent => Absent(disk, now) is var absent
-            && absent.Presence.IsOpen
-                ? DiskChange.Of(disk, absent, absent.Presence.NextLook(now))
-                : Terminate(absent, disk, now),
-        DiskAnswer.Saw { Seen: var seen } =>
-            LookAgain(disk, Found(disk, seen, now) with { Reason = seen.Words }, now, limits.Ceiling),
-        DiskAnswer.Failed failed => PutOff(disk, failed, now, limits.Ceiling),
-        _ => throw Unexpected(disk, answer),
-    };
+    private static DiskChange WhileDeleting(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) =>
+        answer switch
+        {
+            DiskAnswer.TimePassed => TellIfOverdue(disk, now),
+            // The creation that the delete overtook has ended: now its outcome is known.
+            DiskAnswer.Saw { Asked: DiskCall.EnsureCreated, Seen: var seen } =>
+                DiskChange.Of(disk, Overtaken(disk, seen, now), Due.AtOnce),
+            DiskAnswer.Failed { Asked: DiskCall.EnsureCreated } failed =>
+                DiskChange.Of(disk, Unsettled(Overtaken(disk, null, now), failed, now), Due.AtOnce),
+            DiskAnswer.Saw { Seen: var seen } when seen.State == RemoteDiskState.Absent =>
+                Absent(disk, now) is var absent && absent.Presence.IsOpen
+                    ? DiskChange.Of(disk, absent, absent.Presence.NextLook(now))
+                    : Terminate(absent, disk, now),
+            DiskAnswer.Saw { Seen: var seen } =>
+                LookAgain(disk, Found(disk, seen, now) with { Reason = seen.Words }, now, limits.Ceiling),
+            DiskAnswer.Failed failed => PutOff(disk, failed, now, limits.Ceiling),
+            _ => throw Unexpected(disk, answer),
+        };
 
     // A creation is asked for only when none is in doubt. So what is open here, on a disk not seen yet, is what the
     // delete opened for the call that has now ended.
@@ -226,7 +229,9 @@ internal static class DiskLifecycle
             : DiskChange.Of(before, after with { UpdatedAt = now }, Due.Nothing, new Happening(what, null));
 
     private static Disk Readable(Disk disk) =>
-        disk.UnreadableSince is null ? disk : disk with { UnreadableSince = null, Deadline = null, IsOverdueTold = false };
+        disk.UnreadableSince is null
+            ? disk
+            : disk with { UnreadableSince = null, Deadline = null, IsOverdueTold = false };
 
     private static DiskChange Unreadable(Disk disk, DiskAnswer.Failed failed, DiskLimits limits, DateTimeOffset now)
     {
@@ -247,7 +252,13 @@ internal static class DiskLifecycle
     }
 
     private static DiskChange Become(
-        Disk after, Disk before, DiskStatus status, DateTimeOffset now, Happened what, string? words, Due? due = null) =>
+        Disk after,
+        Disk before,
+        DiskStatus status,
+        DateTimeOffset now,
+        Happened what,
+        string? words,
+        Due? due = null) =>
         DiskChange.Of(
             before,
             after with
@@ -283,7 +294,8 @@ internal static class DiskLifecycle
         null);
 
     private static DiskChange LookAgain(Disk before, Disk after, DateTimeOffset now, TimeSpan? ceiling = null) =>
-        DiskChange.Of(before, after with { Attempt = before.Attempt + 1 }, new Due.BackOff(NoLater(before, now, ceiling)));
+        DiskChange.Of(
+            before, after with { Attempt = before.Attempt + 1 }, new Due.BackOff(NoLater(before, now, ceiling)));
 
     private static DiskChange PutOff(Disk disk, DiskAnswer.Failed failed, DateTimeOffset now, TimeSpan? ceiling = null)
     {

@@ -1,5 +1,5 @@
-using Mooring.Providers;
 using Mooring.Providers.Disks;
+using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Disks;
 
@@ -33,17 +33,6 @@ internal abstract record DiskStep
     public static readonly DiskStep EnsureCreated = new Ask(DiskCall.EnsureCreated);
     public static readonly DiskStep Observe = new Ask(DiskCall.Observe);
     public static readonly DiskStep EnsureDeleted = new Ask(DiskCall.EnsureDeleted);
-}
-
-/// <summary>Why a provider did not do what it was asked: the typed errors of <see cref="ProviderException"/>.</summary>
-internal enum FailureKind
-{
-    Refused,
-    OutOfStock,
-    Unauthorized,
-    Throttled,
-    Unreachable,
-    Unknown,
 }
 
 /// <summary>What came of a step.</summary>

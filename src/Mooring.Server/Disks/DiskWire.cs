@@ -10,7 +10,8 @@ internal sealed class DiskWire(MooringOptions options, TimeProvider time)
     /// <summary>
     /// Many disks with the pods that hold them and their providers' readability: two queries, however many there are.
     /// </summary>
-    public async Task<IReadOnlyList<Contract.V1.Disk>> OfAsync(MooringDb db, IReadOnlyList<Disk> disks, CancellationToken ct)
+    public async Task<IReadOnlyList<Contract.V1.Disk>> OfAsync(
+        MooringDb db, IReadOnlyList<Disk> disks, CancellationToken ct)
     {
         if (disks.Count == 0)
         {
@@ -26,10 +27,13 @@ internal sealed class DiskWire(MooringOptions options, TimeProvider time)
         var unreadable = await db.ProviderAccounts
             .Where(account => account.UnreadableSince != null)
             .ToDictionaryAsync(account => account.Id, account => account.UnreadableSince, ct);
-        return [.. disks.Select(disk => Of(disk, [.. holders[disk.Id]], unreadable.GetValueOrDefault(disk.ProviderAccountId)))];
+        return [.. disks.Select(disk => Of(
+            disk, [.. holders[disk.Id]], unreadable.GetValueOrDefault(disk.ProviderAccountId)))];
     }
 
-    /// <summary>A disk that was accepted this moment: nothing holds it, and it is PROVISIONING (contract 16.16).</summary>
+    /// <summary>
+    /// A disk that was accepted this moment: nothing holds it, and it is PROVISIONING (contract 16.16).
+    /// </summary>
     public Contract.V1.Disk OfNew(Disk disk) => Of(disk, [], null);
 
     private Contract.V1.Disk Of(Disk disk, IReadOnlyList<string> pods, DateTimeOffset? accountUnreadableSince) => new()

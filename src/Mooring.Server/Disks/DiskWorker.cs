@@ -80,7 +80,11 @@ internal sealed partial class DiskWorker(
             {
                 DiskCall.EnsureCreated => provider.EnsureCreatedAsync(
                     new DiskSpec(
-                        disk.RemoteName, ByteSize.FromGiB(disk.SizeGiB), disk.CloudId, disk.DataCenter, disk.IsMultinode),
+                        disk.RemoteName,
+                        ByteSize.FromGiB(disk.SizeGiB),
+                        disk.CloudId,
+                        disk.DataCenter,
+                        disk.IsMultinode),
                     token),
                 DiskCall.EnsureDeleted => provider.EnsureDeletedAsync(reference, token),
                 _ => provider.ObserveAsync(reference, token),
@@ -144,7 +148,8 @@ internal sealed partial class DiskWorker(
         return await db.Disks.AsNoTracking().SingleAsync(disk => disk.Id == id, ct);
     }
 
-    private static Disk Held(Disk disk, bool isKept) => isKept ? disk : disk with { ClaimToken = null, ClaimUntil = null };
+    private static Disk Held(Disk disk, bool isKept) =>
+        isKept ? disk : disk with { ClaimToken = null, ClaimUntil = null };
 
     private DateTimeOffset DueAt(Due.BackOff due, int attempt)
     {
@@ -157,12 +162,17 @@ internal sealed partial class DiskWorker(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Disk {Disk} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
+        Message = "Disk {Disk} has been {Status} since {Since:O}, longer than it should; "
+            + "attempt {Attempt}, reason: {Reason}")]
     private partial void LogOverdue(DiskId disk, DiskStatus status, DateTimeOffset since, int attempt, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The last claim on disk {Disk} was cut off; what it did is looked for")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The last claim on disk {Disk} was cut off; what it did is looked for")]
     private partial void LogCutOff(DiskId disk);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on disk {Disk} was lost during a call; its outcome is read back")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The claim on disk {Disk} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(DiskId disk);
 }

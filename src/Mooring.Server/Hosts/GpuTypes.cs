@@ -1,7 +1,8 @@
 namespace Mooring.Server.Hosts;
 
 /// <summary>
-/// The contract's GPU types (section 12), and which of them a GPU is by the name and memory that <c>nvidia-smi</c> gives.
+/// The contract's GPU types (section 12), and which of them a GPU is by the name and memory that <c>nvidia-smi</c>
+/// gives.
 /// </summary>
 internal static class GpuTypes
 {
@@ -11,13 +12,13 @@ internal static class GpuTypes
     /// <summary>Every value of the contract's enumeration.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        None, "A10_24GB", "A100_80GB", "A100_40GB", "A30_24GB", "A40_48GB", "B200_180GB", "B300_262GB", "GB200", "GB300",
-        "RTX3070_8GB", "RTX3080_10GB", "RTX3080Ti_12GB", "RTX3090_24GB", "RTX3090Ti_24GB", "RTX4070Ti_12GB", "RTX4080_16GB",
-        "RTX4080Ti_16GB", "RTX4090_24GB", "RTX5090_32GB", "H100_80GB", "H200_96GB", "GH200_96GB", "H200_141GB", "GH200_480GB",
-        "GH200_624GB", "L4_24GB", "L40_48GB", "L40S_48GB", "RTX4000_8GB", "RTX5000_16GB", "RTX6000_24GB", "RTX8000_48GB",
-        "RTX2000Ada_16GB", "RTX4000Ada_20GB", "RTX5000Ada_32GB", "RTX6000Ada_48GB", "A2000_6GB", "A4000_16GB", "A4500_20GB",
-        "A5000_24GB", "A6000_48GB", "V100_16GB", "V100_32GB", "P100_16GB", "T4_16GB", "P4_8GB", "P40_24GB",
-        "RTX_PRO_6000B_96GB",
+        None, "A10_24GB", "A100_80GB", "A100_40GB", "A30_24GB", "A40_48GB", "B200_180GB", "B300_262GB", "GB200",
+        "GB300", "RTX3070_8GB", "RTX3080_10GB", "RTX3080Ti_12GB", "RTX3090_24GB", "RTX3090Ti_24GB", "RTX4070Ti_12GB",
+        "RTX4080_16GB", "RTX4080Ti_16GB", "RTX4090_24GB", "RTX5090_32GB", "H100_80GB", "H200_96GB", "GH200_96GB",
+        "H200_141GB", "GH200_480GB", "GH200_624GB", "L4_24GB", "L40_48GB", "L40S_48GB", "RTX4000_8GB", "RTX5000_16GB",
+        "RTX6000_24GB", "RTX8000_48GB", "RTX2000Ada_16GB", "RTX4000Ada_20GB", "RTX5000Ada_32GB", "RTX6000Ada_48GB",
+        "A2000_6GB", "A4000_16GB", "A4500_20GB", "A5000_24GB", "A6000_48GB", "V100_16GB", "V100_32GB", "P100_16GB",
+        "T4_16GB", "P4_8GB", "P40_24GB", "RTX_PRO_6000B_96GB",
     ];
 
     // nvidia-smi prints "NVIDIA H100 80GB HBM3", "NVIDIA GeForce RTX 4090", "NVIDIA RTX 6000 Ada Generation",
@@ -27,8 +28,8 @@ internal static class GpuTypes
     private static readonly string[] AfterTheModel = ["SXM", "PCIE", "HBM", "NVL", "WORKSTATION", "SERVER", "MAXQ"];
 
     /// <summary>
-    /// The contract's type of a GPU: the type whose model begins the GPU's, with the nearest memory, and at most a tenth
-    /// off. Null for a GPU that the contract has no type for.
+    /// The contract's type of a GPU: the type whose model begins the GPU's, with the nearest memory, and at most a
+    /// tenth off. Null for a GPU that the contract has no type for.
     /// </summary>
     public static string? Of(string model, int memoryGiB)
     {
@@ -52,7 +53,8 @@ internal static class GpuTypes
         var name when name.Contains("SXM3") => "SXM3",
         var name when name.Contains("SXM4") => "SXM4",
         var name when name.Contains("B200") || name.Contains("B300") => "SXM6",
-        var name when name.Contains("HBM3") || name.Contains("SXM5") || (name.Contains("H200") && !name.Contains("NVL")) => "SXM5",
+        var name when name.Contains("HBM3") || name.Contains("SXM5")
+            || (name.Contains("H200") && !name.Contains("NVL")) => "SXM5",
         _ => "PCIe",
     };
 
@@ -77,12 +79,14 @@ internal static class GpuTypes
     private static int? MemoryOf(string type)
     {
         var end = type.LastIndexOf('_');
-        return end > 0 && type.EndsWith("GB", StringComparison.Ordinal) && int.TryParse(type.AsSpan(end + 1, type.Length - end - 3), out var gib)
+        return end > 0 && type.EndsWith("GB", StringComparison.Ordinal)
+            && int.TryParse(type.AsSpan(end + 1, type.Length - end - 3), out var gib)
             ? gib
             : null;
     }
 
-    // "L40S" is no "L40", "RTX4080TI" no "RTX4080": what follows may be memory, form or memory kind, but no letter of the model.
+    // "L40S" is no "L40", "RTX4080TI" no "RTX4080": what follows may be memory, form or memory kind, but no letter of
+    // the model.
     private static bool GoesOn(string name, string model)
     {
         var rest = name[model.Length..];

@@ -34,9 +34,11 @@ internal sealed class HostInstances(
         return [.. CpuOffers(report), .. GpuOffers(report)];
     }
 
-    public Task<InstanceObservation> EnsureCreatedAsync(InstanceSpec spec, CancellationToken ct) => agent.EnsureRunningAsync(spec, ct);
+    public Task<InstanceObservation> EnsureCreatedAsync(InstanceSpec spec, CancellationToken ct) =>
+        agent.EnsureRunningAsync(spec, ct);
 
-    public Task<InstanceObservation> ObserveAsync(InstanceRef instance, CancellationToken ct) => agent.ObserveAsync(instance, ct);
+    public Task<InstanceObservation> ObserveAsync(InstanceRef instance, CancellationToken ct) =>
+        agent.ObserveAsync(instance, ct);
 
     public Task<InstanceObservation> EnsureDeletedAsync(InstanceRef instance, CancellationToken ct) =>
         agent.EnsureRemovedAsync(instance, ct);
@@ -63,7 +65,15 @@ internal sealed class HostInstances(
             if (memoryGiB >= 1)
             {
                 yield return Offer(
-                    report, $"cpu-{vcpus}", GpuTypes.None, null, 0, "PCIe", vcpus, memoryGiB, Money.FromUsd(options.PricePerVcpuHour) * vcpus);
+                    report,
+                    $"cpu-{vcpus}",
+                    GpuTypes.None,
+                    null,
+                    0,
+                    "PCIe",
+                    vcpus,
+                    memoryGiB,
+                    Money.FromUsd(options.PricePerVcpuHour) * vcpus);
             }
 
             if (vcpus == report.Vcpus)
@@ -83,7 +93,8 @@ internal sealed class HostInstances(
             .Where(pair => pair.Type is not null)
             .DistinctBy(pair => pair.Type))
         {
-            var price = options.PricePerGpuHour.TryGetValue(gpu.Type!, out var known) ? known : options.PricePerOtherGpuHour;
+            var price =
+                options.PricePerGpuHour.TryGetValue(gpu.Type!, out var known) ? known : options.PricePerOtherGpuHour;
             yield return Offer(
                 report,
                 $"gpu-{gpu.Type!.ToLowerInvariant()}",
@@ -98,7 +109,15 @@ internal sealed class HostInstances(
     }
 
     private InstanceOffer Offer(
-        HostReport report, string cloudId, string gpuType, string? model, int gpuMemoryGiB, string socket, int vcpus, int memoryGiB, Money price) =>
+        HostReport report,
+        string cloudId,
+        string gpuType,
+        string? model,
+        int gpuMemoryGiB,
+        string socket,
+        int vcpus,
+        int memoryGiB,
+        Money price) =>
         new(
             cloudId,
             gpuType,
@@ -110,10 +129,16 @@ internal sealed class HostInstances(
             vcpus,
             memoryGiB,
             BootDiskGiB,
-            "The boot disk is room on the host's own file system: it goes with the instance, and its size is not enforced.",
+            "The boot disk is room on the host's own file system: it goes with the instance, "
+                + "and its size is not enforced.",
             price,
             Stock.Available,
             Security.SecureCloud,
-            [.. options.Images.Where(image => report.Images.Contains(image.Value)).Select(image => image.Key).Order(StringComparer.Ordinal)],
+            [
+                .. options.Images
+                    .Where(image => report.Images.Contains(image.Value))
+                    .Select(image => image.Key)
+                    .Order(StringComparer.Ordinal),
+            ],
             null);
 }

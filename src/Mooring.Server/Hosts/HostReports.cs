@@ -24,7 +24,10 @@ internal static class HostReports
             && (known.Hostname, known.BootId, known.Vcpus, known.MemoryGiB, known.CanRunPods, known.WhyNot)
                 == (report.Hostname, report.BootId, report.Vcpus, memoryGiB, report.CanRunPods, report.WhyNot)
             && gpus.Select(gpu => gpu.Id).Order().SequenceEqual(
-                report.Gpus.Where(gpu => GpuTypes.Of(gpu.Model, gpu.MemoryGiB) is not null).Select(gpu => gpu.Id).Order());
+                report.Gpus
+                    .Where(gpu => GpuTypes.Of(gpu.Model, gpu.MemoryGiB) is not null)
+                    .Select(gpu => gpu.Id)
+                    .Order());
         if (isKnown)
         {
             return;
@@ -50,21 +53,22 @@ internal static class HostReports
     /// <summary>A machine that is a provider account of its own has that account's id.</summary>
     public static HostId IdOf(ProviderAccountId account) => new(account.Value);
 
-    private static Host New(HostId id, ProviderAccountId account, HostReport report, int memoryGiB, DateTimeOffset now) => new()
-    {
-        Id = id,
-        ProviderAccountId = account,
-        Hostname = report.Hostname,
-        BootId = report.BootId,
-        Vcpus = report.Vcpus,
-        VcpusUsed = 0,
-        MemoryGiB = memoryGiB,
-        MemoryGiBUsed = 0,
-        NextSlot = 0,
-        CanRunPods = report.CanRunPods,
-        WhyNot = report.WhyNot,
-        ReportedAt = now,
-    };
+    private static Host New(
+        HostId id, ProviderAccountId account, HostReport report, int memoryGiB, DateTimeOffset now) => new()
+        {
+            Id = id,
+            ProviderAccountId = account,
+            Hostname = report.Hostname,
+            BootId = report.BootId,
+            Vcpus = report.Vcpus,
+            VcpusUsed = 0,
+            MemoryGiB = memoryGiB,
+            MemoryGiBUsed = 0,
+            NextSlot = 0,
+            CanRunPods = report.CanRunPods,
+            WhyNot = report.WhyNot,
+            ReportedAt = now,
+        };
 
     private static Task<int> UpdateAsync(
         MooringDb db, HostId id, HostReport report, int memoryGiB, DateTimeOffset now, CancellationToken ct) =>
@@ -91,7 +95,14 @@ internal static class HostReports
         {
             if (GpuTypes.Of(gpu.Model, gpu.MemoryGiB) is { } type)
             {
-                db.HostGpus.Add(new HostGpu { HostId = id, Id = gpu.Id, GpuType = type, Model = gpu.Model, MemoryGiB = gpu.MemoryGiB });
+                db.HostGpus.Add(new HostGpu
+                {
+                    HostId = id,
+                    Id = gpu.Id,
+                    GpuType = type,
+                    Model = gpu.Model,
+                    MemoryGiB = gpu.MemoryGiB,
+                });
             }
         }
     }

@@ -22,7 +22,8 @@ internal static class Reservations
     public static uint UserNamespaceBase(int? slot) => slot is { } number ? FirstId + ((uint)number * IdsPerPod) : 0;
 
     /// <summary>Reserves CPUs and memory; false if the host has not that much left.</summary>
-    public static async Task<bool> TakeAsync(MooringDb db, HostId host, int vcpus, int memoryGiB, CancellationToken ct) =>
+    public static async Task<bool> TakeAsync(
+        MooringDb db, HostId host, int vcpus, int memoryGiB, CancellationToken ct) =>
         await db.Hosts
             .Where(row => row.Id == host
                 && row.VcpusUsed + vcpus <= row.Vcpus

@@ -27,7 +27,8 @@ internal sealed class Answer<T> : IResult, IEndpointMetadataProvider
         : ErrorResponses.WriteAsync(httpContext, _status, _error.Message);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
 
     /// <summary>For interfaces, from which C# has no implicit conversion.</summary>
     public static Answer<T> Ok(T value) => new(value, null, StatusCodes.Status200OK);

@@ -51,7 +51,8 @@ internal static partial class ErrorResponses
             case BadHttpRequestException bad:
                 await WriteAsync(context, bad.StatusCode, bad.StatusCode switch
                 {
-                    StatusCodes.Status413PayloadTooLarge => "The body is too large. A request here has a few kilobytes.",
+                    StatusCodes.Status413PayloadTooLarge =>
+                        "The body is too large. A request here has a few kilobytes.",
                     StatusCodes.Status415UnsupportedMediaType => bad.Message,
                     StatusCodes.Status408RequestTimeout => "The body did not arrive in time. Send the request again.",
                     _ => "The request is not well-formed HTTP or JSON.",
@@ -61,12 +62,14 @@ internal static partial class ErrorResponses
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
                 break;
             default:
-                var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorResponses));
+                var logger =
+                    context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorResponses));
                 LogFault(logger, context.Request.Method, context.Request.Path, context.TraceIdentifier);
                 await WriteAsync(
                     context,
                     StatusCodes.Status500InternalServerError,
-                    $"A fault of the server's; nothing was left half done. The operator finds it in the log as {context.TraceIdentifier}.");
+                    "A fault of the server's; nothing was left half done. "
+                    + $"The operator finds it in the log as {context.TraceIdentifier}.");
                 break;
         }
     }
@@ -77,11 +80,14 @@ internal static partial class ErrorResponses
     private static string WordsFor(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound =>
-            $"There is nothing at {context.Request.Path}. The routes are in the documentation; they begin with /api/v1/.",
+            $"There is nothing at {context.Request.Path}. "
+            + "The routes are in the documentation; they begin with /api/v1/.",
         StatusCodes.Status405MethodNotAllowed =>
-            $"{context.Request.Method} is not possible at {context.Request.Path}. Allowed: {context.Response.Headers.Allow}.",
+            $"{context.Request.Method} is not possible at {context.Request.Path}. "
+            + $"Allowed: {context.Response.Headers.Allow}.",
         StatusCodes.Status400BadRequest => "The request is not well-formed.",
-        StatusCodes.Status415UnsupportedMediaType => "Send the body as JSON, with the header 'Content-Type: application/json'.",
+        StatusCodes.Status415UnsupportedMediaType =>
+            "Send the body as JSON, with the header 'Content-Type: application/json'.",
         var status => ReasonPhrases.GetReasonPhrase(status),
     };
 

@@ -58,5 +58,6 @@ internal static class TextRules
             ? "must not have control characters"
         : null;
 
-    private static bool IsPaired(string text) => text.EnumerateRunes().All(rune => rune != System.Text.Rune.ReplacementChar);
+    private static bool IsPaired(string text) =>
+        text.EnumerateRunes().All(rune => rune != System.Text.Rune.ReplacementChar);
 }

@@ -32,7 +32,8 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
         var type = (JsonTypeInfo<T>)ContractJson.Default.GetTypeInfo(typeof(T))!;
         try
         {
-            return new JsonBody<T>(await JsonSerializer.DeserializeAsync(request.BodyReader, type, context.RequestAborted)
+            return new JsonBody<T>(
+                await JsonSerializer.DeserializeAsync(request.BodyReader, type, context.RequestAborted)
                 ?? throw new InvalidRequestException([new Fault(["body"], "must be a JSON object")]));
         }
         catch (JsonException exception)

@@ -12,7 +12,8 @@ internal sealed record Caller(UserId UserId, AccountId AccountId, WalletId Walle
 {
     public static ValueTask<Caller> BindAsync(HttpContext context) =>
         ValueTask.FromResult(context.Features.Get<Caller>()
-            ?? throw new InvalidOperationException($"{context.Request.Path} asks for a caller but demands no permission."));
+            ?? throw new InvalidOperationException(
+                $"{context.Request.Path} asks for a caller but demands no permission."));
 }
 
 /// <summary>The permission that an endpoint demands: reading for GET, reading and writing for the rest.</summary>
@@ -27,7 +28,8 @@ internal static class KeyAuthentication
     public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, Section section)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Permission(section));
 
-    public static IApplicationBuilder UseKeyAuthentication(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    public static IApplicationBuilder UseKeyAuthentication(this IApplicationBuilder app) =>
+        app.Use(async (context, next) =>
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<Permission>() is { } permission)
         {
@@ -79,16 +81,20 @@ internal static class KeyAuthentication
     private static string? SecretIn(HttpRequest request)
     {
         const string Scheme = "Bearer ";
-        return request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        return request.Headers.Authorization is [{ } header]
+            && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? header[Scheme.Length..].Trim()
             : null;
     }
 }
 
-/// <summary>Finds a key by its public prefix. One compiled query a database, as a compiled query is bound to the first it meets.</summary>
+/// <summary>
+/// Finds a key by its public prefix. One compiled query a database, as a compiled query is bound to the first it meets.
+/// </summary>
 internal sealed class KeyLookup(Database database)
 {
-    private readonly Func<MooringDb, string, Task<KeyRow?>> _find = EF.CompileAsyncQuery((MooringDb db, string prefix) =>
+    private readonly Func<MooringDb, string, Task<KeyRow?>> _find =
+        EF.CompileAsyncQuery((MooringDb db, string prefix) =>
         (from key in db.ApiKeys.AsNoTracking()
          join account in db.Accounts on key.AccountId equals account.Id
          where key.Prefix == prefix

@@ -45,7 +45,8 @@ internal sealed class Query(HttpContext context)
     public string? OneOf(string name, IReadOnlyList<string> known)
     {
         var text = Text(name);
-        _faults.Check(text is null || known.Contains(text), $"query.{name}", $"must be one of {string.Join(", ", known)}");
+        _faults.Check(
+            text is null || known.Contains(text), $"query.{name}", $"must be one of {string.Join(", ", known)}");
         return text;
     }
 
@@ -73,7 +74,8 @@ internal sealed class Query(HttpContext context)
 internal readonly record struct Slice(int Offset, int Limit)
 {
     /// <summary>Reads <c>offset</c> and <c>limit</c>.</summary>
-    /// <exception cref="InvalidRequestException">One is out of bounds: cutting it would hide rows without a word.</exception>
+    /// <exception cref="InvalidRequestException">One is out of bounds: cutting it would hide rows without a
+    /// word.</exception>
     public static Slice From(HttpContext context, int limitByDefault, int limitAtMost)
     {
         var query = new Query(context);

@@ -7,7 +7,9 @@ namespace Mooring.Server.Inventory;
 /// <summary>Gives rows reason to be looked at now, by their remote names.</summary>
 internal static class DueNow
 {
-    /// <summary>Pods that a provider says have changed: only those that should be running can have news in that.</summary>
+    /// <summary>
+    /// Pods that a provider says have changed: only those that should be running can have news in that.
+    /// </summary>
     public static Task HearAsync(Database database, string name, DateTimeOffset now, CancellationToken ct) =>
         database.WriteAsync(
             async (db, token) =>
@@ -21,7 +23,11 @@ internal static class DueNow
             ct);
 
     public static Task MakeAsync(
-        Database database, IReadOnlyCollection<string> names, WorkKinds kind, DateTimeOffset now, CancellationToken ct) =>
+        Database database,
+        IReadOnlyCollection<string> names,
+        WorkKinds kind,
+        DateTimeOffset now,
+        CancellationToken ct) =>
         database.WriteAsync(
             async (db, token) =>
             {

@@ -13,7 +13,8 @@ namespace Mooring.Server.Inventory;
 /// taken up again; what was missed meanwhile the <see cref="Sweep"/> finds.
 /// </summary>
 internal sealed partial class InstanceSignals(
-    ProviderRegistry providers, Database database, TimeProvider time, ILogger<InstanceSignals> logger) : BackgroundService
+    ProviderRegistry providers, Database database, TimeProvider time, ILogger<InstanceSignals> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan PauseAfterBreak = TimeSpan.FromSeconds(2);
 
@@ -25,19 +26,26 @@ internal sealed partial class InstanceSignals(
 
     private async Task ListenAsync(Provider provider, IInstanceSignals signals, CancellationToken ct)
     {
+        string? said = null;
         while (!ct.IsCancellationRequested)
         {
             try
             {
                 await foreach (var name in signals.WatchAsync(ct).WithCancellation(ct))
                 {
+                    said = null;
                     LogHeard(name);
                     await DueNow.HearAsync(database, name, time.Now(), ct);
                 }
             }
             catch (ProviderException exception)
             {
-                LogBroken(provider.Id, exception.Message);
+                // Said once: a host without an engine would fill the log.
+                if (said != exception.Message)
+                {
+                    said = exception.Message;
+                    LogBroken(provider.Id, said);
+                }
             }
             catch (Exception exception) when (exception is DbUpdateException or System.Data.Common.DbException)
             {
@@ -52,9 +60,13 @@ internal sealed partial class InstanceSignals(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Instance {Name} changed, says its provider")]
     private partial void LogHeard(string name);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Signals of provider account {Account} broke off: {Words}; listening again")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Signals of provider account {Account} broke off: {Words}; listening again")]
     private partial void LogBroken(ProviderAccountId account, string words);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A signal of provider account {Account} could not be stored; listening again")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A signal of provider account {Account} could not be stored; listening again")]
     private partial void LogNotStored(Exception exception, ProviderAccountId account);
 }

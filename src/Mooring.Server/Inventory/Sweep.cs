@@ -13,8 +13,9 @@ namespace Mooring.Server.Inventory;
 
 /// <summary>
 /// One list call per provider account and minute, instead of one look per disk: whatever differs from our records is
-/// made due, and the lifecycle looks at it closely. So a disk that vanished, a pod whose end no signal told, and a stray
-/// under the name of something that is gone are all found, and a steady state costs the same however many there are.
+/// made due, and the lifecycle looks at it closely. So a disk that vanished, a pod whose end no signal told, and a
+/// stray under the name of something that is gone are all found, and a steady state costs the same however many there
+/// are.
 /// </summary>
 internal sealed partial class Sweep(
     ProviderRegistry providers,
@@ -77,7 +78,10 @@ internal sealed partial class Sweep(
         }
 
         var (listed, failure) = await calls.MakeAsync(
-            "List disks", $"provider account {provider.Id}", token => NamesAsync(disks.ListAsync(token), disk => disk.Name, token), ct);
+            "List disks",
+            $"provider account {provider.Id}",
+            token => NamesAsync(disks.ListAsync(token), disk => disk.Name, token),
+            ct);
         await NoteReadabilityAsync(provider.Id, failure, ct);
         if (listed is null)
         {
@@ -101,7 +105,9 @@ internal sealed partial class Sweep(
         var strays = await StraysAsync(
             listed,
             names => db.Disks
-                .Where(disk => names.Contains(disk.RemoteName) && disk.Status == DiskStatus.Terminated && disk.DueAt == null)
+                .Where(disk => names.Contains(disk.RemoteName)
+                    && disk.Status == DiskStatus.Terminated
+                    && disk.DueAt == null)
                 .Select(disk => disk.RemoteName),
             ct);
         await MakeDueAsync("disk", [.. missing, .. strays], WorkKinds.Disks, ct);
@@ -142,7 +148,8 @@ internal sealed partial class Sweep(
             .AsAsyncEnumerable();
         await foreach (var name in running.WithCancellation(ct))
         {
-            if (!listed.TryGetValue(name, out var state) || state is not (RemoteInstanceState.Ready or RemoteInstanceState.Starting))
+            if (!listed.TryGetValue(name, out var state)
+                || state is not (RemoteInstanceState.Ready or RemoteInstanceState.Starting))
             {
                 changed.Add(name);
             }
@@ -162,7 +169,9 @@ internal sealed partial class Sweep(
         async (db, token) =>
         {
             var made = await db.Pods
-                .Where(pod => pod.ProviderAccountId == provider.Id && pod.Status == PodStatus.Active && pod.DueAt == null)
+                .Where(pod => pod.ProviderAccountId == provider.Id
+                    && pod.Status == PodStatus.Active
+                    && pod.DueAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(pod => pod.DueAt, time.Now()), token);
             db.Wakes |= made > 0 ? WorkKinds.Pods : WorkKinds.None;
         },
@@ -173,7 +182,9 @@ internal sealed partial class Sweep(
         IEnumerable<string> listed, Func<List<string>, IQueryable<string>> gone, CancellationToken ct)
     {
         List<string> strays = [];
-        foreach (var names in listed.Where(name => RemoteName.IdIn(installation.Value, name) is not null).Chunk(IdsPerQuery))
+        foreach (var names in listed
+            .Where(name => RemoteName.IdIn(installation.Value, name) is not null)
+            .Chunk(IdsPerQuery))
         {
             strays.AddRange(await gone([.. names]).ToListAsync(ct));
         }
@@ -207,7 +218,8 @@ internal sealed partial class Sweep(
         DateTimeOffset? since = failure is null ? null : account.UnreadableSince ?? time.Now();
         await database.WriteAsync(
             (write, token) => write.ProviderAccounts.Where(row => row.Id == id).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.UnreadableSince, since).SetProperty(row => row.UnreadableReason, failure?.Words),
+                set => set.SetProperty(row => row.UnreadableSince, since)
+                    .SetProperty(row => row.UnreadableReason, failure?.Words),
                 token),
             ct);
     }
@@ -224,7 +236,9 @@ internal sealed partial class Sweep(
         return names;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The {What} {Name} is not at its provider as our records say; looking closer")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The {What} {Name} is not at its provider as our records say; looking closer")]
     private partial void LogDiffers(string what, string name);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What the inventory found could not be stored")]

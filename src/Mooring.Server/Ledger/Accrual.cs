@@ -8,7 +8,9 @@ internal static class Accrual
 {
     private const long MicrosecondsPerHour = 3_600_000_000;
 
-    /// <summary>USD for these spans; one that is open counts until <paramref name="now"/>. Rounded to 1e-12 USD.</summary>
+    /// <summary>
+    /// USD for these spans; one that is open counts until <paramref name="now"/>. Rounded to 1e-12 USD.
+    /// </summary>
     public static decimal Usd(IEnumerable<UsageSpan> spans, DateTimeOffset now)
     {
         var sum = spans.Aggregate(Int128.Zero, (total, span) => total + Of(span, now));

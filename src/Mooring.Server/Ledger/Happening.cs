@@ -58,7 +58,9 @@ internal enum ResourceKind
     Pod,
 }
 
-/// <summary>A stretch of time with one price for one resource. Opened and closed with the transition that causes it.</summary>
+/// <summary>
+/// A stretch of time with one price for one resource. Opened and closed with the transition that causes it.
+/// </summary>
 internal sealed record UsageSpan
 {
     public long Number { get; init; }

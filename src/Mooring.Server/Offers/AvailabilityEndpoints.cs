@@ -48,7 +48,8 @@ internal static class AvailabilityEndpoints
             .Where(offered => dataCenter is null || offered.Offer.Place.DataCenter == dataCenter)
             .Where(offered => cloudId is null || offered.Offer.CloudId == cloudId)
             .ToList();
-        IReadOnlyList<DiskOffer> items = [.. page.Of(offers).Select(offered => OfferWire.Of(offered, LeftGiB(offered, pools)))];
+        IReadOnlyList<DiskOffer> items =
+            [.. page.Of(offers).Select(offered => OfferWire.Of(offered, LeftGiB(offered, pools)))];
         context.Response.Headers.Vary = "User-Agent";
         if (WantsEnvelope(context.Request, envelope, options))
         {
@@ -76,7 +77,8 @@ internal static class AvailabilityEndpoints
             .Where(filter.Admits)
             .Where(offered => near.Value.All(place => place.Holds(offered)))
             .ToList();
-        return new OfferPage<GpuOffer>([.. page.Of(offers).Select(offered => OfferWire.Of(offered, stock.Of(offered)))], offers.Count);
+        return new OfferPage<GpuOffer>(
+            [.. page.Of(offers).Select(offered => OfferWire.Of(offered, stock.Of(offered)))], offers.Count);
     }
 
     // Providers that rent clusters come later; none of today's has any, which is an empty list and no error.
@@ -91,12 +93,14 @@ internal static class AvailabilityEndpoints
     {
         await using var db = await database.ReadAsync(ct);
         var stock = await HostStock.ReadAsync(db, ct);
-        return Answer<IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, SummaryPrice>>>>
+        return Answer<
+            IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, SummaryPrice>>>>
             .Ok(OfferWire.Summarize(catalog.Instances.Where(offered => stock.Of(offered) != Stock.Unavailable)));
     }
 
     private static long? LeftGiB(OfferedDisk offered, List<CapacityPool> pools) =>
-        pools.Find(pool => pool.ProviderAccountId == offered.Provider.Id && pool.Name == offered.Offer.Pool?.Name) is { } pool
+        pools.Find(pool =>
+            pool.ProviderAccountId == offered.Provider.Id && pool.Name == offered.Offer.Pool?.Name) is { } pool
             ? Math.Max(0, pool.CapacityGiB - pool.PromisedGiB)
             : null;
 

@@ -4,11 +4,14 @@ using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Offers;
 
-/// <summary>Where a disk is, and so where instances that hold it must be: same account, same data center (contract 15).</summary>
+/// <summary>
+/// Where a disk is, and so where instances that hold it must be: same account, same data center (contract 15).
+/// </summary>
 internal sealed record DiskPlace(ProviderAccountId ProviderAccountId, string? DataCenter)
 {
     public bool Holds(OfferedInstance offered) =>
-        offered.Provider.Id == ProviderAccountId && (DataCenter is null || offered.Offer.Place.DataCenter == DataCenter);
+        offered.Provider.Id == ProviderAccountId
+            && (DataCenter is null || offered.Offer.Place.DataCenter == DataCenter);
 }
 
 internal static class DiskPlaces
@@ -34,5 +37,6 @@ internal static class DiskPlaces
             : new DiskNotFound(missing.Text);
     }
 
-    private static Result<IReadOnlyList<DiskPlace>> Places(DiskPlace[] places) => Result<IReadOnlyList<DiskPlace>>.Of(places);
+    private static Result<IReadOnlyList<DiskPlace>> Places(DiskPlace[] places) =>
+        Result<IReadOnlyList<DiskPlace>>.Of(places);
 }

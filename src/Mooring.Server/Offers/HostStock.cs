@@ -28,7 +28,9 @@ internal sealed class HostStock
         return new HostStock(hosts, free.ToDictionary(row => (row.HostId, row.GpuType), row => row.Count));
     }
 
-    /// <summary>How much of an offer there is: on hosts of ours, whether one fits, and whether another one would.</summary>
+    /// <summary>
+    /// How much of an offer there is: on hosts of ours, whether one fits, and whether another one would.
+    /// </summary>
     public Stock Of(OfferedInstance offered)
     {
         var hosts = _hosts[offered.Provider.Id].ToList();
@@ -54,7 +56,8 @@ internal sealed class HostStock
             return 0;
         }
 
-        var fits = Math.Min((host.Vcpus - host.VcpusUsed) / offer.Vcpus, (host.MemoryGiB - host.MemoryGiBUsed) / offer.MemoryGiB);
+        var fits = Math.Min(
+            (host.Vcpus - host.VcpusUsed) / offer.Vcpus, (host.MemoryGiB - host.MemoryGiBUsed) / offer.MemoryGiB);
         // A host that lost CPUs or memory may have promised more than it has.
         fits = Math.Max(0, fits);
         return offer.GpuType == GpuTypes.None

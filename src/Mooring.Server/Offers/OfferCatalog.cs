@@ -48,7 +48,8 @@ internal sealed partial class OfferCatalog(
                 _disks,
                 (provider, offer) => new OfferedDisk(provider, offer),
                 offered => offered.Provider);
-            _disks = [.. merged.DistinctBy(offered => (offered.Provider.Type, offered.Offer.CloudId, offered.Offer.Place))];
+            _disks =
+                [.. merged.DistinctBy(offered => (offered.Provider.Type, offered.Offer.CloudId, offered.Offer.Place))];
             var instances = await Task.WhenAll(providers.All.Select(provider => AskAsync<InstanceOffer>(
                 provider, provider.Instances is { } instances ? instances.ListOffersAsync : null, ct)));
             _instances = Merge(
@@ -182,7 +183,9 @@ internal sealed partial class OfferCatalog(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Type} ({Account}) did not list its offers: {Words}; its last ones stay")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Provider {Type} ({Account}) did not list its offers: {Words}; its last ones stay")]
     private partial void LogNotListed(string type, ProviderAccountId account, string words);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What the providers offer could not be stored")]

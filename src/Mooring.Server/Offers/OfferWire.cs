@@ -68,7 +68,8 @@ internal static class OfferWire
     }
 
     /// <summary>The cheapest price by GPU type, count, and region (contract 5.3).</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, SummaryPrice>>> Summarize(
+    public static IReadOnlyDictionary<
+        string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, SummaryPrice>>> Summarize(
         IEnumerable<OfferedInstance> offers) =>
         offers.GroupBy(offered => offered.Offer.GpuType).ToDictionary(
             type => type.Key,
@@ -80,7 +81,8 @@ internal static class OfferWire
     {
         var all = offers.ToList();
         var result = new Dictionary<string, SummaryPrice> { ["cheapest"] = Cheapest(all) };
-        foreach (var region in all.Where(offered => offered.Offer.Place.Region is not null).GroupBy(offered => offered.Offer.Place.Region!))
+        foreach (var region in all.Where(offered => offered.Offer.Place.Region is not null)
+            .GroupBy(offered => offered.Offer.Place.Region!))
         {
             result[region.Key] = Cheapest(region);
         }

@@ -16,7 +16,9 @@ internal sealed class TextIdConverter<TId>() : ValueConverter<TId, string>(id =>
     private static TId Make(string text) => TId.From(text);
 }
 
-/// <summary>Points in time as whole microseconds since 1970, UTC: the same order and precision in both databases.</summary>
+/// <summary>
+/// Points in time as whole microseconds since 1970, UTC: the same order and precision in both databases.
+/// </summary>
 internal sealed class MicrosecondsConverter()
     : ValueConverter<DateTimeOffset, long>(at => Clock.ToMicroseconds(at), value => Clock.FromMicroseconds(value));
 
@@ -52,7 +54,9 @@ internal sealed partial class ColumnJson : JsonSerializerContext;
 
 internal static class SnakeCase
 {
-    /// <summary><c>PriceHr</c> becomes <c>price_hr</c>; names in the database need no quotes in either dialect.</summary>
+    /// <summary>
+    /// <c>PriceHr</c> becomes <c>price_hr</c>; names in the database need no quotes in either dialect.
+    /// </summary>
     public static string Of(string name)
     {
         // One unit, one word.

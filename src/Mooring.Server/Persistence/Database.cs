@@ -26,7 +26,9 @@ internal abstract class Database(IDbContextFactory<MooringDb> readers)
     /// undoes the whole unit. The work may be run again after a conflict with another writer, so it does nothing but
     /// use its context.
     /// </summary>
-    /// <exception cref="DbUpdateConcurrencyException">A row was changed since the work read it, before this call.</exception>
+    /// <exception cref="DbUpdateConcurrencyException">
+    /// A row was changed since the work read it, before this call.
+    /// </exception>
     public abstract Task<T> WriteAsync<T>(Func<MooringDb, CancellationToken, Task<T>> work, CancellationToken ct);
 
     public Task WriteAsync(Func<MooringDb, CancellationToken, Task> work, CancellationToken ct) => WriteAsync(
@@ -40,7 +42,8 @@ internal abstract class Database(IDbContextFactory<MooringDb> readers)
     /// <summary>
     /// Runs a unit of work that may refuse: what it wrote before it did is undone, so that nothing is half done.
     /// </summary>
-    public async Task<Result<T>> TryWriteAsync<T>(Func<MooringDb, CancellationToken, Task<Result<T>>> work, CancellationToken ct)
+    public async Task<Result<T>> TryWriteAsync<T>(
+        Func<MooringDb, CancellationToken, Task<Result<T>>> work, CancellationToken ct)
     {
         try
         {

@@ -16,7 +16,9 @@ internal static class Rows
     /// <summary>Writes a disk's change and gives back the row as it now stands.</summary>
     /// <param name="db">The unit of work.</param>
     /// <param name="change">What to write.</param>
-    /// <param name="dueAt">When to look again, where <see cref="DiskChange.Due"/> is a back-off; the engine knows.</param>
+    /// <param name="dueAt">
+    /// When to look again, where <see cref="DiskChange.Due"/> is a back-off; the engine knows.
+    /// </param>
     /// <param name="ct">Cancellation.</param>
     public static async Task<Disk> WriteAsync(
         this MooringDb db, DiskChange change, Func<Due.BackOff, int, DateTimeOffset>? dueAt, CancellationToken ct)
@@ -48,7 +50,13 @@ internal static class Rows
 
         await WriteHistoryAsync(
             db,
-            new Chronicle(ResourceKind.Disk, after.Id.Value, after.AccountId, after.WalletId, after.Status.ToWire(), after.UpdatedAt),
+            new Chronicle(
+                ResourceKind.Disk,
+                after.Id.Value,
+                after.AccountId,
+                after.WalletId,
+                after.Status.ToWire(),
+                after.UpdatedAt),
             change.Before is not null,
             change.Before?.Rate,
             after.Rate,
@@ -104,7 +112,8 @@ internal static class Rows
 
         await WriteHistoryAsync(
             db,
-            new Chronicle(ResourceKind.Pod, pod.Id.Value, pod.AccountId, pod.WalletId, pod.Status.ToWire(), pod.UpdatedAt),
+            new Chronicle(
+                ResourceKind.Pod, pod.Id.Value, pod.AccountId, pod.WalletId, pod.Status.ToWire(), pod.UpdatedAt),
             change.Before.Pod is not null,
             change.Before.Pod?.Rate,
             pod.Rate,
@@ -141,7 +150,8 @@ internal static class Rows
         }
 
         var ids = effects.ConvertAll(effect => effect.Disk);
-        var disks = await db.Disks.AsNoTracking().Where(disk => ids.Contains(disk.Id)).ToDictionaryAsync(disk => disk.Id, ct);
+        var disks =
+            await db.Disks.AsNoTracking().Where(disk => ids.Contains(disk.Id)).ToDictionaryAsync(disk => disk.Id, ct);
         var now = change.Pod.UpdatedAt;
         foreach (var (id, effect) in effects)
         {
@@ -160,7 +170,11 @@ internal static class Rows
     }
 
     private static DateTimeOffset? When(
-        Due? due, DateTimeOffset? before, DateTimeOffset now, int attempt, Func<Due.BackOff, int, DateTimeOffset>? dueAt) =>
+        Due? due,
+        DateTimeOffset? before,
+        DateTimeOffset now,
+        int attempt,
+        Func<Due.BackOff, int, DateTimeOffset>? dueAt) =>
         due switch
         {
             null => before,

@@ -8,10 +8,10 @@ using Mooring.Server.Reconciling;
 namespace Mooring.Server.Persistence;
 
 /// <summary>
-/// SQLite, with one queue for all writes. SQLite has one writer at a time, and a commit in <c>synchronous=FULL</c> waits
-/// for the disk; so the queue takes what has gathered, runs each unit of work under a savepoint of its own, and commits
-/// them all at once. Each caller is answered after that commit, never before: four times the rate at 16 writers, and the
-/// same durability. A unit that throws is undone to its savepoint and takes no other with it.
+/// SQLite, with one queue for all writes. SQLite has one writer at a time, and a commit in <c>synchronous=FULL</c>
+/// waits for the disk; so the queue takes what has gathered, runs each unit of work under a savepoint of its own, and
+/// commits them all at once. Each caller is answered after that commit, never before: four times the rate at 16
+/// writers, and the same durability. A unit that throws is undone to its savepoint and takes no other with it.
 /// </summary>
 internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
 {

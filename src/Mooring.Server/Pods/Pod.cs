@@ -24,7 +24,9 @@ internal enum PodStatus
     Terminated,
 }
 
-/// <summary>An instance as we know it: an immutable value. How it goes through its life is in <see cref="PodLifecycle"/>.</summary>
+/// <summary>
+/// An instance as we know it: an immutable value. How it goes through its life is in <see cref="PodLifecycle"/>.
+/// </summary>
 internal sealed record Pod : IWorkRow
 {
     public required PodId Id { get; init; }
@@ -121,7 +123,12 @@ internal sealed record Pod : IWorkRow
     public static PodChange Accept(Pod draft, IReadOnlyList<Attachment> attachments, PodLimits limits) => PodChange.Of(
         new PodAndDisks(null, []),
         new PodAndDisks(
-            draft with { Status = PodStatus.Provisioning, Deadline = draft.CreatedAt + limits.Provisioning, HoldsReservation = true },
+            draft with
+            {
+                Status = PodStatus.Provisioning,
+                Deadline = draft.CreatedAt + limits.Provisioning,
+                HoldsReservation = true,
+            },
             attachments),
         Due.AtOnce,
         new Happening(Happened.Created, null));
@@ -163,7 +170,9 @@ internal sealed record PodLimits
     public TimeSpan UnreadableAlert { get; init; } = TimeSpan.FromHours(1);
     public TimeSpan Ceiling { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The wait before the first restart; doubled with each one, up to <see cref="RestartDelayMost"/>.</summary>
+    /// <summary>
+    /// The wait before the first restart; doubled with each one, up to <see cref="RestartDelayMost"/>.
+    /// </summary>
     public TimeSpan RestartDelay { get; init; } = TimeSpan.FromSeconds(1);
     public TimeSpan RestartDelayMost { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -36,10 +36,12 @@ internal sealed record PodChange(PodAndDisks Before, PodAndDisks After, Due? Due
         where effect is not null
         select (pair.After.DiskId, effect.Value);
 
-    public static PodChange Of(PodAndDisks before, PodAndDisks after, Due? due, params IReadOnlyList<Happening> happenings)
+    public static PodChange Of(
+        PodAndDisks before, PodAndDisks after, Due? due, params IReadOnlyList<Happening> happenings)
     {
         Invariant.Holds(
-            before.Pod?.Rate == after.Pod!.Rate || happenings.Count > 0, "a price changes only with an event that says so");
+            before.Pod?.Rate == after.Pod!.Rate || happenings.Count > 0,
+            "a price changes only with an event that says so");
         return new(before, after, due, happenings);
     }
 

@@ -18,7 +18,12 @@ namespace Mooring.Server.Pods;
 /// if any of that is refused, nothing of it is done. Starting it is the reconciler's.
 /// </summary>
 internal sealed class PodCreation(
-    Database database, OfferCatalog catalog, InstallationId installation, IdGenerator ids, MooringOptions options, TimeProvider time)
+    Database database,
+    OfferCatalog catalog,
+    InstallationId installation,
+    IdGenerator ids,
+    MooringOptions options,
+    TimeProvider time)
 {
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form, or means no offer.</exception>
     public async Task<Result<AcceptedPod>> CreateAsync(CreatePodRequest request, Caller caller, CancellationToken ct)
@@ -30,6 +35,11 @@ internal sealed class PodCreation(
         }
 
         CheckSharing(request);
+        if (await WhyNoneAsync(request.Provider!.Type!, ct) is { } whyNone)
+        {
+            return new HostCannotRunPods(whyNone);
+        }
+
         var offered = Choose(request);
         if (request.Pod!.MaxPrice is { } maxPrice && offered.Offer.PricePerHour.Usd > maxPrice)
         {
@@ -42,7 +52,8 @@ internal sealed class PodCreation(
             return new ImageNotPresent(image, $"{offered.Provider.Type} {offered.Offer.Place.DataCenter}");
         }
 
-        return await database.TryWriteAsync<AcceptedPod>((db, token) => AcceptAsync(db, request, offered, caller, token), ct);
+        return await database.TryWriteAsync<AcceptedPod>(
+            (db, token) => AcceptAsync(db, request, offered, caller, token), ct);
     }
 
     private static void CheckSharing(CreatePodRequest request)
@@ -54,6 +65,25 @@ internal sealed class PodCreation(
             "body.sharedWithTeam",
             "needs a 'team' to share with");
         faults.Throw();
+    }
+
+    /// <summary>
+    /// Why the provider offers no instance at all, in the words of its hosts; null if it offers some.
+    /// </summary>
+    private async Task<string?> WhyNoneAsync(string type, CancellationToken ct)
+    {
+        if (catalog.Instances.Any(one => one.Provider.Type == type))
+        {
+            return null;
+        }
+
+        await using var db = await database.ReadAsync(ct);
+        return await db.Hosts
+            .Where(host => !host.CanRunPods
+                && db.ProviderAccounts.Any(account => account.Id == host.ProviderAccountId && account.Type == type))
+            .OrderBy(host => host.Id)
+            .Select(host => host.WhyNot)
+            .FirstOrDefaultAsync(ct);
     }
 
     private OfferedInstance Choose(CreatePodRequest request)
@@ -79,9 +109,14 @@ internal sealed class PodCreation(
         else
         {
             var offer = offered.Offer;
-            faults.Check(wanted.Vcpus is null || wanted.Vcpus == offer.Vcpus, "body.pod.vcpus", $"must be {offer.Vcpus} with this offer");
             faults.Check(
-                wanted.Memory is null || wanted.Memory == offer.MemoryGiB, "body.pod.memory", $"must be {offer.MemoryGiB} with this offer");
+                wanted.Vcpus is null || wanted.Vcpus == offer.Vcpus,
+                "body.pod.vcpus",
+                $"must be {offer.Vcpus} with this offer");
+            faults.Check(
+                wanted.Memory is null || wanted.Memory == offer.MemoryGiB,
+                "body.pod.memory",
+                $"must be {offer.MemoryGiB} with this offer");
             faults.Check(
                 wanted.DiskSize is null || wanted.DiskSize <= offer.BootDiskGiB,
                 "body.pod.diskSize",
@@ -148,13 +183,15 @@ internal sealed class PodCreation(
             .ToListAsync(ct);
         foreach (var text in wanted)
         {
-            if (found.Find(disk => disk.Id == ResourceIds.ParseDisk(text!)) is not { Status: not DiskStatus.Terminated } disk)
+            if (found.Find(disk => disk.Id == ResourceIds.ParseDisk(text!))
+                is not { Status: not DiskStatus.Terminated } disk)
             {
                 return new DiskNotFound(text!);
             }
 
             var place = offered.Offer.Place;
-            if (disk.ProviderAccountId != offered.Provider.Id || (disk.DataCenter is not null && disk.DataCenter != place.DataCenter))
+            if (disk.ProviderAccountId != offered.Provider.Id
+                || (disk.DataCenter is not null && disk.DataCenter != place.DataCenter))
             {
                 return new DiskElsewhere(
                     disk.Id, $"{disk.ProviderType} {disk.DataCenter}", $"{offered.Provider.Type} {place.DataCenter}");
@@ -181,8 +218,11 @@ internal sealed class PodCreation(
             : Result<IReadOnlyList<string>>.Of(keys);
     }
 
-    /// <summary>Finds a host that has enough left, and reserves it; providers that are no hosts of ours need none.</summary>
-    private static async Task<Result<PodPlace>> PlaceAsync(MooringDb db, PodId pod, OfferedInstance offered, CancellationToken ct)
+    /// <summary>
+    /// Finds a host that has enough left, and reserves it; providers that are no hosts of ours need none.
+    /// </summary>
+    private static async Task<Result<PodPlace>> PlaceAsync(
+        MooringDb db, PodId pod, OfferedInstance offered, CancellationToken ct)
     {
         if (offered.Provider.Instances is not HostInstances)
         {
@@ -207,24 +247,32 @@ internal sealed class PodCreation(
                 return Full(offer, hosts);
             }
 
-            return await Reservations.TakeSlotAsync(db, host.Id, ct) is { } slot ? new PodPlace(host.Id, slot) : Full(offer, hosts);
+            return await Reservations.TakeSlotAsync(db, host.Id, ct) is { } slot
+                ? new PodPlace(host.Id, slot)
+                : Full(offer, hosts);
         }
 
-        return hosts.Find(host => !host.CanRunPods) is { WhyNot: { } why } ? new HostCannotRunPods(why) : Full(offer, hosts);
+        return hosts.Find(host => !host.CanRunPods) is { WhyNot: { } why }
+            ? new HostCannotRunPods(why)
+            : Full(offer, hosts);
     }
 
     private static NoCapacity Full(InstanceOffer offer, List<Host> hosts) => new(
         $"an instance of {offer.Vcpus} vCPUs and {offer.MemoryGiB} GB"
             + (offer.GpuType == GpuTypes.None ? "" : $" with {offer.GpuCount} × {offer.GpuType}"),
         string.Join("; ", hosts.Select(host =>
-            $"{host.Hostname} has {host.Vcpus - host.VcpusUsed} vCPUs and {host.MemoryGiB - host.MemoryGiBUsed} GB left")));
+            $"{host.Hostname} has {host.Vcpus - host.VcpusUsed} vCPUs "
+            + $"and {host.MemoryGiB - host.MemoryGiBUsed} GB left")));
 
     // A disk whose whole provider account can't be read is shown as UNKNOWN, and so can't be attached.
-    private async Task<MooringError?> WhyUnreadableAsync(MooringDb db, Disk disk, DateTimeOffset now, CancellationToken ct)
+    private async Task<MooringError?> WhyUnreadableAsync(
+        MooringDb db, Disk disk, DateTimeOffset now, CancellationToken ct)
     {
         var account = await db.ProviderAccounts.AsNoTracking().SingleAsync(row => row.Id == disk.ProviderAccountId, ct);
         var shown = disk.ShownStatus(options.DiskLimits, account.UnreadableSince, now);
-        return shown == Statuses.Unknown ? new DiskNotActive(disk.Id, shown, disk.Reason ?? account.UnreadableReason) : null;
+        return shown == Statuses.Unknown
+            ? new DiskNotActive(disk.Id, shown, disk.Reason ?? account.UnreadableReason)
+            : null;
     }
 
     private async Task<Result<HeldDisk>> TakeAsync(
@@ -234,7 +282,11 @@ internal sealed class PodCreation(
             .Where(attachment => attachment.DiskId == disk.Id && attachment.ReleasedAt == null)
             .Select(attachment => attachment.PodId)
             .ToListAsync(ct);
-        var change = disk.Attach(holders, options.DiskLimits, now);
+        var unreadableSince = await db.ProviderAccounts
+            .Where(account => account.Id == disk.ProviderAccountId)
+            .Select(account => account.UnreadableSince)
+            .SingleAsync(ct);
+        var change = disk.Attach(holders, options.DiskLimits, now, unreadableSince);
         if (change.Failed)
         {
             return change.Error;
@@ -296,7 +348,9 @@ internal sealed class PodCreation(
             MemoryGiB = offer.MemoryGiB,
             BootDiskGiB = wanted.DiskSize ?? offer.BootDiskGiB,
             Image = image,
-            ImageReference = options.Images.TryGetValue(image, out var reference) ? reference : options.Templates[wanted.CustomTemplateId!],
+            ImageReference = options.Images.TryGetValue(image, out var reference)
+                ? reference
+                : options.Templates[wanted.CustomTemplateId!],
             CustomTemplateId = wanted.CustomTemplateId is { Length: > 0 } template ? template : null,
             AutoRestart = wanted.AutoRestart ?? false,
             Environment = (wanted.EnvVars ?? []).ToDictionary(variable => variable!.Key!, variable => variable!.Value!),

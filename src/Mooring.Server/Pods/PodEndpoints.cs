@@ -36,7 +36,8 @@ internal static class PodEndpoints
     {
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
         await using var db = await database.ReadAsync(ct);
-        var current = db.Pods.AsNoTracking().Where(pod => pod.AccountId == caller.AccountId && pod.TerminatedAt == null);
+        var current =
+            db.Pods.AsNoTracking().Where(pod => pod.AccountId == caller.AccountId && pod.TerminatedAt == null);
         var total = await current.CountAsync(ct);
         var page = await current
             .OrderByDescending(pod => pod.CreatedAt)
@@ -93,7 +94,8 @@ internal static class PodEndpoints
         await using var db = await database.ReadAsync(ct);
         var past = db.Pods.AsNoTracking().Where(pod => pod.AccountId == caller.AccountId && pod.TerminatedAt != null);
         var total = await past.CountAsync(ct);
-        var page = await PodHistory.Sort(past, byEnd, isDescending).Skip(slice.Offset).Take(slice.Limit).ToListAsync(ct);
+        var page =
+            await PodHistory.Sort(past, byEnd, isDescending).Skip(slice.Offset).Take(slice.Limit).ToListAsync(ct);
         return new ListPage<PodHistoryEntry>
         {
             TotalCount = total,
@@ -131,7 +133,12 @@ internal static class PodEndpoints
 
     // One of the two stated exceptions to "only the reconciler calls a provider": a log is read, and nothing changes.
     private static async Task<Answer<PodLog>> ReadLogAsync(
-        string id, HttpContext context, Caller caller, Database database, ProviderRegistry providers, CancellationToken ct)
+        string id,
+        HttpContext context,
+        Caller caller,
+        Database database,
+        ProviderRegistry providers,
+        CancellationToken ct)
     {
         var query = new Query(context);
         var tail = query.Number("tail", 100, 1, 10_000);
@@ -149,7 +156,8 @@ internal static class PodEndpoints
 
         if (pod.Status == PodStatus.Terminated || providers.Instances(pod.ProviderAccountId) is not IInstanceLog log)
         {
-            return new PodHasNoLog(pod.Id, pod.Status == PodStatus.Terminated ? "it is gone." : "its provider keeps none.");
+            return new PodHasNoLog(
+                pod.Id, pod.Status == PodStatus.Terminated ? "it is gone." : "its provider keeps none.");
         }
 
         try
@@ -168,6 +176,7 @@ internal static class PodEndpoints
 
     private static async Task<Pod?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
         ResourceIds.ParsePod(text) is { } id
-            ? await db.Pods.AsNoTracking().SingleOrDefaultAsync(pod => pod.Id == id && pod.AccountId == caller.AccountId, ct)
+            ? await db.Pods.AsNoTracking()
+                .SingleOrDefaultAsync(pod => pod.Id == id && pod.AccountId == caller.AccountId, ct)
             : null;
 }

@@ -1,7 +1,8 @@
 namespace Mooring.Server.Pods;
 
 internal sealed record PodNotFound(string Id)
-    : MooringError("pod_not_found", $"There is no instance '{Id}' that this key can see. GET /api/v1/pods/ lists them.");
+    : MooringError(
+        "pod_not_found", $"There is no instance '{Id}' that this key can see. GET /api/v1/pods/ lists them.");
 
 internal sealed record PodHasNoLog(PodId Id, string Why)
     : MooringError("pod_has_no_log", $"Instance {Id} has no log to read: {Why}");
@@ -15,8 +16,10 @@ internal sealed record HostCannotRunPods(string Why)
 internal sealed record ImageNotPresent(string Image, string Place)
     : MooringError(
         "image_not_present",
-        $"The image {Image} is not at {Place} yet. Wait until the offer's 'images' names it, or choose one that it names.");
+        $"The image {Image} is not at {Place} yet. "
+        + "Wait until the offer's 'images' names it, or choose one that it names.");
 
 internal sealed record PriceTooHigh(decimal Price, decimal MaxPrice)
     : MooringError(
-        "price_too_high", $"The offer costs {Price} USD per hour, more than the maxPrice of {MaxPrice}. Nothing was created.");
+        "price_too_high",
+        $"The offer costs {Price} USD per hour, more than the maxPrice of {MaxPrice}. Nothing was created.");

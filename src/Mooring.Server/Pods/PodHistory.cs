@@ -8,13 +8,14 @@ namespace Mooring.Server.Pods;
 /// <summary>Past instances with what each has cost (contract 6.3).</summary>
 internal static class PodHistory
 {
-    public static IQueryable<Pod> Sort(IQueryable<Pod> pods, bool byEnd, bool isDescending) => (byEnd, isDescending) switch
-    {
-        (true, true) => pods.OrderByDescending(pod => pod.TerminatedAt).ThenByDescending(pod => pod.Id),
-        (true, false) => pods.OrderBy(pod => pod.TerminatedAt).ThenBy(pod => pod.Id),
-        (false, true) => pods.OrderByDescending(pod => pod.CreatedAt).ThenByDescending(pod => pod.Id),
-        (false, false) => pods.OrderBy(pod => pod.CreatedAt).ThenBy(pod => pod.Id),
-    };
+    public static IQueryable<Pod> Sort(IQueryable<Pod> pods, bool byEnd, bool isDescending) =>
+        (byEnd, isDescending) switch
+        {
+            (true, true) => pods.OrderByDescending(pod => pod.TerminatedAt).ThenByDescending(pod => pod.Id),
+            (true, false) => pods.OrderBy(pod => pod.TerminatedAt).ThenBy(pod => pod.Id),
+            (false, true) => pods.OrderByDescending(pod => pod.CreatedAt).ThenByDescending(pod => pod.Id),
+            (false, false) => pods.OrderBy(pod => pod.CreatedAt).ThenBy(pod => pod.Id),
+        };
 
     /// <summary>A page of rows: two queries more, however many rows there are.</summary>
     public static async Task<IReadOnlyList<PodHistoryEntry>> OfAsync(
@@ -24,7 +25,8 @@ internal static class PodHistory
         var spans = (await db.UsageSpans.AsNoTracking().Where(span => ids.Contains(span.ResourceId)).ToListAsync(ct))
             .ToLookup(span => span.ResourceId);
         List<UserId> creators = [.. pods.Select(pod => pod.CreatorId).Distinct()];
-        var names = await db.Users.Where(user => creators.Contains(user.Id)).ToDictionaryAsync(user => user.Id, user => user.Name, ct);
+        var names = await db.Users.Where(user => creators.Contains(user.Id))
+            .ToDictionaryAsync(user => user.Id, user => user.Name, ct);
         return [.. pods.Select(pod => new PodHistoryEntry
         {
             Id = pod.Id.Value,

@@ -49,7 +49,9 @@ internal static class PodLifecycle
         };
     }
 
-    /// <summary>The user wants it gone. Accepted in every status, as often as it is asked for; the disks live on.</summary>
+    /// <summary>
+    /// The user wants it gone. Accepted in every status, as often as it is asked for; the disks live on.
+    /// </summary>
     public static PodChange Delete(PodAndDisks work, TimeSpan settlingTime, PodLimits limits, DateTimeOffset now)
     {
         var pod = work.Pod!;
@@ -99,7 +101,8 @@ internal static class PodLifecycle
             return PodStep.Observe;
         }
 
-        return work.Attachments.FirstOrDefault(attachment => attachment.Status == AttachmentStatus.Claimed) is { } waiting
+        return work.Attachments.FirstOrDefault(attachment => attachment.Status == AttachmentStatus.Claimed)
+            is { } waiting
             ? new PodStep.AskAbout(PodCall.Attach, waiting.Ordinal)
             : PodStep.EnsureCreated;
     }
@@ -119,7 +122,10 @@ internal static class PodLifecycle
                     Reason = null,
                 }))),
             PodAnswer.SawAttachment saw => LookAgain(
-                work, With(work, saw.Ordinal, attachment => attachment with { Reason = saw.Seen.Words }), pod.Deadline, saw.Seen.Words),
+                work,
+                With(work, saw.Ordinal, attachment => attachment with { Reason = saw.Seen.Words }),
+                pod.Deadline,
+                saw.Seen.Words),
             PodAnswer.Saw { Asked: PodCall.EnsureDeleted, Seen.State: RemoteInstanceState.Absent } =>
                 pod.Presence.NotFound(now) is var presence && presence.IsOpen
                     ? StillInDoubt(work, presence, now)
@@ -242,7 +248,9 @@ internal static class PodLifecycle
             },
             // What its mounts are worth now, only the host can say.
             Attachments = [.. work.Attachments.Select(attachment =>
-                attachment.Status == AttachmentStatus.Attached ? attachment with { Status = AttachmentStatus.Claimed } : attachment)],
+                attachment.Status == AttachmentStatus.Attached
+                    ? attachment with { Status = AttachmentStatus.Claimed }
+                    : attachment)],
         };
         return PodChange.Of(
             before,
@@ -293,11 +301,16 @@ internal static class PodLifecycle
             PodAnswer.Failed { Asked: PodCall.Observe } => Then(work, work),
             PodAnswer.Saw { Asked: PodCall.EnsureDeleted, Seen.State: RemoteInstanceState.Absent } =>
                 pod.Presence.NotFound(now) is var presence && presence.IsOpen
-                    ? PodChange.Of(work, work with { Pod = pod with { Presence = presence, Attempt = 0 } }, presence.NextLook(now))
-                    : FinishIfDone(work with { Pod = pod with { Presence = presence, IsInstanceGone = true, Attempt = 0 } }, work, now),
+                    ? PodChange.Of(
+                        work, work with { Pod = pod with { Presence = presence, Attempt = 0 } }, presence.NextLook(now))
+                    : FinishIfDone(
+                        work with { Pod = pod with { Presence = presence, IsInstanceGone = true, Attempt = 0 } },
+                        work,
+                        now),
             PodAnswer.Saw saw =>
                 LookAgain(work, work with { Pod = Found(pod, saw.Seen, now) }, ceiling, saw.Seen.Words),
-            PodAnswer.SawAttachment { Seen.State: AttachmentState.Detached } saw when pod.IsInstanceGone => FinishIfDone(
+            PodAnswer.SawAttachment { Seen.State: AttachmentState.Detached } saw
+                when pod.IsInstanceGone => FinishIfDone(
                 At(now, With(work, saw.Ordinal, attachment => attachment with
                 {
                     Status = AttachmentStatus.Released,
@@ -307,7 +320,10 @@ internal static class PodLifecycle
                 work,
                 now),
             PodAnswer.SawAttachment saw => LookAgain(
-                work, With(work, saw.Ordinal, attachment => attachment with { Reason = saw.Seen.Words }), ceiling, saw.Seen.Words),
+                work,
+                With(work, saw.Ordinal, attachment => attachment with { Reason = saw.Seen.Words }),
+                ceiling,
+                saw.Seen.Words),
             PodAnswer.Failed failed => PutOff(work, failed, now, ceiling),
             _ => throw Unexpected(pod, answer),
         };
@@ -329,12 +345,22 @@ internal static class PodLifecycle
             return PodChange.Of(before, after with { Pod = pod with { Attempt = 0 } }, Due.AtOnce);
         }
 
-        var done = pod with { HoldsReservation = false, UpdatedAt = now, Attempt = 0, Deadline = null, IsOverdueTold = false };
+        var done =
+            pod with { HoldsReservation = false, UpdatedAt = now, Attempt = 0, Deadline = null, IsOverdueTold = false };
         return pod.Status == PodStatus.Error
             ? PodChange.Of(before, after with { Pod = done }, Due.Nothing)
             : PodChange.Of(
                 before,
-                after with { Pod = done with { Status = PodStatus.Terminated, StatusSince = now, TerminatedAt = now, UnreadableSince = null } },
+                after with
+                {
+                    Pod = done with
+                    {
+                        Status = PodStatus.Terminated,
+                        StatusSince = now,
+                        TerminatedAt = now,
+                        UnreadableSince = null,
+                    },
+                },
                 Due.Nothing,
                 new Happening(Happened.Gone, null));
     }
@@ -377,7 +403,13 @@ internal static class PodLifecycle
         new Happening(Happened.Failed, words));
 
     private static PodChange End(
-        PodAndDisks work, PodAndDisks before, PodStatus status, bool isGone, PodLimits limits, DateTimeOffset now, Happening why)
+        PodAndDisks work,
+        PodAndDisks before,
+        PodStatus status,
+        bool isGone,
+        PodLimits limits,
+        DateTimeOffset now,
+        Happening why)
     {
         var after = new PodAndDisks(
             work.Pod! with
@@ -399,7 +431,8 @@ internal static class PodLifecycle
 
     private static PodAndDisks With(PodAndDisks work, int ordinal, Func<Attachment, Attachment> change) => work with
     {
-        Attachments = [.. work.Attachments.Select(attachment => attachment.Ordinal == ordinal ? change(attachment) : attachment)],
+        Attachments =
+            [.. work.Attachments.Select(attachment => attachment.Ordinal == ordinal ? change(attachment) : attachment)],
     };
 
     // What a pod means for its disks happens at the pod's time.
@@ -409,13 +442,15 @@ internal static class PodLifecycle
     private static PodChange Then(PodAndDisks before, PodAndDisks after) =>
         PodChange.Of(before, after with { Pod = after.Pod! with { Attempt = 0 } }, Due.AtOnce);
 
-    private static PodChange LookAgain(PodAndDisks before, PodAndDisks after, DateTimeOffset? noLaterThan, string? words) =>
+    private static PodChange LookAgain(
+        PodAndDisks before, PodAndDisks after, DateTimeOffset? noLaterThan, string? words) =>
         PodChange.Of(
             before,
             after with { Pod = after.Pod! with { Attempt = before.Pod!.Attempt + 1, Reason = words } },
             new Due.BackOff(noLaterThan));
 
-    private static PodChange PutOff(PodAndDisks work, PodAnswer.Failed failed, DateTimeOffset now, DateTimeOffset? noLaterThan)
+    private static PodChange PutOff(
+        PodAndDisks work, PodAnswer.Failed failed, DateTimeOffset now, DateTimeOffset? noLaterThan)
     {
         var pod = work.Pod!;
         var isNews = pod.Reason != failed.Words;
@@ -428,7 +463,9 @@ internal static class PodLifecycle
         return PodChange.Of(
             work,
             work with { Pod = after },
-            failed.RetryAfter is { } wait ? new Due.At(noLaterThan < now + wait ? noLaterThan.Value : now + wait) : new Due.BackOff(noLaterThan),
+            failed.RetryAfter is { } wait
+                ? new Due.At(noLaterThan < now + wait ? noLaterThan.Value : now + wait)
+                : new Due.BackOff(noLaterThan),
             isNews ? [new Happening(Happened.StepFailed, failed.Words)] : []);
     }
 

@@ -17,12 +17,18 @@ internal static partial class PodRequest
     public static void Check(CreatePodRequest request, MooringOptions options)
     {
         var faults = new Faults();
-        faults.Check(request.Pod is not null, "body.pod", "is required: an object with 'cloudId', 'gpuType', 'socket', 'gpuCount'");
+        faults.Check(
+            request.Pod is not null,
+            "body.pod",
+            "is required: an object with 'cloudId', 'gpuType', 'socket', 'gpuCount'");
         faults.Check(
             request.Provider?.Type is { Length: > 0 },
             "body.provider.type",
             "is required: an offer's 'provider' from GET /api/v1/availability/gpus");
-        faults.Check(request.Disks is null or { Count: <= DisksAtMost }, "body.disks", $"must name {DisksAtMost} disks at the most");
+        faults.Check(
+            request.Disks is null or { Count: <= DisksAtMost },
+            "body.disks",
+            $"must name {DisksAtMost} disks at the most");
         faults.Check(
             request.Disks is null || request.Disks.Select(NameOfDisk).Distinct().Count() == request.Disks.Count,
             "body.disks",
@@ -53,7 +59,9 @@ internal static partial class PodRequest
         faults.Check(pod.MaxPrice is null or >= 0, "body.pod.maxPrice", "must be 0 or more, in USD per hour");
         faults.Check(pod.PrepaidForHr is null, "body.pod.prepaidForHr", "is not offered here: leave it out");
         faults.Check(
-            pod.JupyterPassword is null or "", "body.pod.jupyterPassword", "can't be set: the images here have no Jupyter. Leave it out");
+            pod.JupyterPassword is null or "",
+            "body.pod.jupyterPassword",
+            "can't be set: the images here have no Jupyter. Leave it out");
         if (pod.Name is { } name && TextRules.FaultOfName(name) is { } fault)
         {
             faults.Add("body.pod.name", fault);
@@ -79,7 +87,9 @@ internal static partial class PodRequest
         }
 
         faults.Check(
-            options.Images.ContainsKey(image), "body.pod.image", $"must be one of {string.Join(", ", options.Images.Keys.Order())}");
+            options.Images.ContainsKey(image),
+            "body.pod.image",
+            $"must be one of {string.Join(", ", options.Images.Keys.Order())}");
         faults.Check(pod.CustomTemplateId is null or "", "body.pod.customTemplateId", $"goes with image {Custom} only");
     }
 
@@ -87,16 +97,20 @@ internal static partial class PodRequest
     {
         var variables = pod.EnvVars ?? [];
         faults.Check(
-            variables.Count <= VariablesAtMost, "body.pod.envVars", $"must have {VariablesAtMost} variables at the most");
+            variables.Count <= VariablesAtMost,
+            "body.pod.envVars",
+            $"must have {VariablesAtMost} variables at the most");
         for (var i = 0; i < Math.Min(variables.Count, VariablesAtMost); i++)
         {
             var where = $"body.pod.envVars.{i}";
             faults.Check(
-                variables[i]?.Key is { } key && VariableName().IsMatch(key) && !key.StartsWith("MOORING_", StringComparison.Ordinal),
+                variables[i]?.Key is { } key && VariableName().IsMatch(key)
+                    && !key.StartsWith("MOORING_", StringComparison.Ordinal),
                 where + ".key",
                 "must match [A-Za-z_][A-Za-z0-9_]*, with 255 characters at the most, and not begin with MOORING_");
             faults.Check(
-                variables[i]?.Value is { Length: <= ValueLengthAtMost } value && value.AsSpan().IndexOfAny('\0', '\n', '\r') < 0,
+                variables[i]?.Value is { Length: <= ValueLengthAtMost } value
+                    && value.AsSpan().IndexOfAny('\0', '\n', '\r') < 0,
                 where + ".value",
                 $"must be text without NUL or line break, of {ValueLengthAtMost} characters at the most");
         }
@@ -107,7 +121,8 @@ internal static partial class PodRequest
             "must set each variable once");
     }
 
-    private static void CheckKnown(string? value, IReadOnlyList<string> known, string where, bool isRequired, Faults faults) =>
+    private static void CheckKnown(
+        string? value, IReadOnlyList<string> known, string where, bool isRequired, Faults faults) =>
         faults.Check(
             value is null ? !isRequired : known.Contains(value),
             where,

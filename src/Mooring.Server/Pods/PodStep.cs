@@ -1,5 +1,5 @@
 using Mooring.Providers.Instances;
-using Mooring.Server.Disks;
+using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Pods;
 

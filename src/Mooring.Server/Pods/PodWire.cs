@@ -10,7 +10,8 @@ namespace Mooring.Server.Pods;
 internal sealed class PodWire(MooringOptions options, TimeProvider time)
 {
     /// <summary>Many pods with their disks: three queries, however many there are.</summary>
-    public async Task<IReadOnlyList<Contract.V1.Pod>> OfAsync(MooringDb db, IReadOnlyList<Pod> pods, CancellationToken ct)
+    public async Task<IReadOnlyList<Contract.V1.Pod>> OfAsync(
+        MooringDb db, IReadOnlyList<Pod> pods, CancellationToken ct)
     {
         if (pods.Count == 0)
         {
@@ -32,7 +33,8 @@ internal sealed class PodWire(MooringOptions options, TimeProvider time)
             pod, [.. attachments[pod.Id]], unreadable.GetValueOrDefault(pod.ProviderAccountId)))];
     }
 
-    public async Task<IReadOnlyList<Contract.V1.PodStatus>> StatusesAsync(MooringDb db, IReadOnlyList<Pod> pods, CancellationToken ct)
+    public async Task<IReadOnlyList<Contract.V1.PodStatus>> StatusesAsync(
+        MooringDb db, IReadOnlyList<Pod> pods, CancellationToken ct)
     {
         var unreadable = await UnreadableAsync(db, ct);
         return [.. pods.Select(pod => new Contract.V1.PodStatus
@@ -53,7 +55,8 @@ internal sealed class PodWire(MooringOptions options, TimeProvider time)
 
     public Contract.V1.Pod OfNew(Pod pod, IReadOnlyList<HeldDisk> disks) => Of(pod, disks, null);
 
-    private static async Task<Dictionary<ProviderAccountId, DateTimeOffset?>> UnreadableAsync(MooringDb db, CancellationToken ct) =>
+    private static async Task<Dictionary<ProviderAccountId, DateTimeOffset?>> UnreadableAsync(
+        MooringDb db, CancellationToken ct) =>
         await db.ProviderAccounts
             .Where(account => account.UnreadableSince != null)
             .ToDictionaryAsync(account => account.Id, account => account.UnreadableSince, ct);
@@ -121,7 +124,8 @@ internal sealed class PodWire(MooringOptions options, TimeProvider time)
     private string ShownStatus(Pod pod, DateTimeOffset? accountUnreadableSince) =>
         pod.ShownStatus(options.PodLimits, accountUnreadableSince, time.GetUtcNow());
 
-    private static bool IsReachable(Pod pod) => pod is { Status: PodStatus.Active, IsRestarting: false, SshPort: not null };
+    private static bool IsReachable(Pod pod) =>
+        pod is { Status: PodStatus.Active, IsRestarting: false, SshPort: not null };
 
     private static string? SshConnection(Pod pod) => IsReachable(pod)
         ? string.Create(CultureInfo.InvariantCulture, $"{pod.SshUser}@{pod.SshHost} -p {pod.SshPort}")

@@ -38,10 +38,13 @@ internal sealed partial class PodWorker(
         {
             work = await PodQueries.LoadAsync(db, podId, ct);
             var ids = work.Attachments.Select(attachment => attachment.DiskId).ToList();
-            disks = ids.Count == 0 ? [] : await db.Disks.AsNoTracking().Where(disk => ids.Contains(disk.Id)).ToListAsync(ct);
+            disks = ids.Count == 0
+                ? []
+                : await db.Disks.AsNoTracking().Where(disk => ids.Contains(disk.Id)).ToListAsync(ct);
             gpus = work.Pod!.GpuType == GpuTypes.None
                 ? []
-                : await db.HostGpus.Where(gpu => gpu.PodId == podId).OrderBy(gpu => gpu.Id).Select(gpu => gpu.Id).ToListAsync(ct);
+                : await db.HostGpus.Where(gpu => gpu.PodId == podId).OrderBy(gpu => gpu.Id).Select(gpu => gpu.Id)
+                    .ToListAsync(ct);
         }
 
         if (work.Pod!.ClaimToken != token)
@@ -241,12 +244,17 @@ internal sealed partial class PodWorker(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Pod {Pod} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
+        Message =
+            "Pod {Pod} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
     private partial void LogOverdue(PodId pod, PodStatus status, DateTimeOffset since, int attempt, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The last claim on pod {Pod} was cut off; what it did is looked for")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The last claim on pod {Pod} was cut off; what it did is looked for")]
     private partial void LogCutOff(PodId pod);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The claim on pod {Pod} was lost during a call; its outcome is read back")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The claim on pod {Pod} was lost during a call; its outcome is read back")]
     private partial void LogClaimLost(PodId pod);
 }

@@ -18,12 +18,14 @@ internal sealed class Claims(Database database, TimeProvider time, IdGenerator i
     /// Claims up to <paramref name="count"/> rows, the longest due first, and gives back their ids and the token. A row
     /// whose last claim was never given back is marked as cut off.
     /// </summary>
-    public async Task<(string Token, IReadOnlyList<string> Ids)> TakeAsync(int count, TimeSpan length, CancellationToken ct)
+    public async Task<(string Token, IReadOnlyList<string> Ids)> TakeAsync(
+        int count, TimeSpan length, CancellationToken ct)
     {
         var token = ids.Uuid();
         var micros = length.Ticks / TimeSpan.TicksPerMicrosecond;
         var isPostgres = database.Dialect == Dialect.PostgreSql;
-        var now = isPostgres ? PostgresNow : Clock.ToMicroseconds(time.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
+        var now =
+            isPostgres ? PostgresNow : Clock.ToMicroseconds(time.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
         var skip = isPostgres ? " FOR UPDATE SKIP LOCKED" : "";
         // The table's name is a constant of ours, the rest are numbers: nothing here comes from a request.
         var sql = $"""

@@ -1,8 +1,18 @@
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
-using Mooring.Server.Disks;
 
 namespace Mooring.Server.Reconciling;
+
+/// <summary>Why a provider did not do what it was asked: the typed errors of <see cref="ProviderException"/>.</summary>
+internal enum FailureKind
+{
+    Refused,
+    OutOfStock,
+    Unauthorized,
+    Throttled,
+    Unreachable,
+    Unknown,
+}
 
 /// <summary>Why a call did not do what it was asked.</summary>
 internal sealed record ProviderFailure(FailureKind Kind, string Words, TimeSpan? RetryAfter = null);
@@ -38,7 +48,8 @@ internal sealed partial class ProviderCall(TimeProvider time, ILogger<ProviderCa
         {
             // A provider that throws anything else has a bug; what the call did is not known.
             LogBug(exception, what, about);
-            return (null, new ProviderFailure(FailureKind.Unknown, "An internal fault; the operator finds it in the log."));
+            return (null, new ProviderFailure(
+                FailureKind.Unknown, "An internal fault; the operator finds it in the log."));
         }
     }
 

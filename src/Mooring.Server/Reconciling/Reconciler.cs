@@ -23,7 +23,9 @@ namespace Mooring.Server.Reconciling;
 internal sealed partial class Reconciler(
     IWorker worker, Claims claims, WakeUps wakeUps, TimeProvider time, ILogger<Reconciler> logger) : BackgroundService
 {
-    /// <summary>A call's timeout ends before its claim does, so that a late answer never meets another's claim.</summary>
+    /// <summary>
+    /// A call's timeout ends before its claim does, so that a late answer never meets another's claim.
+    /// </summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan ClaimLength = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
@@ -51,14 +53,17 @@ internal sealed partial class Reconciler(
             catch (Exception exception)
             {
                 LogLoopFault(exception, worker.Kind);
-                await Task.Delay(PauseAfterFault, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(PauseAfterFault, time, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
         await DrainAsync(slots);
     }
 
-    /// <summary>Gives due rows to the workers that are free, one at least; false if some of them stay without.</summary>
+    /// <summary>
+    /// Gives due rows to the workers that are free, one at least; false if some of them stay without.
+    /// </summary>
     private async Task<bool> FillAsync(SemaphoreSlim slots, CancellationToken ct)
     {
         await slots.WaitAsync(ct);
@@ -155,7 +160,8 @@ internal sealed partial class Reconciler(
     [LoggerMessage(Level = LogLevel.Error, Message = "The reconciler of {Kind} could not claim work")]
     private partial void LogLoopFault(Exception exception, WorkKinds kind);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A step of {Kind} {Id} failed in a way it should not; it is put off")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "A step of {Kind} {Id} failed in a way it should not; it is put off")]
     private partial void LogStepFault(Exception exception, WorkKinds kind, string id);
 }
 

@@ -4,8 +4,8 @@ namespace Mooring.Server.Reconciling;
 
 /// <summary>
 /// The in-process signals that a write made work, and that a resource changed. Raised after the commit by the database
-/// itself (<see cref="Persistence.MooringDb.Wakes"/>, <see cref="Persistence.MooringDb.Changed"/>), so that no writer can
-/// forget it. Hints only: between replicas they don't reach, and whoever waits reads the row to know.
+/// itself (<see cref="Persistence.MooringDb.Wakes"/>, <see cref="Persistence.MooringDb.Changed"/>), so that no writer
+/// can forget it. Hints only: between replicas they don't reach, and whoever waits reads the row to know.
 /// </summary>
 internal sealed class WakeUps
 {
@@ -76,7 +76,8 @@ internal sealed class WakeUps
     }
 
     /// <summary>
-    /// Reads a resource again after each change until it is as wanted, or the time is up; gives back what was read last.
+    /// Reads a resource again after each change until it is as wanted, or the time is up; gives back what was read
+    /// last.
     /// </summary>
     public async Task<T> WatchAsync<T>(
         string id, Func<Task<T>> read, Func<T, bool> isWanted, TimeSpan atMost, TimeProvider time, CancellationToken ct)

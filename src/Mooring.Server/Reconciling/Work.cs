@@ -17,7 +17,9 @@ internal abstract record Due
     /// <summary>Not before a point in time.</summary>
     public sealed record At(DateTimeOffset Time) : Due;
 
-    /// <summary>Later each time it is asked for in a row (exponential, full jitter, with a ceiling), but by a point in time.</summary>
+    /// <summary>
+    /// Later each time it is asked for in a row (exponential, full jitter, with a ceiling), but by a point in time.
+    /// </summary>
     public sealed record BackOff(DateTimeOffset? NoLaterThan) : Due;
 
     public static readonly Due Nothing = new Never();
@@ -46,7 +48,9 @@ internal interface IWorkRow
     long Version { get; }
 }
 
-/// <summary>The kinds of row that the reconciler works on; a bit each, so that a transaction can collect them.</summary>
+/// <summary>
+/// The kinds of row that the reconciler works on; a bit each, so that a transaction can collect them.
+/// </summary>
 [Flags]
 internal enum WorkKinds
 {

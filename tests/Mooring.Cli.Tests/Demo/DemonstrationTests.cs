@@ -248,7 +248,8 @@ public sealed partial class DemonstrationTests : IAsyncLifetime
         _shell,
         new StepLog(Terminal.Of(_written), TimeProvider.System),
         TimeProvider.System,
-        new DemoSettings("mooring-demo-1", SizeGb: 2, Keep: keep, DataMiB: 1) { OfferDeadline = TimeSpan.Zero }).RunAsync(_interruption);
+        new DemoSettings("mooring-demo-1", SizeGb: 2, Keep: keep, DataMiB: 1) { OfferDeadline = TimeSpan.Zero })
+            .RunAsync(_interruption);
 
     /// <summary>The steps' lines without their times, checksums as <c>#</c>.</summary>
     private IEnumerable<string> Outline() => _written.ToString().Split('\n')

@@ -1,3 +1,4 @@
+using Mooring.Server.Reconciling;
 using Mooring.Server.Disks;
 
 namespace Mooring.Server.Tests.Histories;

@@ -1,4 +1,5 @@
 using Mooring.Providers.Instances;
+using Mooring.Server.Reconciling;
 using Mooring.Server.Disks;
 using Mooring.Server.Pods;
 

@@ -47,7 +47,9 @@ internal sealed class TestMooring : IAsyncDisposable
 
     public string AdminKey { get; private set; } = "";
 
-    public IServiceProvider Services => _app!.Services;
+    public WebApplication App => _app ?? throw new InvalidOperationException("The server is not started.");
+
+    public IServiceProvider Services => App.Services;
 
     public Database Database => Services.GetRequiredService<Database>();
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Server.Disks;
 using Mooring.Server.Persistence;
@@ -130,6 +131,44 @@ public abstract class ClaimTests(Backend backend) : StoreTest(backend)
         (db, ct) => db.Disks.ExecuteUpdateAsync(set => set.SetProperty(disk => disk.ClaimUntil, at), ct), Ct);
 }
 
-public sealed class SqliteClaimTests() : ClaimTests(Backend.Sqlite);
+public sealed class SqliteClaimTests() : ClaimTests(Backend.Sqlite)
+{
+    [Theory]
+    [InlineData("disks")]
+    [InlineData("pods")]
+    public async Task Due_rows_are_found_by_the_index_of_what_is_due_in_its_order(string table)
+    {
+        var statements = new ConcurrentQueue<string>();
+        await Store.Database.WriteAsync(
+            (db, _) =>
+            {
+                SQLitePCL.raw.sqlite3_trace(
+                    ((SqliteConnection)db.Database.GetDbConnection()).Handle, (_, sql) => statements.Enqueue(sql), null);
+                return Task.CompletedTask;
+            },
+            Ct);
+
+        await Store.ClaimsOn(table).TakeAsync(1, TimeSpan.FromMinutes(1), Ct);
+
+        var claim = statements.Single(sql => sql.StartsWith($"UPDATE {table} SET claim_token", StringComparison.Ordinal));
+        var plan = await Store.ReadAsync(async db =>
+        {
+            var connection = db.Database.GetDbConnection();
+            await connection.OpenAsync(Ct);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "EXPLAIN QUERY PLAN " + claim;
+            await using var reader = await command.ExecuteReaderAsync(Ct);
+            var lines = "";
+            while (await reader.ReadAsync(Ct))
+            {
+                lines += reader.GetString(3) + "\n";
+            }
+
+            return lines;
+        });
+        plan.ShouldContain($"USING INDEX ix_{table}_due");
+        plan.ShouldNotContain("TEMP B-TREE");
+    }
+}
 
 public sealed class PostgresClaimTests() : ClaimTests(Backend.PostgreSql);

@@ -15,12 +15,12 @@ namespace Mooring.Server.Tests.Persistence;
 /// One provider account over a store, with the server's own code that accepts disks and pods: once for each process that
 /// works on the database.
 /// </summary>
-internal sealed class Place
+internal sealed class Site
 {
     public static readonly Caller Caller = new(Sample.User, Sample.Account, Sample.Wallet);
     private readonly Store _store;
 
-    private Place(Store store) => _store = store;
+    private Site(Store store) => _store = store;
 
     public ScriptedDisks Disks { get; } = new();
 
@@ -32,10 +32,10 @@ internal sealed class Place
 
     public IReadOnlyList<PodCreation> PodCreations { get; private set; } = [];
 
-    public static async Task<Place> SetUpAsync(Store store, Action<Place> script)
+    public static async Task<Site> SetUpAsync(Store store, Action<Site> script)
     {
-        var place = new Place(store);
-        script(place);
+        var site = new Site(store);
+        script(site);
         await store.AddAsync(new ProviderAccount
         {
             Id = Sample.ProviderAccount,
@@ -47,10 +47,10 @@ internal sealed class Place
         Database[] databases = [store.Database, store.OfAnotherProcess()];
         foreach (var database in databases)
         {
-            await place.AddProcessAsync(database);
+            await site.AddProcessAsync(database);
         }
 
-        return place;
+        return site;
     }
 
     public static CreateDiskRequest DiskOf(int sizeGiB, string? cloudId = null) => new()

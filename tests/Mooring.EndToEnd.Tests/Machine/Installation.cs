@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Mooring.Client;
+
+namespace Mooring.EndToEnd.Tests.Machine;
+
+/// <summary>
+/// One installation of Mooring: a data directory on a real file system, a port, and the mooringd that serves it now.
+/// </summary>
+public sealed class Installation : IAsyncDisposable
+{
+    private const int Port1024 = 1024;
+
+    private readonly string _root;
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+    };
+
+    private Mooringd? _daemon;
+    private MooringClient? _client;
+
+    private Installation(string root, int port)
+    {
+        _root = root;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public Uri Server => new($"http://127.0.0.1:{Port}/");
+
+    /// <summary>What <c>--data</c> names.</summary>
+    public string Data => Path.Combine(_root, "data");
+
+    /// <summary>For files of the tests.</summary>
+    public string Scratch => Path.Combine(_root, "scratch");
+
+    public string KeyFile => Path.Combine(Data, "admin.key");
+
+    public string ApiKey => File.ReadAllText(KeyFile).Trim();
+
+    /// <summary>The 8 characters in all its names at providers.</summary>
+    public string Id => File.ReadAllText(Path.Combine(Data, "disks", ".mooring-installation")).Trim();
+
+    public MooringClient Client => _client ?? throw new InvalidOperationException("mooringd was not started yet");
+
+    public HttpClient Http => _http;
+
+    public Mooringd Daemon => _daemon ?? throw new InvalidOperationException("mooringd does not run");
+
+    public bool IsRunning => _daemon is { HasEnded: false };
+
+    public Records Records => new(Path.Combine(Data, "mooring.db"));
+
+    public Engine Engine => new(Id);
+
+    /// <summary>Put before mooringd's command line; see <see cref="Mooringd.Start"/>.</summary>
+    public IReadOnlyList<string> Launcher { get; set; } = [];
+
+    /// <summary>Settings in the form of environment variables.</summary>
+    public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        // Tests want several pods at once, also on a machine of two cores.
+        ["MOORING__Instances__CpuOvercommit"] =
+            Math.Max(1, 8.0 / Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture),
+        ["MOORING__Instances__MemoryReserveGb"] = "1",
+    };
+
+    /// <summary>Makes the directories; nothing is started.</summary>
+    public static Installation Prepare()
+    {
+        // Not below /tmp, which may be memory: disks are to lie on a real file system.
+        var root = $"/var/tmp/mooring-e2e-{Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal)}";
+        // Pods' users pass through on the way to what is mounted below.
+        Directory.CreateDirectory(root, (UnixFileMode)0b111_001_001);
+        return new Installation(root, FreePort());
+    }
+
+    public Task ProvideImageAsync() => InstanceImage.ProvideAsync(Path.Combine(Data, "images"));
+
+    public string NameOf(string id) => $"mrg-{Id}-{id}";
+
+    public string ImageOf(string diskId) => Path.Combine(Data, "disks", NameOf(diskId) + ".img");
+
+    public async Task<Remains> RemainsAsync() => new(Data, Id, await Records.AccountsAsync());
+
+    /// <summary>Starts mooringd and waits until it serves.</summary>
+    public async Task StartAsync(params string[] arguments)
+    {
+        IsRunning.ShouldBeFalse("it runs already");
+        _daemon?.Dispose();
+        _daemon = Launch(arguments);
+        await _daemon.WaitUntilReadyAsync(_http, Server);
+        _client ??= new MooringClient(_http, Server, ApiKey);
+    }
+
+    /// <summary>Starts a mooringd on this installation's data; whether it gets anywhere is the caller's to see.</summary>
+    public Mooringd Launch(params string[] arguments)
+    {
+        string[] listen = arguments.Contains("--listen") ? [] : ["--listen", $"127.0.0.1:{Port}"];
+        return Mooringd.Start(Launcher, ["--data", Data, .. listen, .. arguments], Settings);
+    }
+
+    /// <summary>Asks it to end, and waits for that.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync(string signal = "TERM")
+    {
+        await Daemon.SignalAsync(signal);
+        return await Daemon.WaitForEndAsync();
+    }
+
+    /// <summary>As a crash: it has no time for anything.</summary>
+    public async Task KillAsync()
+    {
+        await Daemon.SignalAsync("KILL");
+        await Daemon.WaitForEndAsync();
+    }
+
+    /// <summary>Waits until an instance with an image can be had.</summary>
+    public Task WaitForInstancesAsync() => Until.HoldsAsync(
+        async () => await Client.ListGpuOffersAsync().AnyAsync(offer => offer.Images.Count > 0),
+        "instances are offered, with an image",
+        TimeSpan.FromMinutes(4));
+
+    /// <summary>
+    /// Ends everything of it in the orderly way, demands that nothing is left on the machine, and removes its files.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_client is not null)
+            {
+                await DrainAsync();
+            }
+        }
+        finally
+        {
+            await ClearAwayAsync();
+            _daemon?.Dispose();
+            _http.Dispose();
+        }
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        port.ShouldBeGreaterThan(Port1024);
+        return port;
+    }
+
+    private async Task DrainAsync()
+    {
+        if (IsRunning)
+        {
+            (await StopAsync()).ShouldBe(0, Daemon.LastWords);
+        }
+
+        await StartAsync("--drain");
+        await new Tenant(this).RemoveEverythingAsync();
+        (await StopAsync()).ShouldBe(0, Daemon.LastWords);
+        await (await RemainsAsync()).AssertNoneAsync();
+    }
+
+    // Whatever a failed test has left: the next run is to find a clean machine.
+    private async Task ClearAwayAsync()
+    {
+        if (IsRunning)
+        {
+            await KillAsync();
+        }
+
+        if (File.Exists(Path.Combine(Data, "disks", ".mooring-installation")))
+        {
+            await (await RemainsAsync()).CutPowerAsync();
+            RemoveIfThere($"/run/mooring/{Id}");
+        }
+
+        // Mount points are immutable, lest anything is written where a mount is missing.
+        await Tool.RunAsync("chattr", "-R", "-f", "-i", Path.Combine(Data, "mnt"));
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private static void RemoveIfThere(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+}

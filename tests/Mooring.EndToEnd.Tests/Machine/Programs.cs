@@ -1,0 +1,34 @@
+namespace Mooring.EndToEnd.Tests.Machine;
+
+/// <summary>The programs under test, as this build made them.</summary>
+internal static class Programs
+{
+    public static string Repository { get; } = FindRepository();
+
+    public static string Daemon { get; } = Built("Mooring.Daemon", "mooringd");
+
+    public static string CommandLine { get; } = Built("Mooring.Cli", "mooring");
+
+    // …/tests/Mooring.EndToEnd.Tests/bin/CONFIGURATION/FRAMEWORK/
+    private static string Built(string project, string name)
+    {
+        var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var path = Path.Combine(
+            Repository, "src", project, "bin", framework.Parent!.Name, framework.Name, name);
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException($"{path} is not there: build the solution first");
+    }
+
+    private static string FindRepository()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "mooring.slnx")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory?.FullName
+            ?? throw new DirectoryNotFoundException($"no mooring.slnx above {AppContext.BaseDirectory}");
+    }
+}

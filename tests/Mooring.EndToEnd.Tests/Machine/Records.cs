@@ -1,0 +1,78 @@
+using Microsoft.Data.Sqlite;
+
+namespace Mooring.EndToEnd.Tests.Machine;
+
+/// <summary>One fact in a resource's history, as it is stored.</summary>
+public sealed record Recorded(long Number, string What, string Status, string? Words);
+
+/// <summary>
+/// The installation's database, read beside the server that writes it: for what no route tells yet, such as events.
+/// </summary>
+public sealed class Records(string path)
+{
+    public Task<IReadOnlyList<Recorded>> EventsAsync(string resource) => ReadAsync(
+        "SELECT number, what, status, words FROM events WHERE resource_id = $value ORDER BY number",
+        resource,
+        row => new Recorded(row.GetInt64(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)));
+
+    public Task<IReadOnlyList<Recorded>> AllEventsAsync() => ReadAsync(
+        "SELECT number, what, status, words FROM events WHERE $value IS NOT NULL ORDER BY number",
+        "",
+        row => new Recorded(row.GetInt64(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)));
+
+    public Task<IReadOnlyList<string>> AccountsAsync() =>
+        ReadAsync("SELECT id FROM accounts WHERE $value IS NOT NULL", "", row => row.GetString(0));
+
+    /// <summary>Virtual CPUs of this host that are reserved for pods.</summary>
+    public async Task<int> ReservedVcpusAsync() =>
+        (await ReadAsync("SELECT vcpus_used FROM hosts WHERE $value IS NOT NULL", "", row => row.GetInt32(0))).Sum();
+
+    /// <summary>GB of disks that are promised.</summary>
+    public async Task<int> PromisedGbAsync() => (await ReadAsync(
+        "SELECT promised_gib FROM capacity_pools WHERE $value IS NOT NULL", "", row => row.GetInt32(0))).Sum();
+
+    /// <summary>Since when the disks' provider can't be read, in microseconds of 1970; null if it can.</summary>
+    public async Task<long?> UnreadableSinceAsync() => (await ReadAsync<long?>(
+        "SELECT unreadable_since FROM provider_accounts WHERE $value IS NOT NULL",
+        "",
+        row => row.IsDBNull(0) ? null : row.GetInt64(0))).Single();
+
+    /// <summary>Moves that point back, as if the time had passed already. Only while no server runs.</summary>
+    public async Task AgeUnreadabilityAsync(TimeSpan by)
+    {
+        await using var connection = await OpenAsync(SqliteOpenMode.ReadWrite);
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            "UPDATE provider_accounts SET unreadable_since = unreadable_since - $by WHERE unreadable_since IS NOT NULL";
+        command.Parameters.AddWithValue("$by", (long)by.TotalMicroseconds);
+        (await command.ExecuteNonQueryAsync()).ShouldBe(1);
+    }
+
+    private async Task<IReadOnlyList<T>> ReadAsync<T>(string query, string value, Func<SqliteDataReader, T> read)
+    {
+        await using var connection = await OpenAsync(SqliteOpenMode.ReadOnly);
+        await using var command = connection.CreateCommand();
+        command.CommandText = query;
+        command.Parameters.AddWithValue("$value", value);
+        await using var rows = await command.ExecuteReaderAsync();
+        List<T> found = [];
+        while (await rows.ReadAsync())
+        {
+            found.Add(read(rows));
+        }
+
+        return found;
+    }
+
+    private async Task<SqliteConnection> OpenAsync(SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+        }.ToString());
+        await connection.OpenAsync();
+        return connection;
+    }
+}

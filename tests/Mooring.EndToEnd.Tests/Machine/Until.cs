@@ -1,0 +1,28 @@
+namespace Mooring.EndToEnd.Tests.Machine;
+
+/// <summary>Waiting for something that happens in other processes.</summary>
+internal static class Until
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How long anything may take that takes seconds on a quiet machine; on one whose cores others use, many times that.
+    /// </summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(90);
+
+    public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? limit = null) =>
+        HoldsAsync(() => Task.FromResult(condition()), what, limit);
+
+    /// <summary>Asks until the answer is yes; a test whose wait is over fails.</summary>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
+    {
+        var most = limit ?? Patience;
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            (TimeProvider.System.GetElapsedTime(started) < most)
+                .ShouldBeTrue($"after {most.TotalSeconds} s it does not hold that {what}");
+            await Task.Delay(Interval, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Mooring.Server.Tests.Http;
+
+namespace Mooring.Server.Tests.Persistence;
+
+/// <summary>
+/// Every list is read off an index in its order, and no row is looked at that is not asked for. What is explained is the
+/// very SQL that the routes send.
+/// </summary>
+public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture<SharedMooring>
+{
+    private TestMooring Mooring => shared.Mooring;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("/disks/?limit=50&offset=100", "disks", "ix_disks_current")]
+    [InlineData("/pods/?limit=50&offset=100", "pods", "ix_pods_current")]
+    [InlineData("/pods/history", "pods", "ix_pods_past_by_end")]
+    [InlineData("/pods/history?sort_order=asc", "pods", "ix_pods_past_by_end")]
+    [InlineData("/pods/history?sort_by=createdAt", "pods", "ix_pods_past_by_start")]
+    [InlineData("/pods/history?sort_by=createdAt&sort_order=asc", "pods", "ix_pods_past_by_start")]
+    [InlineData("/ssh_keys/", "ssh_keys", "IX_ssh_keys_user_id_created_at_id")]
+    public async Task A_list_is_read_off_its_index_in_order(string path, string table, string index)
+    {
+        var sql = await SqlOfAsync(() => Mooring.GetAsync(path), text => text.Contains($"FROM \"{table}\"") && text.Contains("ORDER BY"));
+
+        var plan = await ExplainAsync(sql);
+
+        plan.ShouldContain($"USING INDEX {index}", Case.Insensitive, sql);
+        plan.ShouldNotContain("TEMP B-TREE", Case.Insensitive, sql);
+        plan.ShouldNotContain("SCAN", Case.Insensitive, sql);
+    }
+
+    [Theory]
+    [InlineData("/disks/", "disks", "ix_disks_current")]
+    [InlineData("/pods/", "pods", "ix_pods_current")]
+    [InlineData("/pods/history", "pods", "ix_pods_past_by")]
+    public async Task A_total_is_counted_off_the_partial_index_alone(string path, string table, string index)
+    {
+        var sql = await SqlOfAsync(() => Mooring.GetAsync(path), text => text.Contains($"FROM \"{table}\"") && text.Contains("COUNT(*)"));
+
+        (await ExplainAsync(sql)).ShouldContain($"INDEX {index}", Case.Insensitive, sql);
+    }
+
+    [Fact]
+    public async Task The_pods_of_a_page_of_disks_are_found_by_index()
+    {
+        await Mooring.CreateDiskAsync();
+        var sql = await SqlOfAsync(() => Mooring.GetAsync("/disks/"), text => text.Contains("FROM \"attachments\""));
+
+        (await ExplainAsync(sql)).ShouldContain("ix_attachments_unreleased", Case.Insensitive, sql);
+    }
+
+    [Fact]
+    public async Task A_disk_and_a_key_are_found_by_their_primary_keys()
+    {
+        var disk = await Mooring.CreateDiskAsync();
+        var ofDisk = await SqlOfAsync(() => Mooring.GetAsync("/disks/" + disk), text => text.Contains("FROM \"disks\""));
+        var ofKey = await SqlOfAsync(() => Mooring.GetAsync("/disks/" + disk), text => text.Contains("FROM \"api_keys\""));
+
+        (await ExplainAsync(ofDisk)).ShouldNotContain("SCAN", Case.Insensitive, ofDisk);
+        (await ExplainAsync(ofKey)).ShouldNotContain("SCAN", Case.Insensitive, ofKey);
+    }
+
+    private async Task<string> SqlOfAsync(Func<Task<Reply>> ask, Func<string, bool> isIt)
+    {
+        Mooring.Log.Sql.Clear();
+        (await ask()).ShouldBe(200);
+        return Mooring.Log.Sql.First(isIt);
+    }
+
+    private Task<string> ExplainAsync(string sql) => Mooring.ReadAsync(async db =>
+    {
+        var connection = (SqliteConnection)db.Database.GetDbConnection();
+        await connection.OpenAsync(Ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+        foreach (var name in Parameter().Matches(sql).Select(match => match.Value).Distinct())
+        {
+            command.Parameters.AddWithValue(name, "1");
+        }
+
+        List<string> lines = [];
+        await using var reader = await command.ExecuteReaderAsync(Ct);
+        while (await reader.ReadAsync(Ct))
+        {
+            lines.Add(reader.GetString(3));
+        }
+
+        return string.Join('\n', lines);
+    });
+
+    [GeneratedRegex(@"@\w+", RegexOptions.NonBacktracking)]
+    private static partial Regex Parameter();
+}
