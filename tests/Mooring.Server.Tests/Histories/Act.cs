@@ -51,7 +51,7 @@ internal enum ActKind
     /// <summary>A disk at the provider fails, is deleted by somebody, or comes back after it was gone.</summary>
     DiskMishap,
 
-    /// <summary>An instance ends by itself, or is removed by somebody.</summary>
+    /// <summary>An instance ends by itself, is removed by somebody, or comes back after it was gone.</summary>
     PodMishap,
 
     /// <summary>The host starts again.</summary>

@@ -14,7 +14,7 @@ internal enum Effect
 /// <summary>How one call to a model provider goes.</summary>
 /// <param name="Failure">How it fails; null where it answers with the truth.</param>
 /// <param name="RetryAfter">How long it asks us to wait, where it fails.</param>
-/// <param name="Effect">When it takes effect where its outcome is unknown; what answers does at once, a refusal never.</param>
+/// <param name="Effect">When it takes effect if its outcome is unknown; an answer comes of one at once.</param>
 /// <param name="Delay">How late a late effect is, as a share of the settling time.</param>
 /// <param name="IsSlow">It takes several calls to get there.</param>
 internal readonly record struct CallScript(

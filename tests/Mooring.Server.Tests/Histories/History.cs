@@ -132,7 +132,7 @@ internal sealed class History
                 _worker.Crash();
                 break;
             default:
-                Happen(act);
+                Mishaps.Happen(this, act);
                 break;
         }
     }
@@ -163,7 +163,9 @@ internal sealed class History
         Host.LetLand();
     }
 
-    /// <summary>The inventory, as <see cref="Inventory.Sweep"/>: where a list differs from the rows they are made due.</summary>
+    /// <summary>
+    /// The inventory, as <see cref="Inventory.Sweep"/>: where a list differs from the rows they are made due.
+    /// </summary>
     public void Sweep()
     {
         foreach (var disk in Store.Disks.Where(disk => disk.DueAt is null).ToList())
@@ -263,56 +265,7 @@ internal sealed class History
         }
     }
 
-    private void Happen(Act act)
-    {
-        switch (act.Kind)
-        {
-            case ActKind.Progress:
-                Disks.Progress();
-                Host.Progress();
-                break;
-            case ActKind.DiskMishap when act.How % 3 == 0:
-                PutStray(act.Which);
-                break;
-            case ActKind.DiskMishap when Pick(Disks.Place.Things, act.Which) is { } thing:
-                if (act.How % 3 == 1)
-                {
-                    Disks.Place.Remove(thing);
-                }
-                else
-                {
-                    thing.State = RemoteDiskState.Failed;
-                }
-
-                break;
-            case ActKind.PodMishap when Pick(Host.Place.Things, act.Which) is { } thing:
-                if (act.How % 4 == 0)
-                {
-                    Host.Place.Remove(thing);
-                }
-                else if (thing.State is RemoteInstanceState.Starting or RemoteInstanceState.Ready)
-                {
-                    thing.State = RemoteInstanceState.Ended;
-                }
-
-                break;
-            case ActKind.Reboot:
-                Host.Reboot();
-                break;
-        }
-    }
-
-    // Somebody brings back, from a backup say, what was ours.
-    private void PutStray(int which)
-    {
-        if (Pick(Store.Disks.Where(disk => disk.Status == DiskStatus.Terminated), which) is { } gone
-            && !Disks.Place.MayHold(gone.RemoteName))
-        {
-            Disks.Place.PutStray(gone.RemoteName, RemoteDiskState.Ready);
-        }
-    }
-
-    private static T? Pick<T>(IEnumerable<T> from, int which)
+    public static T? Pick<T>(IEnumerable<T> from, int which)
         where T : class
     {
         var all = from.ToList();

@@ -76,12 +76,10 @@ internal sealed class ModelPlace<TState>(ModelClock clock, bool namesAreUnique)
         public required TState State { get; set; }
 
         public bool IsMissedByNextLook { get; set; }
-
-        /// <summary>Somebody else put it there, under a name of ours.</summary>
-        public bool IsStray { get; init; }
     }
 
-    public void PutStray(string name, TState state) => _things.Add(new Thing(name) { State = state, IsStray = true });
+    /// <summary>Somebody else puts it there, under a name of ours.</summary>
+    public void PutStray(string name, TState state) => _things.Add(new Thing(name) { State = state });
 
     private sealed record Landing(string Name, TState State, DateTimeOffset At);
 }

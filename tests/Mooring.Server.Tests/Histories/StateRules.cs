@@ -22,7 +22,9 @@ internal static class StateRules
             Check(work);
             Rule.Holds(history.Host.Place.Named(work.Pod!.RemoteName).Count() < 2, "a pod is never doubled", work.Pod);
             Rule.Holds(
-                work.Pod.HoldsReservation || !history.Host.Place.MayHold(work.Pod.RemoteName),
+                work.Pod.HoldsReservation
+                    || work.Pod.Status == PodStatus.Terminated
+                    || !history.Host.Place.MayHold(work.Pod.RemoteName),
                 "what may still run has its reservation",
                 work.Pod);
         }
@@ -93,6 +95,15 @@ internal static class StateRules
         Rule.Holds(
             holds.Count == 0 || disk.Status is not (DiskStatus.Deleting or DiskStatus.Terminated),
             "a disk that is held is not deleted",
+            disk);
+        var generations = history.Store.Pods
+            .SelectMany(work => work.Attachments)
+            .Where(hold => hold.DiskId == disk.Id)
+            .Select(hold => hold.Generation)
+            .ToList();
+        Rule.Holds(
+            generations.Zip(generations.Skip(1)).All(pair => pair.First < pair.Second),
+            "the generation grows each time the disk changes hands",
             disk);
         if (disk.IsMultinode)
         {
