@@ -43,6 +43,8 @@ public partial class WordTests
     private static partial Regex Unfinished();
 
     [GeneratedRegex(
-        @"(?<![\w.\-])/(work/|root/\.|(home|Users)/[a-z])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        @"(?<![\w.\-])/(work/|root/\.|(home|Users)/[a-z])",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex MachinePath();
 }

@@ -13,7 +13,7 @@ public interface IDiskProvider
     /// </summary>
     TimeSpan SettlingTime { get; }
 
-    /// <summary>What can be had now and where. Unique in (cloudId, dataCenter, country, region), contract 14.6.</summary>
+    /// <summary>What can be had now. Unique in (cloudId, dataCenter, country, region), contract 14.6.</summary>
     Task<IReadOnlyList<DiskOffer>> ListOffersAsync(CancellationToken ct);
 
     /// <summary>Makes the disk unless one of exactly this name exists; either way says what is there now.</summary>

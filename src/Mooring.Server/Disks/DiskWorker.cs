@@ -65,8 +65,20 @@ internal sealed partial class DiskWorker(
 
     public async Task PutOffAsync(string id, string token, CancellationToken ct)
     {
-        var disk = await ReadAsync(new DiskId(id), ct);
-        await ReleaseAsync(disk, token, new Due.At(time.Now() + backOff.Ceiling), ct);
+        var diskId = new DiskId(id);
+        await database.WriteAsync(
+            async (db, token2) =>
+            {
+                var disk = await db.Disks.AsNoTracking().SingleAsync(row => row.Id == diskId, token2);
+                if (disk.ClaimToken == token)
+                {
+                    // The claim ends but is not given back: a call may have been made, and is taken for cut off.
+                    var ended = disk with { ClaimUntil = time.Now() };
+                    var due = new Due.At(time.Now() + backOff.Ceiling);
+                    await db.WriteAsync(DiskChange.Of(disk, ended, due), null, token2);
+                }
+            },
+            ct);
     }
 
     private async Task<DiskAnswer> AskAsync(Disk disk, DiskCall call, CancellationToken ct)

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Mooring.Contract.V1;
 
 namespace Mooring.Server.Http;
@@ -54,10 +56,23 @@ internal static class TextRules
     public static string? FaultOfName(string name) =>
         name.Length is < 1 or > 255 ? "must have 1 to 255 characters"
         : string.IsNullOrWhiteSpace(name) ? "must not be blank"
-        : name.Any(character => char.IsControl(character) || char.IsSurrogate(character) && !IsPaired(name))
-            ? "must not have control characters"
-        : null;
+        : HasOnlyText(name) ? null
+        : "must be text without control characters";
 
-    private static bool IsPaired(string text) =>
-        text.EnumerateRunes().All(rune => rune != System.Text.Rune.ReplacementChar);
+    // Half of a surrogate pair is no character at all, and no database takes it.
+    private static bool HasOnlyText(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out var rune, out var length) != OperationStatus.Done
+                || Rune.IsControl(rune))
+            {
+                return false;
+            }
+
+            text = text[length..];
+        }
+
+        return true;
+    }
 }

@@ -16,7 +16,9 @@ internal static class DueNow
             {
                 var made = await db.Pods
                     .Where(pod => pod.RemoteName == name
-                        && (pod.Status == Pods.PodStatus.Active || pod.Status == Pods.PodStatus.Provisioning))
+                        && (pod.Status == Pods.PodStatus.Active || pod.Status == Pods.PodStatus.Provisioning)
+                        // That it ended is known then; when it is started again is a matter of its delay.
+                        && (!pod.IsRestarting || pod.IsInstanceGone))
                     .ExecuteUpdateAsync(set => set.SetProperty(pod => pod.DueAt, now), token);
                 db.Wakes |= made > 0 ? WorkKinds.Pods : WorkKinds.None;
             },

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Mooring.Providers;
 using Mooring.Providers.Disks;
 using Mooring.Providers.Instances;
 using Mooring.Server.Persistence;
+using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Offers;
 
@@ -19,10 +19,13 @@ internal sealed record OfferedInstance(Provider Provider, InstanceOffer Offer);
 /// a provider, and one that is slow or dead neither empties nor slows the rest: its last offers stay.
 /// </summary>
 internal sealed partial class OfferCatalog(
-    ProviderRegistry providers, Database database, TimeProvider time, ILogger<OfferCatalog> logger) : BackgroundService
+    ProviderRegistry providers,
+    Database database,
+    ProviderCall calls,
+    TimeProvider time,
+    ILogger<OfferCatalog> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(20);
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly SemaphoreSlim _changed = new(0);
     private volatile IReadOnlyList<OfferedDisk> _disks = [];
@@ -111,22 +114,13 @@ internal sealed partial class OfferCatalog(
             return [];
         }
 
-        using var timeout = new CancellationTokenSource(ListTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
-        try
+        var (offers, failure) = await calls.MakeAsync("List offers", $"provider account {provider.Id}", list, ct);
+        if (failure is not null)
         {
-            return await list(either.Token);
+            LogNotListed(provider.Type, provider.Id, failure.Words);
         }
-        catch (ProviderException exception)
-        {
-            LogNotListed(provider.Type, provider.Id, exception.Message);
-            return null;
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            LogNotListed(provider.Type, provider.Id, $"no answer within {ListTimeout.TotalSeconds:0} seconds");
-            return null;
-        }
+
+        return offers;
     }
 
     private async Task StorePoolsAsync(

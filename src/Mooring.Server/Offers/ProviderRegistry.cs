@@ -19,14 +19,13 @@ internal sealed class ProviderRegistry
 
     public void Fill(IEnumerable<Provider> providers) => _providers = providers.ToDictionary(provider => provider.Id);
 
-    public Provider Get(ProviderAccountId id) =>
-        _providers.TryGetValue(id, out var provider)
-            ? provider
-            : throw new InvalidOperationException($"Provider account {id} is not set up on this server.");
+    /// <summary>
+    /// The disks of an account. One that is in the records but not set up on this server answers that it can't be
+    /// reached: its disks keep their state, say why, and go on when it is set up again.
+    /// </summary>
+    public IDiskProvider Disks(ProviderAccountId id) => _providers.GetValueOrDefault(id)?.Disks ?? new NotSetUp(id);
 
-    public IDiskProvider Disks(ProviderAccountId id) =>
-        Get(id).Disks ?? throw new InvalidOperationException($"Provider account {id} has no disks.");
-
+    /// <summary>The instances of an account; as with <see cref="Disks"/>.</summary>
     public IInstanceProvider Instances(ProviderAccountId id) =>
-        Get(id).Instances ?? throw new InvalidOperationException($"Provider account {id} has no instances.");
+        _providers.GetValueOrDefault(id)?.Instances ?? new NotSetUp(id);
 }

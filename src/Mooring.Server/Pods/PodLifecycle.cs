@@ -274,9 +274,11 @@ internal static class PodLifecycle
             return PodStep.EnsureDeleted;
         }
 
-        if (work.Attachments.FirstOrDefault(attachment => attachment.IsUnreleased) is { } held)
+        var held = work.Attachments.Where(attachment => attachment.IsUnreleased).ToList();
+        if (held.Count > 0)
         {
-            return new PodStep.AskAbout(PodCall.Detach, held.Ordinal);
+            // In turn: one disk that can't be let go does not keep the others.
+            return new PodStep.AskAbout(PodCall.Detach, held[pod.Attempt % held.Count].Ordinal);
         }
 
         return pod.Status == PodStatus.Error && !pod.HoldsReservation ? PodStep.Rest : PodStep.LetTimePass;

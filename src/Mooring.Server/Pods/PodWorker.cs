@@ -85,9 +85,19 @@ internal sealed partial class PodWorker(
 
     public async Task PutOffAsync(string id, string token, CancellationToken ct)
     {
-        await using var db = await database.ReadAsync(ct);
-        var pod = await db.Pods.AsNoTracking().SingleAsync(row => row.Id == new PodId(id), ct);
-        await ReleaseAsync(pod, token, new Due.At(time.Now() + backOff.Ceiling), ct);
+        await database.WriteAsync(
+            async (db, token2) =>
+            {
+                var work = await PodQueries.LoadAsync(db, new PodId(id), token2);
+                if (work.Pod!.ClaimToken == token)
+                {
+                    // The claim ends but is not given back: a call may have been made, and is taken for cut off.
+                    var ended = work with { Pod = work.Pod with { ClaimUntil = time.Now() } };
+                    var due = new Due.At(time.Now() + backOff.Ceiling);
+                    await db.WriteAsync(PodChange.Of(work, ended, due), diskLimits, null, token2);
+                }
+            },
+            ct);
     }
 
     private async Task<PodAnswer> AskAsync(

@@ -27,7 +27,7 @@ internal sealed partial class Reconciler(
     /// A call's timeout ends before its claim does, so that a late answer never meets another's claim.
     /// </summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(45);
-    private static readonly TimeSpan ClaimLength = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan ClaimLength = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
@@ -103,11 +103,12 @@ internal sealed partial class Reconciler(
     {
         try
         {
-            // Another step may follow under the same claim as long as its call would end before the claim does.
+            // Another step may follow under the same claim only if, however long this one's call takes, that one's would
+            // end before the claim does.
             var started = time.GetTimestamp();
             for (var step = 1; ; step++)
             {
-                var isLast = step == StepsPerClaim || time.GetElapsedTime(started) > ClaimLength - CallTimeout;
+                var isLast = step == StepsPerClaim || time.GetElapsedTime(started) > ClaimLength - (2 * CallTimeout);
                 if (!await worker.StepAsync(id, token, isLast, ct))
                 {
                     break;
@@ -179,6 +180,8 @@ internal interface IWorker
     /// </summary>
     Task<bool> StepAsync(string id, string token, bool isLast, CancellationToken ct);
 
-    /// <summary>Gives a claim back with the row due later, after a fault of ours.</summary>
+    /// <summary>
+    /// Ends a claim with the row due later, after a fault of ours; what was called may have effects yet.
+    /// </summary>
     Task PutOffAsync(string id, string token, CancellationToken ct);
 }

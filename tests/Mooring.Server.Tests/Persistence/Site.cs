@@ -7,6 +7,7 @@ using Mooring.Server.Http;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
+using Mooring.Server.Reconciling;
 using Mooring.Server.Tests.Offers;
 
 namespace Mooring.Server.Tests.Persistence;
@@ -92,7 +93,12 @@ internal sealed class Site
                 Disks,
                 new HostInstances(Sample.ProviderAccount, ScriptedDisks.Us1, Agent, database, Options, _store.Time)),
         ]);
-        using var catalog = new OfferCatalog(registry, database, _store.Time, NullLogger<OfferCatalog>.Instance);
+        using var catalog = new OfferCatalog(
+            registry,
+            database,
+            new ProviderCall(_store.Time, NullLogger<ProviderCall>.Instance),
+            _store.Time,
+            NullLogger<OfferCatalog>.Instance);
         await catalog.RefreshAsync(Store.Ct);
         var installation = new InstallationId { Value = Sample.Installation };
         DiskCreations =

@@ -166,15 +166,16 @@ public abstract class DiskWorkerTests(Backend backend) : StoreTest(backend)
     }
 
     [Fact]
-    public async Task A_step_that_is_put_off_gives_its_claim_back_and_is_due_later()
+    public async Task A_step_that_is_put_off_ends_its_claim_as_one_cut_off_and_is_due_later()
     {
         var (disk, token) = await ClaimNewAsync();
 
         await Worker.PutOffAsync(disk.Id.Value, token, Ct);
 
         var after = await ReadAsync(disk);
-        (after.Status, after.ClaimToken, after.DueAt)
-            .ShouldBe((DiskStatus.Provisioning, (string?)null, (DateTimeOffset?)(Store.Time.Now() + Ceiling)));
+        DateTimeOffset? now = Store.Time.Now();
+        (after.Status, after.ClaimToken, after.ClaimUntil, after.DueAt)
+            .ShouldBe((DiskStatus.Provisioning, token, now, now + Ceiling));
     }
 
     [Fact]
