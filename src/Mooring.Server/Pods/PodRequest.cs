@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Mooring.Contract.V1;
-using Mooring.Server.Http;
 using Mooring.Server.Hosts;
+using Mooring.Server.Http;
 using Mooring.Server.Offers;
 
 namespace Mooring.Server.Pods;
