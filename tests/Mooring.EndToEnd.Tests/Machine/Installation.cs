@@ -56,6 +56,9 @@ public sealed class Installation : IAsyncDisposable
 
     public Engine Engine => new(Id);
 
+    /// <summary>Path of its mooringd.</summary>
+    public string Program { get; set; } = Programs.Daemon;
+
     /// <summary>Put before mooringd's command line; see <see cref="Mooringd.Start"/>.</summary>
     public IReadOnlyList<string> Launcher { get; set; } = [];
 
@@ -100,7 +103,7 @@ public sealed class Installation : IAsyncDisposable
     public Mooringd Launch(params string[] arguments)
     {
         string[] listen = arguments.Contains("--listen") ? [] : ["--listen", $"127.0.0.1:{Port}"];
-        return Mooringd.Start(Launcher, ["--data", Data, .. listen, .. arguments], Settings);
+        return Mooringd.Start(Launcher, Program, ["--data", Data, .. listen, .. arguments], Settings);
     }
 
     /// <summary>Asks it to end, and waits for that.</summary>

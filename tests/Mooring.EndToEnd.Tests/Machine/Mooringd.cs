@@ -25,15 +25,17 @@ public sealed class Mooringd : IDisposable
     public string LastWords => string.Join('\n', Log.TakeLast(20));
 
     /// <param name="launcher">A command that ends in becoming what follows it, as env(1) does; may be empty.</param>
+    /// <param name="program">mooringd's path.</param>
     /// <param name="arguments">mooringd's own.</param>
     /// <param name="environment">Added to this process's environment.</param>
     public static Mooringd Start(
         IReadOnlyList<string> launcher,
+        string program,
         IReadOnlyList<string> arguments,
         IEnumerable<KeyValuePair<string, string>> environment)
     {
         // A test run in the background of a script has SIGINT ignored, and so would all that it starts.
-        List<string> command = ["env", "--default-signal=INT", .. launcher, Programs.Daemon, .. arguments];
+        List<string> command = ["env", "--default-signal=INT", .. launcher, program, .. arguments];
         var start = new ProcessStartInfo(command[0])
         {
             UseShellExecute = false,

@@ -8,7 +8,7 @@ internal static class Until
     /// <summary>
     /// How long anything may take that takes seconds on a quiet machine: many times that where others use its cores.
     /// </summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(90);
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(120);
 
     public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? limit = null) =>
         HoldsAsync(() => Task.FromResult(condition()), what, limit);
