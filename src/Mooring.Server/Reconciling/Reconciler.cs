@@ -103,7 +103,7 @@ internal sealed partial class Reconciler(
     {
         try
         {
-            // Another step may follow under the same claim only if, however long this one's call takes, that of the next
+            // Another step may follow under the same claim only if, however long this one's call takes, the next one's
             // would end before the claim does.
             var started = time.GetTimestamp();
             for (var step = 1; ; step++)
