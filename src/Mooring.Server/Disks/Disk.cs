@@ -133,13 +133,13 @@ internal sealed record Disk : IWorkRow
 
     /// <summary>
     /// The user wants it gone. Accepted in every status, as often as it is asked for, but never while a pod holds it.
+    /// A worker may be in a create call this moment: its answer is applied to the disk as it is then, and if it dies
+    /// in the call, its claim is found cut off. Nobody else acts on the disk before either.
     /// </summary>
     /// <param name="holders">Pods with an attachment that is not released.</param>
-    /// <param name="settlingTime">How long a create call may still take effect at its provider after it ended.</param>
     /// <param name="limits">How long statuses may last.</param>
     /// <param name="now">The time of the wish.</param>
-    public Result<DiskChange> Delete(
-        IReadOnlyCollection<PodId> holders, TimeSpan settlingTime, DiskLimits limits, DateTimeOffset now)
+    public Result<DiskChange> Delete(IReadOnlyCollection<PodId> holders, DiskLimits limits, DateTimeOffset now)
     {
         if (Status is DiskStatus.Deleting or DiskStatus.Terminated)
         {
@@ -161,10 +161,6 @@ internal sealed record Disk : IWorkRow
             Deadline = now + limits.Deleting,
             IsOverdueTold = false,
             Attempt = 0,
-            // A worker may be in a create call this moment: what that does may still show up.
-            Presence = Status == DiskStatus.Provisioning && !IsAtProvider && ClaimUntil is { } until
-                ? Presence.Unsettled(until + settlingTime)
-                : Presence,
         };
         return DiskChange.Of(this, deleting, Due.AtOnce, new Happening(Happened.DeleteAccepted, null));
     }

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.V1;
 using Mooring.Server.Accounts;
 using Mooring.Server.Http;
-using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Reconciling;
 
@@ -98,7 +97,6 @@ internal static class DiskEndpoints
         string id,
         Caller caller,
         Database database,
-        ProviderRegistry providers,
         WakeUps wakeUps,
         MooringOptions options,
         TimeProvider time,
@@ -114,7 +112,6 @@ internal static class DiskEndpoints
 
                 var change = disk.Delete(
                     await HoldersAsync(db, disk.Id, token),
-                    providers.Disks(disk.ProviderAccountId).SettlingTime,
                     options.DiskLimits,
                     time.Now());
                 return change.Failed ? change.Error : await db.WriteAsync(change.Value, null, token);

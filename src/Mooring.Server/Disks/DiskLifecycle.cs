@@ -179,13 +179,8 @@ internal static class DiskLifecycle
             _ => throw Unexpected(disk, answer),
         };
 
-    // A creation is asked for only when none is in doubt. So what is open here, on a disk not seen yet, is what the
-    // delete opened for the call that has now ended.
-    private static Disk Overtaken(Disk disk, DiskObservation? seen, DateTimeOffset now)
-    {
-        var known = disk with { Presence = disk.Presence.IsInDoubt ? Presence.Gone : disk.Presence, Attempt = 0 };
-        return seen is null or { State: RemoteDiskState.Absent } ? known : Found(known, seen, now);
-    }
+    private static Disk Overtaken(Disk disk, DiskObservation? seen, DateTimeOffset now) =>
+        (seen is null or { State: RemoteDiskState.Absent } ? disk : Found(disk, seen, now)) with { Attempt = 0 };
 
     // TERMINATED: final. A stray under its name is found, told, and removed; the disk stays gone.
 

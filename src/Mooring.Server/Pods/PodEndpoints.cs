@@ -109,7 +109,6 @@ internal static class PodEndpoints
         string id,
         Caller caller,
         Database database,
-        ProviderRegistry providers,
         MooringOptions options,
         TimeProvider time,
         CancellationToken ct)
@@ -123,8 +122,7 @@ internal static class PodEndpoints
                 }
 
                 var work = await PodQueries.LoadAsync(db, pod.Id, token);
-                var change = PodLifecycle.Delete(
-                    work, providers.Instances(pod.ProviderAccountId).SettlingTime, options.PodLimits, time.Now());
+                var change = PodLifecycle.Delete(work, options.PodLimits, time.Now());
                 return change.IsNothing ? work : await db.WriteAsync(change, options.DiskLimits, null, token);
             },
             ct);

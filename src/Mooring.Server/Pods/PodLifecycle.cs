@@ -52,7 +52,7 @@ internal static class PodLifecycle
     /// <summary>
     /// The user wants it gone. Accepted in every status, as often as it is asked for; the disks live on.
     /// </summary>
-    public static PodChange Delete(PodAndDisks work, TimeSpan settlingTime, PodLimits limits, DateTimeOffset now)
+    public static PodChange Delete(PodAndDisks work, PodLimits limits, DateTimeOffset now)
     {
         var pod = work.Pod!;
         if (pod.Status is PodStatus.Deleting or PodStatus.Terminated)
@@ -61,13 +61,9 @@ internal static class PodLifecycle
         }
 
         now = pod.Later(now);
-        // A worker may be in a create call this moment: what that does may still show up.
-        var presence = IsGoingUp(pod) && !pod.IsAtProvider && pod.ClaimUntil is { } until
-            ? pod.Presence.Unsettled(until + settlingTime)
-            : pod.Presence;
         var isGone = pod is { Status: PodStatus.Error, IsInstanceGone: true };
         return End(
-            work with { Pod = pod with { Presence = presence, Reason = null } },
+            work with { Pod = pod with { Reason = null } },
             work,
             PodStatus.Deleting,
             isGone,
@@ -331,13 +327,8 @@ internal static class PodLifecycle
         };
     }
 
-    // A creation, and an attachment before it, are asked for only when none is in doubt. So what is open here, on an
-    // instance not seen yet, is what the delete opened for the call that has now ended.
-    private static Pod Overtaken(Pod pod, InstanceObservation? seen, DateTimeOffset now)
-    {
-        var known = pod.Presence.IsInDoubt ? pod with { Presence = Presence.Gone } : pod;
-        return seen is null or { State: RemoteInstanceState.Absent } ? known : Found(known, seen, now);
-    }
+    private static Pod Overtaken(Pod pod, InstanceObservation? seen, DateTimeOffset now) =>
+        seen is null or { State: RemoteInstanceState.Absent } ? pod : Found(pod, seen, now);
 
     private static PodChange FinishIfDone(PodAndDisks after, PodAndDisks before, DateTimeOffset now)
     {

@@ -35,7 +35,7 @@ public sealed class DiskDeletionTests
     [InlineData(nameof(DiskStatus.Error))]
     public void A_delete_is_accepted_in_every_status_and_ends_the_bill(string status)
     {
-        var change = (Active with { Status = Enum.Parse<DiskStatus>(status) }).Delete([], Settling, Limits, Now).Value;
+        var change = (Active with { Status = Enum.Parse<DiskStatus>(status) }).Delete([], Limits, Now).Value;
 
         change.After.Status.ShouldBe(DiskStatus.Deleting);
         change.After.Rate.ShouldBeNull();
@@ -48,14 +48,14 @@ public sealed class DiskDeletionTests
     [Fact]
     public void A_delete_that_is_asked_for_again_changes_nothing()
     {
-        Deleting.Delete([], Settling, Limits, Now).Value.IsNothing.ShouldBeTrue();
-        Terminated.Delete([], Settling, Limits, Now).Value.IsNothing.ShouldBeTrue();
+        Deleting.Delete([], Limits, Now).Value.IsNothing.ShouldBeTrue();
+        Terminated.Delete([], Limits, Now).Value.IsNothing.ShouldBeTrue();
     }
 
     [Fact]
     public void A_delete_is_refused_while_a_pod_holds_the_disk_and_names_it()
     {
-        var refusal = Active.Delete([new PodId("p1")], Settling, Limits, Now);
+        var refusal = Active.Delete([new PodId("p1")], Limits, Now);
 
         refusal.Error.ShouldBeOfType<DiskInUse>().Holders.ShouldBe([new PodId("p1")]);
     }
@@ -125,10 +125,10 @@ public sealed class DiskDeletionTests
     }
 
     [Fact]
-    public void A_delete_during_the_create_call_waits_for_what_the_call_did()
+    public void A_delete_during_the_create_call_goes_by_what_the_call_did()
     {
         var deleting = Delete(Provisioning with { ClaimToken = "t", ClaimUntil = Now + TimeSpan.FromSeconds(75) });
-        deleting.SettlesAt.ShouldBe(Now + TimeSpan.FromSeconds(75) + Settling);
+        deleting.SettlesAt.ShouldBeNull("whoever holds the claim says what became of the call");
 
         // The call was made before the delete, and says now that it worked: so it is deleted, and that is certain.
         var known = Apply(
@@ -201,7 +201,7 @@ public sealed class DiskDeletionTests
         removed.GivesBackCapacity.ShouldBeFalse("it was given back before");
     }
 
-    private static Disk Delete(Disk disk) => disk.Delete([], Settling, Limits, Now).Value.After with { DueAt = Now };
+    private static Disk Delete(Disk disk) => disk.Delete([], Limits, Now).Value.After with { DueAt = Now };
 
     private static DiskChange Apply(Disk disk, DiskAnswer answer) => DiskLifecycle.Apply(disk, answer, Limits, Now);
 }

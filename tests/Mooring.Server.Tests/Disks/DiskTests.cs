@@ -112,7 +112,7 @@ public sealed class DiskTests
         var before = Now - TimeSpan.FromHours(1);
 
         disk.Rename("x", before).After.UpdatedAt.ShouldBe(Now);
-        disk.Delete([], TimeSpan.Zero, Limits, before).Value.After.Deadline.ShouldBe(Now + Limits.Deleting);
+        disk.Delete([], Limits, before).Value.After.Deadline.ShouldBe(Now + Limits.Deleting);
         disk.Attach([], Limits, before).Value.After.StatusSince.ShouldBe(Now);
     }
 

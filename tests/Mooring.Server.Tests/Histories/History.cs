@@ -232,7 +232,7 @@ internal sealed class History
 
     private void DeleteDisk(Disk disk)
     {
-        var result = disk.Delete(Store.Holders(disk.Id), ModelDisks.SettlingTime, _diskLimits, _clock.Now);
+        var result = disk.Delete(Store.Holders(disk.Id), _diskLimits, _clock.Now);
         if (!result.Failed)
         {
             Store.Write(result.Value);
@@ -241,7 +241,7 @@ internal sealed class History
 
     private void DeletePod(PodAndDisks work)
     {
-        var change = PodLifecycle.Delete(work, ModelHost.SettlingTime, _podLimits, _clock.Now);
+        var change = PodLifecycle.Delete(work, _podLimits, _clock.Now);
         if (change.Happenings.Count > 0)
         {
             Store.Write(change);

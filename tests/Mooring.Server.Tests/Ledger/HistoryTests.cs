@@ -22,7 +22,7 @@ public abstract class HistoryTests(Backend backend) : StoreTest(backend)
         Store.Time.Advance(Step);
         disk = await WriteAsync(DiskLifecycle.Apply(disk, Ready, Limits, Store.Time.Now()));
         Store.Time.Advance(Step);
-        disk = await WriteAsync(disk.Delete([], TimeSpan.Zero, Limits, Store.Time.Now()).Value);
+        disk = await WriteAsync(disk.Delete([], Limits, Store.Time.Now()).Value);
 
         var events = await Store.ReadAsync(db => db.Events.OrderBy(one => one.Number).ToListAsync(Ct));
         var spans = await Store.ReadAsync(db => db.UsageSpans.OrderBy(span => span.Number).ToListAsync(Ct));

@@ -48,7 +48,7 @@ public abstract class ReservationTests(Backend backend) : StoreTest(backend)
         var disk = (await site.CreateDisksAsync(1, 10))[0].Value;
         var limits = new DiskLimits();
 
-        disk = await WriteAsync(disk.Delete([], TimeSpan.Zero, limits, Store.Time.Now()).Value);
+        disk = await WriteAsync(disk.Delete([], limits, Store.Time.Now()).Value);
         (await site.PoolAsync()).PromisedGiB.ShouldBe(10);
 
         var gone = new DiskAnswer.Saw(DiskCall.EnsureDeleted, Providers.Disks.DiskObservation.Absent);

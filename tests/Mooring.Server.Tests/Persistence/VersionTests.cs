@@ -78,7 +78,7 @@ public abstract class VersionTests(Backend backend) : StoreTest(backend)
         [
             disk.Attach([], limits, now).Value,
             disk.BeginRelease(limits, now),
-            disk.Delete([], TimeSpan.Zero, limits, now).Value,
+            disk.Delete([], limits, now).Value,
         ];
         await Store.Database.WriteAsync((db, ct) => db.WriteAsync(wishes[0], null, ct), Ct);
 
@@ -102,7 +102,7 @@ public abstract class VersionTests(Backend backend) : StoreTest(backend)
         var attachment = Sample.Attachment(Store, disk, pod) with { Status = AttachmentStatus.Attached };
         await Store.AddAsync(disk, pod, attachment);
         var work = new PodAndDisks(pod, [attachment]);
-        var delete = PodLifecycle.Delete(work, TimeSpan.Zero, new PodLimits(), Store.Time.Now());
+        var delete = PodLifecycle.Delete(work, new PodLimits(), Store.Time.Now());
         await Store.Database.WriteAsync(
             (db, _) =>
             {

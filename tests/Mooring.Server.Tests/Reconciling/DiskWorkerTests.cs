@@ -104,7 +104,7 @@ public abstract class DiskWorkerTests(Backend backend) : StoreTest(backend)
     {
         var (disk, token) = await ClaimNewAsync();
         _disks.Calls.On("EnsureCreated", _ => ChangeAsync(
-            disk, now => now.Delete([], TimeSpan.Zero, new DiskLimits(), Store.Time.Now()).Value));
+            disk, now => now.Delete([], new DiskLimits(), Store.Time.Now()).Value));
 
         var steps = 0;
         while (await Worker.StepAsync(disk.Id.Value, token, false, Ct))
@@ -183,7 +183,7 @@ public abstract class DiskWorkerTests(Backend backend) : StoreTest(backend)
     {
         var (disk, token) = await ClaimNewAsync();
         _disks.Calls.On("EnsureCreated", _ => ChangeAsync(
-            disk, now => now.Delete([], TimeSpan.Zero, new DiskLimits(), Store.Time.Now()).Value));
+            disk, now => now.Delete([], new DiskLimits(), Store.Time.Now()).Value));
 
         (await Worker.StepAsync(disk.Id.Value, token, true, Ct)).ShouldBeFalse();
 
