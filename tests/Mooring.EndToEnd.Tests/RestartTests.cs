@@ -81,7 +81,7 @@ public sealed class RestartTests(House house)
             await tenant.WaitForDiskAsync(disk.Id, Statuses.Active);
         }
 
-        await AssertMachineHasExactlyAsync(disks, pods);
+        await Holdings.AssertExactlyAsync(Installation, disks, pods);
 
         async Task AskAsync(Func<Task<string>> call)
         {
@@ -133,7 +133,7 @@ public sealed class RestartTests(House house)
             await tenant.WaitUntilFreeAsync(disk.Id);
         }
 
-        await AssertMachineHasExactlyAsync(held, []);
+        await Holdings.AssertExactlyAsync(Installation, held, []);
     }
 
     [Fact]
@@ -180,22 +180,6 @@ public sealed class RestartTests(House house)
         (await tenant.RunAsync(next, "cat /workspace/note")).Output.ShouldBe("kept\n");
         await tenant.EndPodAsync(next.Id);
         await tenant.DeleteDiskAsync(disk.Id);
-    }
-
-    /// <summary>No image, container or loop device more or fewer than these need.</summary>
-    private async Task AssertMachineHasExactlyAsync(IReadOnlyCollection<Disk> disks, IReadOnlyCollection<Pod> pods)
-    {
-        Directory.GetFiles(Path.Combine(Installation.Data, "disks"))
-            .Where(path => Path.GetFileName(path) != ".mooring-installation")
-            .ShouldBe(disks.Select(disk => Installation.ImageOf(disk.Id)), ignoreOrder: true);
-        (await Installation.Engine.ContainersAsync())
-            .ShouldBe(pods.Select(pod => Installation.NameOf(pod.Id)), ignoreOrder: true);
-        (await LoopDevices.BelowAsync(Installation.Data)).Count.ShouldBe(pods.Sum(pod => pod.AttachedResources.Count));
-        File.ReadLines("/proc/self/mountinfo")
-            .Count(line => line.Contains($"{Installation.Data}/mnt/disks/", StringComparison.Ordinal))
-            .ShouldBe(pods.Sum(pod => pod.AttachedResources.Count));
-        (await Installation.Records.PromisedGbAsync()).ShouldBe(disks.Sum(disk => disk.Size));
-        (await Installation.Records.ReservedVcpusAsync()).ShouldBe(pods.Sum(pod => pod.Resources!.Vcpus!.Value));
     }
 
     private static async Task<bool> OutcomeAsync(Task call)
