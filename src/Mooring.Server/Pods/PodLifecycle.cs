@@ -173,15 +173,21 @@ internal static class PodLifecycle
             Reason = null,
             ExitCode = null,
         };
-        var after = work with { Pod = pod, Attachments = [.. work.Attachments.Select(hold => CameWithIt(hold, now))] };
-        return PodChange.Of(work, after, Due.Nothing, new Happening(Happened.Ready, null));
+        var after = work with { Pod = pod };
+        return PodChange.Of(
+            work,
+            pod.NamesDisksAtCreation ? WithDisksOf(after, now) : after,
+            Due.Nothing,
+            new Happening(Happened.Ready, null));
     }
 
-    // On a host of ours every disk is there before the instance; elsewhere an instance that runs has its disks.
-    private static Attachment CameWithIt(Attachment hold, DateTimeOffset now) =>
-        hold.Status == AttachmentStatus.Claimed
+    // An instance that was made with its disks, and runs, has them.
+    private static PodAndDisks WithDisksOf(PodAndDisks work, DateTimeOffset now) => work with
+    {
+        Attachments = [.. work.Attachments.Select(hold => hold.Status == AttachmentStatus.Claimed
             ? hold with { Status = AttachmentStatus.Attached, AttachedAt = now, Reason = null }
-            : hold;
+            : hold)],
+    };
 
     // ACTIVE: the engine signals, and a list a minute is the backstop; nothing is asked until one of them gives reason.
 
