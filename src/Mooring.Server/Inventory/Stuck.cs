@@ -65,7 +65,7 @@ internal sealed class Stuck(
         var due = await db.Pods.AsNoTracking()
             .Where(pod => pod.DueAt != null
                 && pod.AccountId == accountId
-                && pod.Status != PodStatus.Terminated
+                && pod.Status != Pods.PodStatus.Terminated
                 && (pod.IsOverdueTold || pod.Deadline <= now || pod.UnreadableSince != null))
             .OrderBy(pod => pod.StatusSince)
             .Take(limit)
