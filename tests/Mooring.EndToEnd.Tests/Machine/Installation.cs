@@ -42,9 +42,12 @@ public sealed class Installation : IAsyncDisposable
     public string ApiKey => File.ReadAllText(KeyFile).Trim();
 
     /// <summary>The 8 characters in all its names at providers.</summary>
-    public string Id => File.ReadAllText(Path.Combine(Data, "disks", ".mooring-installation")).Trim();
+    public string Id => Records.Installation();
 
     public MooringClient Client => _client ?? throw new InvalidOperationException("mooringd was not started yet");
+
+    /// <summary>Whether a mooringd of it was ready once.</summary>
+    public bool HasServed => _client is not null;
 
     public HttpClient Http => _http;
 
@@ -55,6 +58,9 @@ public sealed class Installation : IAsyncDisposable
     public Records Records => new(Path.Combine(Data, "mooring.db"));
 
     public Engine Engine => new(Id);
+
+    /// <summary>Given to mooringd at each start.</summary>
+    public IReadOnlyList<string> Arguments { get; set; } = [];
 
     /// <summary>Path of its mooringd.</summary>
     public string Program { get; set; } = Programs.Daemon;
@@ -106,7 +112,7 @@ public sealed class Installation : IAsyncDisposable
     public Mooringd Launch(params string[] arguments)
     {
         string[] listen = arguments.Contains("--listen") ? [] : ["--listen", $"127.0.0.1:{Port}"];
-        return Mooringd.Start(Launcher, Program, ["--data", Data, .. listen, .. arguments], Settings);
+        return Mooringd.Start(Launcher, Program, ["--data", Data, .. listen, .. Arguments, .. arguments], Settings);
     }
 
     /// <summary>Asks it to end, and waits for that.</summary>
@@ -180,7 +186,7 @@ public sealed class Installation : IAsyncDisposable
             await KillAsync();
         }
 
-        if (File.Exists(Path.Combine(Data, "disks", ".mooring-installation")))
+        if (_client is not null)
         {
             await (await RemainsAsync()).CutPowerAsync();
             RemoveIfThere($"/run/mooring/{Id}");
