@@ -38,7 +38,7 @@ internal sealed class SimulatedPlace(Installation installation, string account) 
             }
             """));
         installation.Settings["MOORING__Local__Enabled"] = "false";
-        installation.Arguments = ["--simulate", script];
+        installation.Options = ["--simulate", script];
         return installation;
     }
 
