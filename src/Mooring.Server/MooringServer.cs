@@ -7,6 +7,7 @@ using Mooring.Server.Accounts;
 using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Inventory;
+using Mooring.Server.Ledger;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
@@ -65,6 +66,9 @@ public static class MooringServer
         app.MapDisks();
         app.MapPods();
         app.MapSshKeys();
+        app.MapUsers();
+        app.MapWallet();
+        app.MapKeys();
         return app;
     }
 
