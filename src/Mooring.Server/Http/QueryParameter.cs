@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Mooring.Server.Http;
 
@@ -38,5 +39,6 @@ internal static class QueryParameters
 {
     /// <summary>Declares what an endpoint reads from its query.</summary>
     public static TBuilder WithQuery<TBuilder>(this TBuilder builder, params QueryParameter[] parameters)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata([.. parameters]);
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(
+            [.. parameters, EndpointDescription.Refusal(StatusCodes.Status422UnprocessableEntity)]);
 }
