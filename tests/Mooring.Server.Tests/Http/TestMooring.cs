@@ -39,6 +39,9 @@ internal sealed class TestMooring : IAsyncDisposable
 
     public ScriptedAgent Agent { get; } = new();
 
+    /// <summary>More accounts of the same provider, each a host like the first in a place of its own.</summary>
+    public IReadOnlyList<Providers.Place> OtherPlaces { get; set; } = [];
+
     public FakeTimeProvider Time { get; } = new(Start);
 
     public CapturedLog Log { get; } = new();
@@ -144,6 +147,17 @@ internal sealed class TestMooring : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Ends every instance, so that the host has room again.</summary>
+    public async Task EndPodsAsync()
+    {
+        foreach (var pod in (await GetAsync("/pods/")).Data)
+        {
+            var path = "/pods/" + pod["id"]!.GetValue<string>();
+            (await DeleteAsync(path)).ShouldBe(200);
+            await ShowsAsync(path, "TERMINATED");
+        }
+    }
+
     /// <summary>Waits until a disk or an instance shows a status.</summary>
     public Task ShowsAsync(string path, string status, string? key = null) => Eventually.HoldsAsync(
         async () => (await GetAsync(path, key)).Object["status"]!.GetValue<string>() == status,
@@ -207,20 +221,36 @@ internal sealed class TestMooring : IAsyncDisposable
         return await read(db);
     }
 
+    /// <summary>Waits until what was begun is done, so that nothing changes by itself any more.</summary>
+    public Task SettleAsync() => Eventually.HoldsAsync(
+        () => ReadAsync(async db => !await db.Disks.AnyAsync(disk => disk.DueAt != null, Ct)
+            && !await db.Pods.AnyAsync(pod => pod.DueAt != null, Ct)),
+        "nothing is due");
+
     /// <summary>How many there are of what requests create or reserve; refused requests leave it as it was.</summary>
-    public Task<string> SnapshotAsync() => ReadAsync(async db => string.Join(
-        ' ',
-        await db.Disks.CountAsync(Ct),
-        await db.Pods.CountAsync(Ct),
-        await db.Attachments.CountAsync(Ct),
-        await db.SshKeys.CountAsync(Ct),
-        await db.Events.CountAsync(Ct),
-        await db.UsageSpans.CountAsync(Ct),
-        await db.CapacityPools.SumAsync(pool => pool.PromisedGiB, Ct),
-        await db.Hosts.SumAsync(host => host.VcpusUsed, Ct),
-        await db.Hosts.SumAsync(host => host.MemoryGiBUsed, Ct),
-        await db.HostGpus.CountAsync(gpu => gpu.PodId != null, Ct),
-        await db.Disks.SumAsync(disk => disk.Version, Ct)));
+    public Task<string> SnapshotAsync() => ReadAsync(async db =>
+    {
+        object?[] counts =
+        [
+            await db.Disks.CountAsync(Ct),
+            await db.Pods.CountAsync(Ct),
+            await db.Attachments.CountAsync(Ct),
+            await db.SshKeys.CountAsync(Ct),
+            await db.SshKeys.SumAsync(key => key.Version, Ct),
+            await db.ApiKeys.CountAsync(Ct),
+            await db.ApiKeys.CountAsync(key => key.RevokedAt != null, Ct),
+            await db.Users.CountAsync(Ct),
+            await db.Users.OrderBy(user => user.Id).Select(user => user.Slug).FirstOrDefaultAsync(Ct),
+            await db.Events.CountAsync(Ct),
+            await db.UsageSpans.CountAsync(Ct),
+            await db.CapacityPools.SumAsync(pool => pool.PromisedGiB, Ct),
+            await db.Hosts.SumAsync(host => host.VcpusUsed, Ct),
+            await db.Hosts.SumAsync(host => host.MemoryGiBUsed, Ct),
+            await db.HostGpus.CountAsync(gpu => gpu.PodId != null, Ct),
+            await db.Disks.SumAsync(disk => disk.Version, Ct),
+        ];
+        return string.Join(' ', counts);
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -245,6 +275,14 @@ internal sealed class TestMooring : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(new ProviderSetup(
             ScriptedDisks.Type, "test", (_, _) => Task.FromResult(new ProviderParts(ScriptedDisks.Us1, Disks, Agent))));
+        foreach (var (index, place) in OtherPlaces.Index())
+        {
+            builder.Services.AddSingleton(new ProviderSetup(
+                ScriptedDisks.Type,
+                $"other {index}",
+                (_, _) => Task.FromResult(new ProviderParts(place, null, new ScriptedAgent()))));
+        }
+
         _app = builder.Build();
         _app.UseMooring();
         AdminKey = await _app.Services.StartMooringAsync(Ct) ?? AdminKey;
