@@ -93,13 +93,14 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         var values = new HostileValues(0).ForAddresses();
         foreach (var parameter in route.Query)
         {
-            foreach (var (value, next) in values.Zip(values.Skip(1).Append("")))
+            foreach (var value in values)
             {
-                var query = $"?{parameter.Name}={Uri.EscapeDataString(value)}";
-                await CheckAsync(route, route.PathWith("x") + query, body);
                 await CheckAsync(
-                    route, $"{route.PathWith("x")}{query}&{parameter.Name}={Uri.EscapeDataString(next)}", body);
+                    route, $"{route.PathWith("x")}?{parameter.Name}={Uri.EscapeDataString(value)}", body);
             }
+
+            var doubled = string.Join('&', values.Take(9).Select(one => $"{parameter.Name}={Uri.EscapeDataString(one)}"));
+            await CheckAsync(route, $"{route.PathWith("x")}?{doubled}", body);
         }
 
         foreach (var value in route.PathParameters.Count == 0 ? [] : values)
