@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mooring.Agent;
+using Mooring.Providers;
 using Mooring.Providers.Local;
 using Mooring.Server;
 
@@ -9,7 +10,7 @@ namespace Mooring.Daemon;
 /// <summary>Runs the server until it is stopped.</summary>
 internal static partial class Serving
 {
-    private const string RecordsFile = "mooring.db";
+    public const string RecordsFile = "mooring.db";
     private const long BodyBytesAtMost = 1 << 20;
 
     public static async Task<int> RunAsync(DaemonOptions options, CancellationToken ct)
@@ -31,11 +32,16 @@ internal static partial class Serving
             LogInsecure(logger, options.Listen);
         }
 
+        if (CrashPoint.Target is { } target)
+        {
+            LogRehearsal(logger, CrashPoint.Variable, target);
+        }
+
         LogServing(logger, options.Listen, options.DataDirectory);
         await app.WaitForShutdownAsync(CancellationToken.None);
-        if (options.Drain)
+        if (options.Drain && app.Services.GetService<LocalAgent>() is { } agent)
         {
-            await DrainAsync(app.Services.GetRequiredService<LocalAgent>(), logger);
+            await DrainAsync(agent, logger);
         }
 
         return 0;
@@ -63,6 +69,7 @@ internal static partial class Serving
         Settings.AddSources(builder.Configuration, options.DataDirectory);
         var settings = Settings.Read(builder.Configuration);
         settings.Check(options);
+        var simulations = SimulatedAccounts.Load(options.Simulate);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -81,8 +88,21 @@ internal static partial class Serving
         DataDirectory.EnsurePrivateFile(records);
         builder.Services.AddMooringServer(
             settings.ToServer(options.DataDirectory), new RecordsOptions.Sqlite(records), new Random());
-        builder.Services.AddMooringAgent(services => settings.ToAgent(options, services.GetInstallationId()));
-        builder.Services.AddSingleton(new ProviderSetup(
+        if (settings.Local.Enabled)
+        {
+            AddThisMachine(builder.Services, settings, options);
+        }
+
+        SimulatedAccounts.Add(builder.Services, simulations, options.DataDirectory);
+        var app = builder.Build();
+        app.UseMooring();
+        return app;
+    }
+
+    private static void AddThisMachine(IServiceCollection services, Settings settings, DaemonOptions options)
+    {
+        services.AddMooringAgent(provider => settings.ToAgent(options, provider.GetInstallationId()));
+        services.AddSingleton(new ProviderSetup(
             settings.Disks.Provider,
             "this machine",
             async (setting, ct) =>
@@ -93,9 +113,6 @@ internal static partial class Serving
                 agent.Changed += (_, _) => setting.Services.TellProviderChanged();
                 return new ProviderParts(settings.ToPlace(), disks, agent);
             }));
-        var app = builder.Build();
-        app.UseMooring();
-        return app;
     }
 
     private static void Listen(KestrelServerOptions kestrel, DaemonOptions options)
@@ -170,6 +187,11 @@ internal static partial class Serving
         Level = LogLevel.Warning,
         Message = "Plain HTTP on {Address}: API keys cross the network in the clear (--insecure-http)")]
     private static partial void LogInsecure(ILogger logger, System.Net.IPEndPoint address);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Variable} is set: this process is killed at {Target}. For rehearsals only")]
+    private static partial void LogRehearsal(ILogger logger, string variable, string target);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The disks of this machine can't be read: {Words}")]
     private static partial void LogDisksUnreadable(ILogger logger, string words);

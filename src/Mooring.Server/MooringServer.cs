@@ -42,7 +42,10 @@ public static class MooringServer
         services.AddSingleton(options.PodLimits);
         services.AddSingleton<DiskCreation>();
         services.AddSingleton<DiskWire>();
+        services.AddSingleton<DiskInterventions>();
+        services.AddSingleton<DiskExplanation>();
         services.AddSingleton<PodCreation>();
+        services.AddSingleton<PodExplanation>();
         services.AddSingleton<PodWire>();
         services.AddSingleton<FirstStart>();
 
@@ -66,6 +69,10 @@ public static class MooringServer
         app.MapAvailability();
         app.MapDisks();
         app.MapPods();
+        app.MapDiskInterventions();
+        app.MapPodInterventions();
+        app.MapHistory();
+        app.MapStuck();
         app.MapSshKeys();
         app.MapUsers();
         app.MapWallet();

@@ -51,6 +51,10 @@ namespace Mooring.Contract.Json;
 [JsonSerializable(typeof(CreateKeyRequest))]
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(RevokedKey))]
+[JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(Explanation))]
+[JsonSerializable(typeof(Intervention))]
+[JsonSerializable(typeof(StuckList))]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ValidationErrorBody))]
 public sealed partial class ContractJson : JsonSerializerContext

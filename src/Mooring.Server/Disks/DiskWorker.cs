@@ -85,6 +85,7 @@ internal sealed partial class DiskWorker(
     {
         var provider = providers.Disks(disk.ProviderAccountId);
         var reference = new DiskRef(disk.RemoteName, disk.RemoteId);
+        CrashPoint.Pass("disk.call.before", call.ToString());
         var (seen, failure) = await calls.MakeAsync(
             call.ToString(),
             $"disk {disk.Id}",
@@ -102,6 +103,7 @@ internal sealed partial class DiskWorker(
                 _ => provider.ObserveAsync(reference, token),
             },
             ct);
+        CrashPoint.Pass("disk.call.after", call.ToString());
         return failure is null
             ? new DiskAnswer.Saw(call, seen!)
             : new DiskAnswer.Failed(call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
@@ -163,9 +165,9 @@ internal sealed partial class DiskWorker(
     private static Disk Held(Disk disk, bool isKept) =>
         isKept ? disk : disk with { ClaimToken = null, ClaimUntil = null };
 
-    private DateTimeOffset DueAt(Due.BackOff due, int attempt)
+    private DateTimeOffset DueAt(Due.BackOff due, int attempt, DateTimeOffset now)
     {
-        var at = time.Now() + backOff.Delay(attempt);
+        var at = now + backOff.Delay(attempt);
         return due.NoLaterThan < at ? due.NoLaterThan.Value : at;
     }
 

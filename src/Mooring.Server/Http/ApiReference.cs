@@ -196,8 +196,8 @@ internal static class ApiReference
     private static string WordsFor(IReadOnlyList<Permission> permissions, string method)
     {
         var access = Permission.AccessFor(method);
-        List<string> needed =
-            [.. permissions.Select(one => one.Section).OfType<Section>().Select(one => $"{one.ToWords()}: {access.ToWords()}")];
+        var needed = permissions.Select(one => one.Section).OfType<Section>()
+            .Select(section => $"{section.ToWords()}: {access.ToWords()}").ToList();
         return needed.Count == 0
             ? "Permission: any valid key."
             : $"Permission: {string.Join(", and ", needed)}.";

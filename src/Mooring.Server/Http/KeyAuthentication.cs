@@ -72,7 +72,8 @@ internal static class KeyAuthentication
         await next(context);
     });
 
-    private static async Task<MooringError?> AuthenticateAsync(HttpContext context, IReadOnlyList<Permission> permissions)
+    private static async Task<MooringError?> AuthenticateAsync(
+        HttpContext context, IReadOnlyList<Permission> permissions)
     {
         if (SecretIn(context.Request) is not { } secret || ApiKey.PrefixOf(secret) is not { } prefix)
         {

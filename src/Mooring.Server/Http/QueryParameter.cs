@@ -20,6 +20,9 @@ internal sealed record QueryParameter(string Name, string Words)
     /// <summary>The values it may have; null where others than these are taken too.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
+    /// <summary>The same, that may be given several times.</summary>
+    public QueryParameter Repeated() => this with { IsRepeated = true };
+
     public static QueryParameter Number(string name, string words) => new(name, words) { IsNumber = true };
 
     public static QueryParameter OneOf(string name, IReadOnlyList<string> values, string words) =>

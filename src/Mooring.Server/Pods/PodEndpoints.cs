@@ -42,8 +42,7 @@ internal static class PodEndpoints
                 typeof(PriceTooHigh));
         pods.MapGet("/status", ListStatusesAsync)
             .Describe("listPodStatuses", "The states of the instances that are named; unknown ones are left out.")
-            .WithQuery(QueryParameter.Text("pod_ids", "An instance's id; may be given several times.")
-                with { IsRepeated = true });
+            .WithQuery(QueryParameter.Text("pod_ids", "An instance's id; may be given several times.").Repeated());
         pods.MapGet("/history", ListHistoryAsync)
             .Describe("listPodHistory", "Your instances that are gone, with what each has cost.")
             .WithQuery(
@@ -206,7 +205,7 @@ internal static class PodEndpoints
         }
     }
 
-    private static async Task<Pod?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
+    internal static async Task<Pod?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
         ResourceIds.ParsePod(text) is { } id
             ? await db.Pods.AsNoTracking()
                 .SingleOrDefaultAsync(pod => pod.Id == id && pod.AccountId == caller.AccountId, ct)

@@ -82,9 +82,56 @@ internal static class ContractRoutes
         // A key gives no more than it has: what every key that may ask here has is enough for this one.
         new("POST", "/api/mooring/v1/keys/", "Admin: read and write", 201,
             _ => Just("/api/mooring/v1/keys/", """{"name":"ci","permissions":["admin:read"]}""")),
+        Native("GET", "disks/{id}/events", "Disks: read", OfDiskAsync),
+        Native("GET", "disks/{id}/explain", "Disks: read", OfDiskAsync),
+        Native("POST", "disks/{id}/retry", "Disks: read and write", async (mooring, suffix) =>
+        {
+            var disk = await mooring.CreateDiskAsync();
+            await mooring.MakeUnreadableAsync();
+            return ($"/api/mooring/v1/disks/{disk}{suffix}", null);
+        }),
+        Native("POST", "disks/{id}/suspend", "Disks: read and write", OfDiskAsync),
+        Native("POST", "disks/{id}/resume", "Disks: read and write", async (mooring, suffix) =>
+        {
+            var disk = "/api/mooring/v1/disks/" + await mooring.CreateDiskAsync();
+            (await mooring.SendAsync("POST", disk + "/suspend")).ShouldBe(200);
+            return (disk + suffix, null);
+        }),
+        Native("POST", "disks/{id}/force-detach", "Disks: read and write, Instances: read and write",
+            async (mooring, suffix) =>
+            {
+                await mooring.EndPodsAsync();
+                var disk = await mooring.CreateDiskAsync();
+                await mooring.CreatePodAsync(disk);
+                return ($"/api/mooring/v1/disks/{disk}{suffix}", null);
+            }),
+        Native("GET", "pods/{id}/events", "Instances: read", OfPodAsync),
+        Native("GET", "pods/{id}/explain", "Instances: read", OfPodAsync),
+        Native("POST", "pods/{id}/retry", "Instances: read and write", async (mooring, suffix) =>
+        {
+            var pod = await OfPodAsync(mooring, suffix);
+            await mooring.MakeUnreadableAsync();
+            return pod;
+        }),
+        Get("/api/mooring/v1/stuck", "Disks: read, Instances: read"),
         new("DELETE", "/api/mooring/v1/keys/{prefix}", "Admin: read and write", 200, async mooring =>
             ("/api/mooring/v1/keys/" + ApiKey.PrefixOf(await mooring.MintKeyAsync(0)), null)),
     ];
+
+    private static ContractRoute Native(
+        string method,
+        string pattern,
+        string permission,
+        Func<TestMooring, string, Task<(string Path, string? Body)>> prepare) => new(
+            method,
+            "/api/mooring/v1/" + pattern,
+            permission,
+            200,
+            async mooring =>
+            {
+                var (path, body) = await prepare(mooring, pattern[pattern.IndexOf("}", StringComparison.Ordinal)..][1..]);
+                return (path.Replace("/api/v1/", "/api/mooring/v1/", StringComparison.Ordinal), body);
+            });
 
     private static ContractRoute Get(string pattern, string? permission) =>
         new("GET", pattern, permission, 200, _ => Just(pattern));
@@ -92,8 +139,11 @@ internal static class ContractRoutes
     private static Task<(string Path, string? Body)> Just(string path, string? body = null) =>
         Task.FromResult((path, body));
 
+    private static Task<(string Path, string? Body)> OfDiskAsync(TestMooring mooring, string suffix) =>
+        OfDiskAsync(mooring, suffix, null);
+
     private static async Task<(string Path, string? Body)> OfDiskAsync(
-        TestMooring mooring, string suffix, string? body = null) =>
+        TestMooring mooring, string suffix, string? body) =>
         ($"/api/v1/disks/{await mooring.CreateDiskAsync()}{suffix}", body);
 
     private static async Task<(string Path, string? Body)> OfPodAsync(TestMooring mooring, string suffix)

@@ -92,6 +92,20 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         {"prefix":"str","name":"str","permissions":["str"],"createdAt":"time","expiresAt?":"time","revokedAt?":"time"}
         """;
 
+    private const string Explanation = """
+        {"id":"str","kind":"str","name":"str","status":"str","since":"time","reason?":"str",
+         "provider":{"type":"str","account":"str","remoteName":"str","remoteId?":"str","unreadableSince?":"time",
+           "unreadableReason?":"str"},
+         "attempt":"int","nextTry?":"time","deadline?":"time","isOverdue":"bool",
+         "holders":[{"podId":"str","diskId":"str","status":"str","mountPath":"str","since":"time"}],
+         "next":"str","youCan":["str"]}
+        """;
+
+    private const string History = """
+        {"data":[{"number":"int","at":"time","what":"str","status":"str","words?":"str","priceHr?":"num"}],"next?":"int"}
+        """;
+
+    private const string Intervention = """{"id":"str","status":"str","did":["str"]}""";
     private const string ByType = "{\"*\":[" + GpuOffer + "]}";
     private const string Status = """{"status":"str"}""";
 
@@ -132,6 +146,19 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         ["GET /api/mooring/v1/keys/"] = $$"""{"data":[{{Key}}]}""",
         ["POST /api/mooring/v1/keys/"] = """
             {"prefix":"str","name":"str","permissions":["str"],"createdAt":"time","expiresAt?":"time","key":"str"}
+            """,
+        ["GET /api/mooring/v1/disks/{id}/events"] = History,
+        ["GET /api/mooring/v1/disks/{id}/explain"] = Explanation,
+        ["POST /api/mooring/v1/disks/{id}/retry"] = Intervention,
+        ["POST /api/mooring/v1/disks/{id}/suspend"] = Intervention,
+        ["POST /api/mooring/v1/disks/{id}/resume"] = Intervention,
+        ["POST /api/mooring/v1/disks/{id}/force-detach"] = Intervention,
+        ["GET /api/mooring/v1/pods/{id}/events"] = History,
+        ["GET /api/mooring/v1/pods/{id}/explain"] = Explanation,
+        ["POST /api/mooring/v1/pods/{id}/retry"] = Intervention,
+        ["GET /api/mooring/v1/stuck"] = """
+            {"data":[{"kind":"str","id":"str","name":"str","status":"str","since":"time","deadline?":"time",
+              "reason?":"str","attempt":"int","nextTry?":"time"}]}
             """,
         ["DELETE /api/mooring/v1/keys/{prefix}"] = """{"prefix":"str","revokedAt":"time"}""",
     };

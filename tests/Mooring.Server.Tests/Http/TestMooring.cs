@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Mooring.Server.Accounts;
+using Mooring.Server.Inventory;
 using Mooring.Server.Persistence;
 using Mooring.Server.Tests.Offers;
 using Mooring.Server.Tests.Persistence;
@@ -55,6 +56,9 @@ internal sealed class TestMooring : IAsyncDisposable
     public IServiceProvider Services => App.Services;
 
     public Database Database => Services.GetRequiredService<Database>();
+
+    /// <summary>The records' file, of a server on SQLite.</summary>
+    public string RecordsPath => ((RecordsOptions.Sqlite)_records).Path;
 
     public string DataDirectory => Options.DataDirectory;
 
@@ -147,6 +151,12 @@ internal sealed class TestMooring : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Lets the provider's account be one that can't be read, until it is read again.</summary>
+    public Task MakeUnreadableAsync() => Database.WriteAsync(
+        (db, ct) => db.ProviderAccounts.ExecuteUpdateAsync(
+            set => set.SetProperty(account => account.UnreadableSince, Time.Now()), ct),
+        Ct);
+
     /// <summary>Ends every instance, so that the host has room again.</summary>
     public async Task EndPodsAsync()
     {
@@ -157,6 +167,9 @@ internal sealed class TestMooring : IAsyncDisposable
             await ShowsAsync(path, "TERMINATED");
         }
     }
+
+    /// <summary>Has the inventory taken once, now.</summary>
+    public Task SweepAsync() => Services.GetRequiredService<Sweep>().RunOnceAsync(Ct);
 
     /// <summary>Waits until a disk or an instance shows a status.</summary>
     public Task ShowsAsync(string path, string status, string? key = null) => Eventually.HoldsAsync(
