@@ -78,7 +78,8 @@ internal sealed partial class Sweep(
         }
 
         var (listed, failure) = await calls.MakeAsync(
-            "List disks",
+            provider.Type,
+            "ListDisks",
             $"provider account {provider.Id}",
             token => NamesAsync(disks.ListAsync(token), disk => disk.Name, token),
             ct);
@@ -123,7 +124,8 @@ internal sealed partial class Sweep(
         }
 
         var (listed, failure) = await calls.MakeAsync(
-            "List instances",
+            provider.Type,
+            "ListInstances",
             $"provider account {provider.Id}",
             async token =>
             {
