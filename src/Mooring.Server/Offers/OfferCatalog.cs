@@ -162,7 +162,8 @@ internal sealed partial class OfferCatalog(
             return [];
         }
 
-        var (offers, failure) = await calls.MakeAsync("List offers", $"provider account {provider.Id}", list, ct);
+        var (offers, failure) = await calls.MakeAsync(
+            provider.Type, "ListOffers", $"provider account {provider.Id}", list, ct);
         if (failure is not null)
         {
             LogNotListed(provider.Type, provider.Id, failure.Words);
