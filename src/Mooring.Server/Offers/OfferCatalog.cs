@@ -40,7 +40,7 @@ internal sealed partial class OfferCatalog(
     /// <summary>Instance offers in a stable order.</summary>
     public IReadOnlyList<OfferedInstance> Instances => _instances;
 
-    /// <summary>Asks every provider account anew, all at once; each one's answer counts as soon as it is there.</summary>
+    /// <summary>Asks every provider account anew, all at once; each answer counts as soon as it is there.</summary>
     public async Task RefreshAsync(CancellationToken ct)
     {
         await _refreshing.WaitAsync(ct);
@@ -114,7 +114,8 @@ internal sealed partial class OfferCatalog(
         if (await disks is { } diskOffers)
         {
             await StorePoolsAsync(provider, diskOffers, ct);
-            Publish(() => _diskAnswers[provider.Id] = [.. diskOffers.Select(offer => new OfferedDisk(provider, offer))]);
+            Publish(() => _diskAnswers[provider.Id] =
+                [.. diskOffers.Select(offer => new OfferedDisk(provider, offer))]);
         }
 
         if (await instances is { } instanceOffers)
