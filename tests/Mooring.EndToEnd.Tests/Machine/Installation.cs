@@ -42,9 +42,12 @@ public sealed class Installation : IAsyncDisposable
     public string ApiKey => File.ReadAllText(KeyFile).Trim();
 
     /// <summary>The 8 characters in all its names at providers.</summary>
-    public string Id => File.ReadAllText(Path.Combine(Data, "disks", ".mooring-installation")).Trim();
+    public string Id => Records.Installation();
 
     public MooringClient Client => _client ?? throw new InvalidOperationException("mooringd was not started yet");
+
+    /// <summary>Whether a mooringd of it was ready once.</summary>
+    public bool HasServed => _client is not null;
 
     public HttpClient Http => _http;
 
