@@ -121,7 +121,7 @@ public sealed class RehearsalTests
         await using var installation = Simulating.Prepare();
         var script = Simulating.Write(installation, "wrong.json", json);
         using var daemon = installation.Launch("--simulate", script);
-        (await daemon.WaitForEndAsync(Ct)).ShouldBe(2);
+        (await daemon.WaitForEndAsync(Ct).WaitAsync(Until.Patience, TimeProvider.System, Ct)).ShouldBe(2);
         daemon.LastWords.ShouldContain($"mooringd: --simulate {script}");
         daemon.LastWords.ShouldContain(words);
     }
@@ -131,7 +131,7 @@ public sealed class RehearsalTests
     {
         await using var installation = Simulating.Prepare("hyperstack.json", "hyperstack.json");
         using var daemon = installation.Launch();
-        (await daemon.WaitForEndAsync(Ct)).ShouldBe(2);
+        (await daemon.WaitForEndAsync(Ct).WaitAsync(Until.Patience, TimeProvider.System, Ct)).ShouldBe(2);
         daemon.LastWords.ShouldContain("--simulate names account 'rehearsal' of provider 'hyperstack' twice.");
     }
 
