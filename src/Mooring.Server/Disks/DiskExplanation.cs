@@ -41,7 +41,7 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
         };
     }
 
-    private static string Next(Disk disk, IReadOnlyList<Attachment> holds, DateTimeOffset now)
+    private static string Next(Disk disk, List<Attachment> holds, DateTimeOffset now)
     {
         if (disk.Status == DiskStatus.Pending)
         {
@@ -70,7 +70,7 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
         };
     }
 
-    private static IEnumerable<string> YouCan(Disk disk, IReadOnlyList<Attachment> holds, bool isUnreadable)
+    private static IEnumerable<string> YouCan(Disk disk, List<Attachment> holds, bool isUnreadable)
     {
         var id = disk.Id;
         if (disk.Status == DiskStatus.Terminated)

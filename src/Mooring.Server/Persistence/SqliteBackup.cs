@@ -41,7 +41,9 @@ public static partial class SqliteBackup
         {
             await using (new FileStream(partial, new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, UnixCreateMode = OwnerOnly,
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                UnixCreateMode = OwnerOnly,
             }))
             {
                 // Made with its mode before anything is in it.
@@ -83,7 +85,10 @@ public static partial class SqliteBackup
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 30,
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = 30,
         }.ToString());
         connection.Open();
         return connection;
