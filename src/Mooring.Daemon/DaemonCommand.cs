@@ -52,9 +52,14 @@ internal static class DaemonCommand
         {
             Description = "End all pods of this machine when the server is stopped.",
         };
+        var simulate = new Option<string[]>("--simulate")
+        {
+            Description = "Serve a simulated provider account by this script as well; may be given several times.",
+            HelpName = "FILE",
+        };
         var root = new RootCommand("The Mooring server with the agent of this machine. Serves until SIGTERM or Ctrl-C.")
         {
-            listen, data, engine, weaker, insecure, certificate, key, drain,
+            listen, data, engine, weaker, insecure, certificate, key, drain, simulate,
         };
         DaemonOptions Read(ParseResult result) => new()
         {
@@ -66,6 +71,7 @@ internal static class DaemonCommand
             TlsCertificate = result.GetValue(certificate),
             TlsKey = result.GetValue(key),
             Drain = result.GetValue(drain),
+            Simulate = result.GetValue(simulate) ?? [],
         };
         root.SetAction((result, ct) => Guarded(() => Serving.RunAsync(Read(result), ct)));
         var doctor = new Command("doctor", "Says what is missing on this machine and what that costs, in plain words.");

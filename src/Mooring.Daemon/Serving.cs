@@ -39,9 +39,9 @@ internal static partial class Serving
 
         LogServing(logger, options.Listen, options.DataDirectory);
         await app.WaitForShutdownAsync(CancellationToken.None);
-        if (options.Drain)
+        if (options.Drain && app.Services.GetService<LocalAgent>() is { } agent)
         {
-            await DrainAsync(app.Services.GetRequiredService<LocalAgent>(), logger);
+            await DrainAsync(agent, logger);
         }
 
         return 0;
@@ -69,6 +69,7 @@ internal static partial class Serving
         Settings.AddSources(builder.Configuration, options.DataDirectory);
         var settings = Settings.Read(builder.Configuration);
         settings.Check(options);
+        var simulations = SimulatedAccounts.Load(options.Simulate);
         Observing.AddLogging(builder, settings.Logging);
         Observing.AddMetrics(builder.Services);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
@@ -78,8 +79,22 @@ internal static partial class Serving
         DataDirectory.EnsurePrivateFile(records);
         builder.Services.AddMooringServer(
             settings.ToServer(options.DataDirectory), new RecordsOptions.Sqlite(records), new Random());
-        builder.Services.AddMooringAgent(services => settings.ToAgent(options, services.GetInstallationId()));
-        builder.Services.AddSingleton(new ProviderSetup(
+        if (settings.Local.Enabled)
+        {
+            AddThisMachine(builder.Services, settings, options);
+        }
+
+        SimulatedAccounts.Add(builder.Services, simulations, options.DataDirectory);
+        var app = builder.Build();
+        app.UseMooring();
+        Observing.MapMetrics(app);
+        return app;
+    }
+
+    private static void AddThisMachine(IServiceCollection services, Settings settings, DaemonOptions options)
+    {
+        services.AddMooringAgent(provider => settings.ToAgent(options, provider.GetInstallationId()));
+        services.AddSingleton(new ProviderSetup(
             settings.Disks.Provider,
             "this machine",
             async (setting, ct) =>
@@ -90,10 +105,6 @@ internal static partial class Serving
                 agent.Changed += (_, _) => setting.Services.TellProviderChanged();
                 return new ProviderParts(settings.ToPlace(), disks, agent);
             }));
-        var app = builder.Build();
-        app.UseMooring();
-        Observing.MapMetrics(app);
-        return app;
     }
 
     private static void Listen(KestrelServerOptions kestrel, DaemonOptions options)

@@ -16,6 +16,8 @@ internal sealed class Settings
     private const string Section = "Mooring";
     private const string FileName = "mooring.json";
 
+    public LocalSettings Local { get; init; } = new();
+
     public DiskSettings Disks { get; init; } = new();
 
     public InstanceSettings Instances { get; init; } = new();
@@ -68,8 +70,12 @@ internal sealed class Settings
         {
             Observing.Check(Logging);
             _ = ToServer(daemon.DataDirectory);
-            _ = new LocalDisks(ToLocal(daemon.DataDirectory, AnyInstallation));
-            _ = ToAgent(daemon, AnyInstallation).Validate();
+            if (Local.Enabled)
+            {
+                _ = new LocalDisks(ToLocal(daemon.DataDirectory, AnyInstallation));
+                _ = ToAgent(daemon, AnyInstallation).Validate();
+            }
+
             _ = Money.FromUsd(Instances.PricePerVcpuHour);
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
@@ -110,6 +116,11 @@ internal sealed class Settings
     }
 
     public Place ToPlace() => new(Disks.DataCenter ?? Environment.MachineName, Disks.Country, Disks.Region);
+}
+
+internal sealed class LocalSettings
+{
+    public bool Enabled { get; init; } = true;
 }
 
 internal sealed class DiskSettings

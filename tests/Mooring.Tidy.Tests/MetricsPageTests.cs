@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Mooring.Tidy.Tests;
 
-/// <summary>docs/operate/metrics.md lists what the code measures, under the names that Prometheus shows, and no more.</summary>
+/// <summary>
+/// docs/operate/metrics.md lists what the code measures, under the names that Prometheus shows, and no more.
+/// </summary>
 public partial class MetricsPageTests
 {
     private const string Page = "docs/operate/metrics.md";
@@ -30,7 +32,8 @@ public partial class MetricsPageTests
     }
 
     [Theory]
-    [InlineData("meter.CreateObservableGauge(\n    \"mooring.due.age\", () => 1, \"s\", \"words\")", "mooring_due_age_seconds")]
+    [InlineData(
+        "meter.CreateObservableGauge(\n    \"mooring.due.age\", () => 1, \"s\", \"words\")", "mooring_due_age_seconds")]
     [InlineData("Meter.CreateCounter<long>(\n \"mooring.claims\", \"{row}\")", "mooring_claims_total")]
     [InlineData("Meter.CreateHistogram(\"mooring.call.duration\", \"s\", null)", "mooring_call_duration_seconds")]
     [InlineData("Meter.CreateUpDownCounter<int>(\"mooring.a.depth\", \"{unit}\")", "mooring_a_depth")]

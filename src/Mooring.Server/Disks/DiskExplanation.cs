@@ -46,8 +46,9 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
         if (disk.Status == DiskStatus.Pending)
         {
             return holds is [var hold, ..]
-                ? $"Instance {hold.PodId} {(hold.Status == AttachmentStatus.Releasing ? "gives it back" : "takes it")}: "
-                    + "that instance's steps drive it."
+                ? $"Instance {hold.PodId} "
+                    + (hold.Status == AttachmentStatus.Releasing ? "gives it back" : "takes it")
+                    + ": that instance's steps drive it."
                 : "It is about to settle.";
         }
 

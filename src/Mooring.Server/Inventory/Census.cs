@@ -8,7 +8,8 @@ namespace Mooring.Server.Inventory;
 
 /// <summary>
 /// How many disks and pods there are by status, how long what is due waits, and how much is overdue: counted when the
-/// metrics are asked for, a few queries however many rows there are, and kept for some seconds, as gauges answer at once.
+/// metrics are asked for, a few queries however many rows there are, and kept for some seconds, as gauges answer at
+/// once.
 /// </summary>
 internal sealed class Census : IDisposable
 {

@@ -41,15 +41,12 @@ internal sealed partial class Sweep(
         base.Dispose();
     }
 
-    /// <summary>Sweeps every provider account once.</summary>
-    public async Task RunOnceAsync(CancellationToken ct)
+    /// <summary>Sweeps every provider account once, all at once: one that hangs does not keep the others.</summary>
+    public Task RunOnceAsync(CancellationToken ct) => Task.WhenAll(providers.All.Select(async provider =>
     {
-        foreach (var provider in providers.All)
-        {
-            await SweepDisksAsync(provider, ct);
-            await SweepPodsAsync(provider, ct);
-        }
-    }
+        await SweepDisksAsync(provider, ct);
+        await SweepPodsAsync(provider, ct);
+    }));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

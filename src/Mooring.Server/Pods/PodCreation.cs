@@ -28,7 +28,7 @@ internal sealed class PodCreation(
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form, or means no offer.</exception>
     public async Task<Result<AcceptedPod>> CreateAsync(CreatePodRequest request, Caller caller, CancellationToken ct)
     {
-        PodRequest.Check(request, options);
+        PodRequest.Check(request, ImagesAt(request.Provider?.Type), options);
         if (request.Team?.TeamId is { } team)
         {
             return new NotAMember(team);
@@ -49,7 +49,7 @@ internal sealed class PodCreation(
         }
 
         var image = request.Pod.Image ?? MooringOptions.DefaultImage;
-        if (options.Images.ContainsKey(image) && !offered.Offer.Images.Contains(image))
+        if ((options.Images.ContainsKey(image) || !IsOurs(offered.Provider)) && !offered.Offer.Images.Contains(image))
         {
             return new ImageNotPresent(image, $"{offered.Provider.Type} {offered.Offer.Place.DataCenter}");
         }
@@ -57,6 +57,19 @@ internal sealed class PodCreation(
         return await database.TryWriteAsync<AcceptedPod>(
             (db, token) => AcceptAsync(db, request, offered, caller, token), ct);
     }
+
+    // What the operator has images for on hosts of ours; elsewhere the provider's own, by the names in its offers.
+    private HashSet<string> ImagesAt(string? type)
+    {
+        var there = catalog.Instances.Where(offered => offered.Provider.Type == type).ToList();
+        HashSet<string> images = there.Count == 0 || there.Exists(offered => IsOurs(offered.Provider))
+            ? [.. options.Images.Keys]
+            : [];
+        images.UnionWith(there.Where(offered => !IsOurs(offered.Provider)).SelectMany(offered => offered.Offer.Images));
+        return images;
+    }
+
+    private static bool IsOurs(Provider provider) => provider.Instances is HostInstances;
 
     private static void CheckSharing(CreatePodRequest request)
     {
@@ -69,45 +82,76 @@ internal sealed class PodCreation(
         faults.Throw();
     }
 
+    // As with disks: what is left out is good as long as the rest means one offer (contract 13, D12).
     private OfferedInstance Choose(CreatePodRequest request)
     {
         var wanted = request.Pod!;
         var type = request.Provider!.Type!;
-        var offered = catalog.Instances.FirstOrDefault(one => one.Provider.Type == type
+        var fits = catalog.Instances.Where(one => one.Provider.Type == type
             && one.Offer.CloudId == wanted.CloudId
             && one.Offer.GpuType == wanted.GpuType
             && one.Offer.GpuCount == wanted.GpuCount
             && one.Offer.Socket == wanted.Socket
             && (wanted.DataCenterId is null || one.Offer.Place.DataCenter == wanted.DataCenterId)
             && (wanted.Country is null || one.Offer.Place.Country == wanted.Country)
-            && (wanted.Security is null || one.Offer.Security.ToWire() == wanted.Security));
+            && (wanted.Security is null || one.Offer.Security.ToWire() == wanted.Security)).ToList();
         var faults = new Faults();
-        if (offered is null)
+        if (fits.Count == 0)
         {
             faults.Add(
                 "body.pod.cloudId",
                 "must be, with provider, gpuType, gpuCount, socket and dataCenterId, those of one offer "
                 + "from GET /api/v1/availability/gpus");
         }
+        else if (fits.Count > 1)
+        {
+            CheckOne(fits, faults);
+        }
         else
         {
-            var offer = offered.Offer;
-            faults.Check(
-                wanted.Vcpus is null || wanted.Vcpus == offer.Vcpus,
-                "body.pod.vcpus",
-                $"must be {offer.Vcpus} with this offer");
-            faults.Check(
-                wanted.Memory is null || wanted.Memory == offer.MemoryGiB,
-                "body.pod.memory",
-                $"must be {offer.MemoryGiB} with this offer");
-            faults.Check(
-                wanted.DiskSize is null || wanted.DiskSize <= offer.BootDiskGiB,
-                "body.pod.diskSize",
-                $"must be between 1 and {offer.BootDiskGiB} with this offer");
+            CheckSizes(wanted, fits[0], faults);
         }
 
         faults.Throw();
-        return offered!;
+        return fits[0];
+    }
+
+    private static void CheckOne(List<OfferedInstance> fits, Faults faults)
+    {
+        (string Member, Func<OfferedInstance, string?> Of)[] differences =
+        [
+            ("dataCenterId", one => one.Offer.Place.DataCenter),
+            ("country", one => one.Offer.Place.Country),
+            ("security", one => one.Offer.Security.ToWire()),
+        ];
+        var (member, of) = differences.First(one => fits.Select(one.Of).Distinct().Count() > 1);
+        faults.Add(
+            $"body.pod.{member}",
+            "is required, as several offers fit: "
+            + string.Join(", ", fits.Select(of).OfType<string>().Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    private void CheckSizes(CreatePod wanted, OfferedInstance offered, Faults faults)
+    {
+        var offer = offered.Offer;
+        faults.Check(
+            wanted.Vcpus is null || wanted.Vcpus == offer.Vcpus,
+            "body.pod.vcpus",
+            $"must be {offer.Vcpus} with this offer");
+        faults.Check(
+            wanted.Memory is null || wanted.Memory == offer.MemoryGiB,
+            "body.pod.memory",
+            $"must be {offer.MemoryGiB} with this offer");
+        faults.Check(
+            !IsOurs(offered.Provider)
+                || wanted.Image is null or "custom_template"
+                || options.Images.ContainsKey(wanted.Image),
+            "body.pod.image",
+            $"must be one of {string.Join(", ", options.Images.Keys.Order())} with this offer");
+        faults.Check(
+            wanted.DiskSize is null || wanted.DiskSize <= offer.BootDiskGiB,
+            "body.pod.diskSize",
+            $"must be between 1 and {offer.BootDiskGiB} with this offer");
     }
 
     private async Task<Result<AcceptedPod>> AcceptAsync(
@@ -189,8 +233,14 @@ internal sealed class PodCreation(
     private static async Task<Result<IReadOnlyList<string>>> FindKeysAsync(
         MooringDb db, string? wanted, Caller caller, CancellationToken ct)
     {
+        var id = wanted is null ? null : ResourceIds.ParseSshKey(wanted);
+        if (wanted is not null && id is null)
+        {
+            return new SshKeyNotFound(wanted);
+        }
+
         var keys = await db.SshKeys.AsNoTracking()
-            .Where(key => key.UserId == caller.UserId && (wanted == null || key.Id == new SshKeyId(wanted)))
+            .Where(key => key.UserId == caller.UserId && (id == null || key.Id == id))
             .OrderByDescending(key => key.IsPrimary)
             .ThenBy(key => key.CreatedAt)
             .Take(SshKeyEndpoints.KeysAtMost)
@@ -207,7 +257,7 @@ internal sealed class PodCreation(
     private static async Task<Result<PodPlace>> PlaceAsync(
         MooringDb db, PodId pod, OfferedInstance offered, CancellationToken ct)
     {
-        if (offered.Provider.Instances is not HostInstances)
+        if (!IsOurs(offered.Provider))
         {
             return new PodPlace(null, null);
         }
@@ -331,8 +381,8 @@ internal sealed class PodCreation(
             MemoryGiB = offer.MemoryGiB,
             BootDiskGiB = wanted.DiskSize ?? offer.BootDiskGiB,
             Image = image,
-            ImageReference = options.Images.TryGetValue(image, out var reference)
-                ? reference
+            ImageReference = !IsOurs(offered.Provider) ? image
+                : options.Images.TryGetValue(image, out var reference) ? reference
                 : options.Templates[wanted.CustomTemplateId!],
             CustomTemplateId = wanted.CustomTemplateId is { Length: > 0 } template ? template : null,
             AutoRestart = wanted.AutoRestart ?? false,
