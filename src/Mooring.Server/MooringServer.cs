@@ -53,6 +53,8 @@ public static class MooringServer
         services.AddReconciler<DiskWorker>(WorkKinds.Disks, "disks");
         services.AddReconciler<PodWorker>(WorkKinds.Pods, "pods");
         services.AddHostedService(provider => provider.GetRequiredService<OfferCatalog>());
+        services.AddMetrics();
+        services.AddSingleton<Census>();
         services.AddSingleton<Sweep>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
         services.AddHostedService<InstanceSignals>();
@@ -62,6 +64,7 @@ public static class MooringServer
     /// <summary>Maps what it serves.</summary>
     public static IApplicationBuilder UseMooring(this WebApplication app)
     {
+        app.UseRequestIds();
         app.UseErrorResponses();
         app.UseRouting();
         app.UseKeyAuthentication();

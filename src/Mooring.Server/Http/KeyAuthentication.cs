@@ -53,7 +53,9 @@ internal static class KeyAuthentication
     public static IApplicationBuilder UseKeyAuthentication(this IApplicationBuilder app) =>
         app.Use(async (context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetOrderedMetadata<Permission>() is { Count: > 0 } permissions)
+        if (context.GetEndpoint()?.Metadata is { } metadata
+            && metadata.GetOrderedMetadata<Permission>() is { Count: > 0 } permissions
+            && !(metadata.GetMetadata<LoopbackIsEnough>() is not null && MetricsAccess.IsFromHere(context)))
         {
             var refusal = await AuthenticateAsync(context, permissions);
             if (refusal is not null)

@@ -26,6 +26,7 @@ internal sealed class TestMooring : IAsyncDisposable
 
     private readonly TestDatabases _databases;
     private readonly RecordsOptions _records;
+    private Action<WebApplication>? _map;
     private WebApplication? _app;
     private HttpClient? _http;
 
@@ -47,6 +48,9 @@ internal sealed class TestMooring : IAsyncDisposable
 
     public CapturedLog Log { get; } = new();
 
+    /// <summary>What it logs, with the ids in its scopes.</summary>
+    public ScopedLog Scoped { get; } = new();
+
     public MooringOptions Options { get; set; }
 
     public string AdminKey { get; private set; } = "";
@@ -65,12 +69,13 @@ internal sealed class TestMooring : IAsyncDisposable
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static async Task<TestMooring> StartAsync(
-        Action<TestMooring>? script = null, Backend backend = Backend.Sqlite)
+        Action<TestMooring>? script = null, Backend backend = Backend.Sqlite, Action<WebApplication>? map = null)
     {
         var databases = await TestDatabases.CurrentAsync();
         var mooring = new TestMooring(databases, await databases.MakeAsync(backend));
         try
         {
+            mooring._map = map;
             script?.Invoke(mooring);
             await mooring.RunAsync();
             return mooring;
@@ -274,6 +279,7 @@ internal sealed class TestMooring : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(Log);
+        builder.Logging.AddProvider(Scoped);
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter(CapturedLog.SqlCategory, LogLevel.Information);
@@ -296,6 +302,7 @@ internal sealed class TestMooring : IAsyncDisposable
 
         _app = builder.Build();
         _app.UseMooring();
+        _map?.Invoke(_app);
         AdminKey = await _app.Services.StartMooringAsync(Ct) ?? AdminKey;
         await _app.StartAsync(Ct);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
