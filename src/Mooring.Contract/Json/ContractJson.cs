@@ -44,6 +44,10 @@ namespace Mooring.Contract.Json;
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(Intervention))]
 [JsonSerializable(typeof(StuckList))]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(CreateKeyRequest))]
+[JsonSerializable(typeof(CreatedKey))]
+[JsonSerializable(typeof(RevokedKey))]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ValidationErrorBody))]
 public sealed partial class ContractJson : JsonSerializerContext
