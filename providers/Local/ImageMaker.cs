@@ -20,7 +20,9 @@ internal sealed class ImageMaker(ImageDirectory directory, string? mkfs)
     {
         using var draft = ImageDraft.Start(directory, name, ct);
         Posix.Truncate(draft.File, size.Bytes, draft.Path);
+        CrashPoint.Pass("local.mkfs.before");
         await MakeFileSystemAsync(draft.Path, name, ct);
+        CrashPoint.Pass("local.mkfs.after");
         Posix.Flush(draft.File, draft.Path);
         directory.RequireMarker();
         GiveTrueName(draft.Path, name);
@@ -30,7 +32,9 @@ internal sealed class ImageMaker(ImageDirectory directory, string? mkfs)
     {
         try
         {
+            CrashPoint.Pass("local.link.before");
             Posix.Link(draft, directory.ImageOf(name));
+            CrashPoint.Pass("local.link.after");
         }
         catch (PosixException failure) when (failure.Errno == Errno.Exists)
         {

@@ -215,7 +215,9 @@ public sealed class LocalDisks : IDiskProvider, IHostAttachable
             throw new RefusedException($"The disk is still in use by loop device {device}.");
         }
 
+        CrashPoint.Pass("local.unlink.before");
         var isChanged = Posix.Unlink(image);
+        CrashPoint.Pass("local.unlink.after");
         if (!isChanged)
         {
             _directory.RequireMarker();

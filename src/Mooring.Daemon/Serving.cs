@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mooring.Agent;
+using Mooring.Providers;
 using Mooring.Providers.Local;
 using Mooring.Server;
 
@@ -29,6 +30,11 @@ internal static partial class Serving
         if (options is { InsecureHttp: true, IsTls: false })
         {
             LogInsecure(logger, options.Listen);
+        }
+
+        if (CrashPoint.Target is { } target)
+        {
+            LogRehearsal(logger, CrashPoint.Variable, target);
         }
 
         LogServing(logger, options.Listen, options.DataDirectory);
@@ -170,6 +176,11 @@ internal static partial class Serving
         Level = LogLevel.Warning,
         Message = "Plain HTTP on {Address}: API keys cross the network in the clear (--insecure-http)")]
     private static partial void LogInsecure(ILogger logger, System.Net.IPEndPoint address);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Variable} is set: this process is killed at {Target}. For rehearsals only")]
+    private static partial void LogRehearsal(ILogger logger, string variable, string target);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The disks of this machine can't be read: {Words}")]
     private static partial void LogDisksUnreadable(ILogger logger, string words);

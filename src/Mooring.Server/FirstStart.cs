@@ -89,6 +89,7 @@ internal sealed partial class FirstStart(
         // The file first: a key in the database whose text nobody has would be worth nothing.
         var secret = ApiKey.NewSecret();
         await WriteKeyFileAsync(secret, ct);
+        CrashPoint.Pass("start.key-written");
         var now = time.Now();
         var wallet =
             new Wallet { Id = new WalletId(ids.Cuid()), AccountId = new AccountId(ids.Cuid()), CreatedAt = now };

@@ -43,6 +43,26 @@ public partial class DocumentTests
             .ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Every_crash_point_has_its_line_in_the_reference()
+    {
+        var passed = Repository.CSharp.Where(file => file.IsUnder("src", "providers"))
+            .SelectMany(file => CrashPointName().Matches(file.Text))
+            .Select(match => match.Groups["name"].Value)
+            .ToHashSet();
+        passed.Count.ShouldBeGreaterThan(20);
+        var listed = FirstColumn(Repository.File("docs/reference/crash-points.md").Text)
+            .Select(cell => cell.Trim('`'))
+            .Where(name => !name.StartsWith("MOORING_", StringComparison.Ordinal))
+            .ToList();
+        listed.ShouldBeUnique();
+        passed.Where(name => !listed.Exists(row => IsPoint(row, name))).ShouldBeEmpty();
+        listed.Where(row => !passed.Any(name => IsPoint(row, name))).ShouldBeEmpty();
+
+        static bool IsPoint(string row, string name) =>
+            row == name || row.StartsWith(name + ".", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("[a](gone.md)", "docs/a.md: gone.md")]
     [InlineData("[a](../gone/)", "docs/a.md: ../gone/")]
@@ -144,6 +164,9 @@ public partial class DocumentTests
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Setting();
+
+    [GeneratedRegex(@"CrashPoint\.Pass\(""(?<name>[^""]+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CrashPointName();
 
     [GeneratedRegex("\"--[a-z-]+\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OptionName();

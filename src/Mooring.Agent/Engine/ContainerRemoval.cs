@@ -34,6 +34,7 @@ internal sealed class ContainerRemoval(EngineConnection engine, ContainerStates 
         using var limit = new CancellationTokenSource(StopLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = GraceSeconds };
+        CrashPoint.Pass("engine.stop.before");
         await engine.ChangeAsync(
             "the instance can't be ended",
             async client =>
@@ -48,6 +49,7 @@ internal sealed class ContainerRemoval(EngineConnection engine, ContainerStates 
                 }
             },
             both.Token);
+        CrashPoint.Pass("engine.stop.after");
     }
 
     private async Task<InstanceObservation> RemoveAsync(string name)
@@ -76,7 +78,9 @@ internal sealed class ContainerRemoval(EngineConnection engine, ContainerStates 
         var gone = await Poll.UntilAsync(
             async ct =>
             {
+                CrashPoint.Pass("engine.remove.before");
                 words = await TryDeleteAsync(container.Id, ct);
+                CrashPoint.Pass("engine.remove.after");
                 return words is null && await states.FindAsync(name, ct) is null;
             },
             DeleteLimit, time, CancellationToken.None);

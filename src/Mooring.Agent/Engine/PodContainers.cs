@@ -60,11 +60,13 @@ internal sealed class PodContainers(
                 ? await NvidiaGpus.CdiDevicesAsync(spec.GpuIds, ct)
                 : spec.GpuIds,
         };
+        CrashPoint.Pass("engine.create.before");
         var id = isPodman && spec.GpuIds.Count > 0
             ? await CreateByPodmanAsync(order, ct)
             : (await engine.ChangeAsync(
                 "the instance can't be made",
                 client => client.Containers.CreateContainerAsync(order.ForDocker(), ct), ct)).ID;
+        CrashPoint.Pass("engine.create.after");
         return new(RemoteInstanceState.Created, id);
     }
 
@@ -93,11 +95,14 @@ internal sealed class PodContainers(
                 ct);
         }
 
+        CrashPoint.Pass("engine.keys.after");
         await NetworkNamespaces.EnsureSharedAsync(ct);
         await networks.ProtectHostAsync(spec.Network, ct);
+        CrashPoint.Pass("engine.start.before");
         await engine.ChangeAsync(
             "the instance can't be started",
             client => client.Containers.StartContainerAsync(container.Id, new ContainerStartParameters(), ct), ct);
+        CrashPoint.Pass("engine.start.after");
         return new(RemoteInstanceState.Starting, container.Id);
     }
 

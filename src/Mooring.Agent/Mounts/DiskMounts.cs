@@ -62,8 +62,11 @@ internal sealed partial class DiskMounts(
             return working;
         }
 
+        CrashPoint.Pass("agent.mount.after");
         await _points.EnsureAsync(podPath, ct);
+        CrashPoint.Pass("agent.bind.before");
         await BindAsync(BasePath(attachment.Disk), podPath, attachment.UserNamespaceBase, ct);
+        CrashPoint.Pass("agent.bind.after");
         return new(AttachmentState.Attached);
     }
 
@@ -149,7 +152,13 @@ internal sealed partial class DiskMounts(
                 : throw new RefusedException($"something else ({present.Device}) is mounted at the disk's base");
         }
 
-        device ??= await LoopDevices.AttachAsync(image.Path, ct);
+        if (device is null)
+        {
+            CrashPoint.Pass("agent.loop.before");
+            device = await LoopDevices.AttachAsync(image.Path, ct);
+            CrashPoint.Pass("agent.loop.after");
+        }
+
         if (!_check.IsGoingOn(device) && LoopDevices.IsHeld(device))
         {
             var holder = LoopDevices.HolderOf(device) is { } name ? $" by {name}" : "";
@@ -176,7 +185,9 @@ internal sealed partial class DiskMounts(
             return checking;
         }
 
+        CrashPoint.Pass("agent.check.after");
         await _points.EnsureAsync(path, ct);
+        CrashPoint.Pass("agent.mount.before");
         string[] arguments = ["-t", image.FileSystem, "-o", "nosuid,nodev,noatime,discard", device.Path, path];
         if ((await HostCommand.RunAsync("mount", arguments, ct)).Succeeded)
         {
@@ -240,7 +251,9 @@ internal sealed partial class DiskMounts(
         }
 
         // umount's success proves nothing: a container that holds the mount keeps the device open. The device tells.
+        CrashPoint.Pass("agent.loop-detach.before");
         await LoopDevices.DetachAsync(device, ct);
+        CrashPoint.Pass("agent.loop-detach.after");
         var gone = await Poll.UntilAsync(
             async token => await LoopDevices.FindAsync(image, token) is null, ReleasePatience, time, ct);
         if (gone)
@@ -256,7 +269,9 @@ internal sealed partial class DiskMounts(
     {
         while (MountTable.Read().At(path) is not null)
         {
+            CrashPoint.Pass("agent.umount.before");
             var outcome = await HostCommand.RunAsync("umount", [path], ct);
+            CrashPoint.Pass("agent.umount.after");
             if (!outcome.Succeeded && MountTable.Read().At(path) is not null)
             {
                 return new(AttachmentState.Working, $"{path} can't be unmounted yet: {outcome.LastWords}");

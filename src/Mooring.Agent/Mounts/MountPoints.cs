@@ -41,6 +41,7 @@ internal sealed class MountPoints(string root) : IDisposable
                 {
                     Kernel.SetImmutable(parent, false);
                     OwnerOnly.CreateDirectory(directory);
+                    CrashPoint.Pass("agent.point.made");
                     Kernel.SetImmutable(parent, true);
                 }
 
@@ -74,6 +75,7 @@ internal sealed class MountPoints(string root) : IDisposable
                     Kernel.SetImmutable(parent, false);
                     Kernel.SetImmutable(directory, false);
                     Directory.Delete(directory);
+                    CrashPoint.Pass("agent.point.removed");
                     Kernel.SetImmutable(parent, true);
                 }
 

@@ -58,8 +58,10 @@ internal sealed partial class PodNetworks(AgentOptions options, EngineConnection
             order.Options["isolate"] = "true";
         }
 
+        CrashPoint.Pass("engine.network.before");
         await engine.ChangeAsync(
             "the instance's network can't be made", client => client.Networks.CreateNetworkAsync(order, ct), ct);
+        CrashPoint.Pass("engine.network.after");
         return name;
     }
 
@@ -70,6 +72,7 @@ internal sealed partial class PodNetworks(AgentOptions options, EngineConnection
     {
         using var alone = await _locks.EnterAsync(NameOf(network), ct);
         await FirewallRules.EnsureAsync(BridgeOf(network), options.ServerPort, ct);
+        CrashPoint.Pass("agent.rules.after");
     }
 
     /// <summary>Removes a network and its rules, if no pod is in it.</summary>

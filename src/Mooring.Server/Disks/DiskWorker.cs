@@ -85,6 +85,7 @@ internal sealed partial class DiskWorker(
     {
         var provider = providers.Disks(disk.ProviderAccountId);
         var reference = new DiskRef(disk.RemoteName, disk.RemoteId);
+        CrashPoint.Pass("disk.call.before", call.ToString());
         var (seen, failure) = await calls.MakeAsync(
             call.ToString(),
             $"disk {disk.Id}",
@@ -102,6 +103,7 @@ internal sealed partial class DiskWorker(
                 _ => provider.ObserveAsync(reference, token),
             },
             ct);
+        CrashPoint.Pass("disk.call.after", call.ToString());
         return failure is null
             ? new DiskAnswer.Saw(call, seen!)
             : new DiskAnswer.Failed(call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
+using Mooring.Providers;
 using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Persistence;
@@ -92,7 +93,9 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
                 }
             }
 
+            CrashPoint.Pass("records.commit.before");
             await transaction.CommitAsync();
+            CrashPoint.Pass("records.commit.after");
         }
         catch (Exception exception)
         {

@@ -106,6 +106,7 @@ internal sealed partial class PodWorker(
         var pod = work.Pod!;
         var provider = providers.Instances(pod.ProviderAccountId);
         var reference = PodQueries.RefOf(pod);
+        CrashPoint.Pass("pod.call.before", call.ToString());
         var (seen, failure) = await calls.MakeAsync(
             call.ToString(),
             $"pod {pod.Id}",
@@ -117,6 +118,7 @@ internal sealed partial class PodWorker(
                 _ => await provider.ObserveAsync(reference, token),
             },
             ct);
+        CrashPoint.Pass("pod.call.after", call.ToString());
         return failure is null
             ? new PodAnswer.Saw(call, seen!)
             : new PodAnswer.Failed(call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
@@ -131,6 +133,7 @@ internal sealed partial class PodWorker(
             ?? throw new InvalidOperationException($"Provider account {pod.ProviderAccountId} attaches no disks.");
         var attachment = work.Attachments.First(attachment => attachment.Ordinal == ask.Ordinal);
         var disk = disks.Single(disk => disk.Id == attachment.DiskId);
+        CrashPoint.Pass("pod.call.before", ask.Call.ToString());
         var (seen, failure) = await calls.MakeAsync(
             ask.Call.ToString(),
             $"disk {disk.Id} of pod {pod.Id}",
@@ -139,6 +142,7 @@ internal sealed partial class PodWorker(
                 : await attacher.EnsureDetachedAsync(
                     SpecOf(pod, attachment, disk, HostAttachable(disk).Identify(RefOf(disk))), token),
             ct);
+        CrashPoint.Pass("pod.call.after", ask.Call.ToString());
         return failure is null
             ? new PodAnswer.SawAttachment(ask.Call, ask.Ordinal, seen!)
             : new PodAnswer.Failed(ask.Call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
