@@ -40,9 +40,12 @@ internal static class Records
                     return builder.Options;
                 },
                 provider.GetRequiredService<WakeUps>(),
+                provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<SqliteDatabase>>())
             : new PostgresDatabase(
-                provider.GetRequiredService<IDbContextFactory<MooringDb>>(), provider.GetRequiredService<WakeUps>()));
+                provider.GetRequiredService<IDbContextFactory<MooringDb>>(),
+                provider.GetRequiredService<WakeUps>(),
+                provider.GetRequiredService<TimeProvider>()));
     }
 
     public static DbContextOptionsBuilder UseRecords(this DbContextOptionsBuilder builder, RecordsOptions records) =>
