@@ -73,6 +73,9 @@ public static class MooringServer
         app.MapHistory();
         app.MapStuck();
         app.MapSshKeys();
+        app.MapUsers();
+        app.MapWallet();
+        app.MapKeys();
         return app;
     }
 

@@ -1,7 +1,7 @@
 namespace Mooring.Contract.Native;
 
 /// <summary>Answer of GET <c>/api/mooring/v1/keys</c>.</summary>
-/// <param name="Data">The caller's keys, newest first; those that are revoked or expired too.</param>
+/// <param name="Data">The caller's keys: those that are not revoked, newest first, then those that are.</param>
 public sealed record KeyList(IReadOnlyList<Key> Data);
 
 /// <summary>An API key, without its secret: that is shown once, by the answer that made it.</summary>

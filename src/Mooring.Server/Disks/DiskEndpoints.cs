@@ -19,11 +19,21 @@ internal static class DiskEndpoints
     public static IEndpointRouteBuilder MapDisks(this IEndpointRouteBuilder routes)
     {
         var disks = routes.MapGroup("/api/v1/disks").RequirePermission(Section.Disks);
-        disks.MapGet("/", ListAsync);
-        disks.MapPost("/", CreateAsync);
-        disks.MapGet("/{id}", GetAsync);
-        disks.MapPatch("/{id}", RenameAsync);
-        disks.MapDelete("/{id}", DeleteAsync);
+        disks.MapGet("/", ListAsync)
+            .Describe("listDisks", "Your disks that are not gone, newest first.")
+            .WithQuery(QueryParameter.Slice(LimitByDefault, LimitAtMost));
+        disks.MapPost("/", CreateAsync).Creates()
+            .Describe("createDisk", "Creates a disk at an offer. It answers at once; wait for ACTIVE.")
+            .Refuses(typeof(NoCapacity), typeof(NotAMember));
+        disks.MapGet("/{id}", GetAsync)
+            .Describe("getDisk", "One disk, also when it is gone.")
+            .Refuses(typeof(DiskNotFound));
+        disks.MapPatch("/{id}", RenameAsync)
+            .Describe("renameDisk", "Renames a disk; nothing else of it can change.")
+            .Refuses(typeof(DiskNotFound));
+        disks.MapDelete("/{id}", DeleteAsync)
+            .Describe("deleteDisk", "Deletes a disk with its data, for good.")
+            .Refuses(typeof(DiskNotFound), typeof(DiskInUse));
         return routes;
     }
 

@@ -12,7 +12,19 @@ namespace Mooring.Server.Offers;
 internal sealed record OfferedDisk(Provider Provider, DiskOffer Offer);
 
 /// <summary>An instance offer, and who makes it.</summary>
-internal sealed record OfferedInstance(Provider Provider, InstanceOffer Offer);
+internal sealed record OfferedInstance(Provider Provider, InstanceOffer Offer)
+{
+    /// <summary>All that a request can tell offers apart by (contract 6.1).</summary>
+    public static object Identity(OfferedInstance offered) => (
+        offered.Provider.Type,
+        offered.Offer.CloudId,
+        offered.Offer.GpuType,
+        offered.Offer.GpuCount,
+        offered.Offer.Socket,
+        offered.Offer.Place.DataCenter,
+        offered.Offer.Place.Country,
+        offered.Offer.Security);
+}
 
 /// <summary>
 /// What every provider account offers, as of its last answer. Refreshed in the background, so that no request waits for
@@ -34,7 +46,7 @@ internal sealed partial class OfferCatalog(
     /// <summary>Disk offers in a stable order, each tuple of contract 14.6 once.</summary>
     public IReadOnlyList<OfferedDisk> Disks => _disks;
 
-    /// <summary>Instance offers in a stable order.</summary>
+    /// <summary>Instance offers in a stable order, each that a request could name once.</summary>
     public IReadOnlyList<OfferedInstance> Instances => _instances;
 
     /// <summary>Asks every provider account anew, all at once.</summary>
@@ -55,11 +67,12 @@ internal sealed partial class OfferCatalog(
                 [.. merged.DistinctBy(offered => (offered.Provider.Type, offered.Offer.CloudId, offered.Offer.Place))];
             var instances = await Task.WhenAll(providers.All.Select(provider => AskAsync<InstanceOffer>(
                 provider, provider.Instances is { } instances ? instances.ListOffersAsync : null, ct)));
-            _instances = Merge(
+            var instancesMerged = Merge(
                 providers.All.Zip(instances),
                 _instances,
                 (provider, offer) => new OfferedInstance(provider, offer),
                 offered => offered.Provider);
+            _instances = [.. instancesMerged.DistinctBy(OfferedInstance.Identity)];
         }
         finally
         {

@@ -6,6 +6,7 @@ using Mooring.Contract.V1;
 using Mooring.Providers;
 using Mooring.Providers.Instances;
 using Mooring.Server.Accounts;
+using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
@@ -17,17 +18,50 @@ internal static class PodEndpoints
 {
     private const int LimitByDefault = 100;
     private const int LimitAtMost = 1_000;
+    private static readonly string[] SortBy = ["terminatedAt", "createdAt"];
+    private static readonly string[] SortOrder = ["asc", "desc"];
 
     public static IEndpointRouteBuilder MapPods(this IEndpointRouteBuilder routes)
     {
         var pods = routes.MapGroup("/api/v1/pods").RequirePermission(Section.Instances);
-        pods.MapGet("/", ListAsync);
-        pods.MapPost("/", CreateAsync);
-        pods.MapGet("/status", ListStatusesAsync);
-        pods.MapGet("/history", ListHistoryAsync);
-        pods.MapGet("/{id}", GetAsync);
-        pods.MapDelete("/{id}", DeleteAsync);
-        pods.MapGet("/{id}/log", ReadLogAsync);
+        pods.MapGet("/", ListAsync)
+            .Describe("listPods", "Your instances that are not gone, newest first.")
+            .WithQuery(QueryParameter.Slice(LimitByDefault, LimitAtMost));
+        pods.MapPost("/", CreateAsync)
+            .Describe("createPod", "Creates an instance with its disks. It answers at once; wait for ACTIVE.")
+            .Refuses(
+                typeof(NotAMember),
+                typeof(DiskNotFound),
+                typeof(SshKeyNotFound),
+                typeof(DiskHeld),
+                typeof(DiskNotActive),
+                typeof(DiskElsewhere),
+                typeof(NoCapacity),
+                typeof(HostCannotRunPods),
+                typeof(ImageNotPresent),
+                typeof(PriceTooHigh));
+        pods.MapGet("/status", ListStatusesAsync)
+            .Describe("listPodStatuses", "The states of the instances that are named; unknown ones are left out.")
+            .WithQuery(QueryParameter.Text("pod_ids", "An instance's id; may be given several times.")
+                with { IsRepeated = true });
+        pods.MapGet("/history", ListHistoryAsync)
+            .Describe("listPodHistory", "Your instances that are gone, with what each has cost.")
+            .WithQuery(
+            [
+                .. QueryParameter.Slice(LimitByDefault, LimitAtMost),
+                QueryParameter.OneOf("sort_by", SortBy, "terminatedAt by default."),
+                QueryParameter.OneOf("sort_order", SortOrder, "desc by default."),
+            ]);
+        pods.MapGet("/{id}", GetAsync)
+            .Describe("getPod", "One instance, also when it is gone.")
+            .Refuses(typeof(PodNotFound));
+        pods.MapDelete("/{id}", DeleteAsync)
+            .Describe("deletePod", "Terminates an instance. Its network disks stay.")
+            .Refuses(typeof(PodNotFound));
+        pods.MapGet("/{id}/log", ReadLogAsync)
+            .Describe("readPodLog", "The last lines that the instance's main process wrote.")
+            .Refuses(typeof(PodNotFound), typeof(PodHasNoLog), typeof(LogUnreadable))
+            .WithQuery(QueryParameter.Number("tail", "Lines at the most, 1 to 10000; 100 by default."));
         return routes;
     }
 
@@ -88,8 +122,8 @@ internal static class PodEndpoints
     {
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
         var query = new Query(context);
-        var byEnd = (query.OneOf("sort_by", ["terminatedAt", "createdAt"]) ?? "terminatedAt") == "terminatedAt";
-        var isDescending = (query.OneOf("sort_order", ["asc", "desc"]) ?? "desc") == "desc";
+        var byEnd = (query.OneOf("sort_by", SortBy) ?? "terminatedAt") == "terminatedAt";
+        var isDescending = (query.OneOf("sort_order", SortOrder) ?? "desc") == "desc";
         query.Throw();
         await using var db = await database.ReadAsync(ct);
         var past = db.Pods.AsNoTracking().Where(pod => pod.AccountId == caller.AccountId && pod.TerminatedAt != null);
