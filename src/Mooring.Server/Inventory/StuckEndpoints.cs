@@ -19,7 +19,9 @@ internal static class StuckEndpoints
     {
         routes.MapGet("/api/mooring/v1/stuck", ListAsync)
             .RequirePermission(Section.Disks)
-            .RequirePermission(Section.Instances);
+            .RequirePermission(Section.Instances)
+            .WithQuery(QueryParameter.Number(
+                "limit", $"Rows at the most, 1 to {LimitAtMost}; {LimitByDefault} by default."));
         return routes;
     }
 

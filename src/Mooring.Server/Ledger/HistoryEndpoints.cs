@@ -19,8 +19,17 @@ internal static class HistoryEndpoints
 
     public static IEndpointRouteBuilder MapHistory(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/mooring/v1/disks/{id}/events", ListOfDiskAsync).RequirePermission(Section.Disks);
-        routes.MapGet("/api/mooring/v1/pods/{id}/events", ListOfPodAsync).RequirePermission(Section.Instances);
+        QueryParameter[] slice =
+        [
+            QueryParameter.Number("after", "Only events after the one with this number; 0 by default."),
+            QueryParameter.Number("limit", $"Rows at the most, 1 to {LimitAtMost}; {LimitByDefault} by default."),
+        ];
+        routes.MapGet("/api/mooring/v1/disks/{id}/events", ListOfDiskAsync)
+            .RequirePermission(Section.Disks)
+            .WithQuery(slice);
+        routes.MapGet("/api/mooring/v1/pods/{id}/events", ListOfPodAsync)
+            .RequirePermission(Section.Instances)
+            .WithQuery(slice);
         return routes;
     }
 
