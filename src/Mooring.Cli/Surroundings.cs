@@ -5,6 +5,8 @@ namespace Mooring.Cli;
 /// <summary>What a verb sees of the world beside the server: streams, terminal, environment, clock.</summary>
 internal sealed record Surroundings
 {
+    private const int WidthByDefault = 80;
+
     public required TextWriter Output { get; init; }
 
     public required TextWriter Error { get; init; }
@@ -29,7 +31,7 @@ internal sealed record Surroundings
     public static Surroundings OfProcess(TextWriter output, TextWriter error)
     {
         var speaksAnsi = VariableOf("TERM") != "dumb";
-        var width = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected ? WindowWidth() : null;
+        var width = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected ? WindowWidth() : (int?)null;
         return new Surroundings
         {
             Output = output,
@@ -48,16 +50,16 @@ internal sealed record Surroundings
     private static string? VariableOf(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    // A terminal that does not know its width says 0.
-    private static int? WindowWidth()
+    // A terminal that does not know its width says 0, and has that of the first ones (as tput has it).
+    private static int WindowWidth()
     {
         try
         {
-            return Console.WindowWidth is > 0 and var width ? width : null;
+            return Console.WindowWidth is > 0 and var width ? width : WidthByDefault;
         }
         catch (IOException)
         {
-            return null;
+            return WidthByDefault;
         }
     }
 }

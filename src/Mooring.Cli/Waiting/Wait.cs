@@ -103,7 +103,12 @@ internal sealed class Wait(Call call, string kind, string id, Goal goal, TimeSpa
             : new[] { _last!.Reason, _last.Next is { Length: > 0 } next ? $"next: {next}" : null };
         var rest = string.Join(" · ", parts.OfType<string>());
         var status = _last?.Status ?? "not read yet";
-        line.Show($"{status} {rest}", $"{What}: {status} · {Words.Duration(Elapsed)} · {rest}");
+        // What changes comes first, as the line may be cut; the id is told when the wait ends.
+        line.Show(
+            $"{status} {rest}",
+            line.IsLive
+                ? $"{status} {Words.Duration(Elapsed)} · {kind} {_last?.Name ?? id} · {rest}"
+                : $"{What}: {status} · {Words.Duration(Elapsed)} · {rest}");
     }
 
     private CommandFailedException Left(string words, int code) =>

@@ -14,7 +14,7 @@ internal sealed class ForceDetachCommand : ServerCommand
         : base(
             common,
             "force-detach",
-            "Kill every instance that holds a disk, so that the disk is given back.",
+            "End every instance that holds a disk, by force, so that the disk is given back.",
             "mooring disks force-detach training-data --wait",
             "mooring disks force-detach training-data -y")
     {
@@ -34,7 +34,7 @@ internal sealed class ForceDetachCommand : ServerCommand
             call.Say($"{disk.Name} ({disk.Id}): {disk.Status}, {held}");
         }
 
-        await call.ConfirmAsync("Kill these instances? What they have not written is lost.", yes);
+        await call.ConfirmAsync("End these instances by force? What they have not written is lost, and so is everything not on network disks.", yes);
         var done = await call.Client.ForceDetachDiskAsync(disk.Id, call.Ct);
         await InterventionCommand.FinishAsync(call, Target.Disk, done, _wait, Goal.Free);
         return ExitCode.Done;

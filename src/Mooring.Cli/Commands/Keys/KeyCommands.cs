@@ -26,9 +26,18 @@ internal sealed class ListKeysCommand : ServerCommand
         new Column<Key>("PREFIX", key => key.Prefix),
         new Column<Key>("NAME", key => key.Name) { WidthMin = 8 },
         new Column<Key>("STATE", key => State(key, time)),
-        new Column<Key>("PERMISSIONS", key => string.Join(" ", key.Permissions)) { WidthMin = 12 },
+        new Column<Key>("PERMISSIONS", key => Short(key.Permissions)) { WidthMin = 12 },
         new Column<Key>("EXPIRES", key => key.ExpiresAt is { } end ? Words.Until(end, time) : "never") { LeftOut = 1 },
         new Column<Key>("AGE", key => Words.Age(key.CreatedAt, time)) { IsRight = true, LeftOut = 2 });
+
+    // Writing includes reading.
+    private static string Short(IReadOnlyList<string> permissions)
+    {
+        var written = KeySections.All.Where(section => permissions.Contains($"{section}:write")).ToList();
+        return written.Count == KeySections.All.Count
+            ? "everything"
+            : string.Join(' ', permissions.Where(one => !written.Any(section => one == $"{section}:read")));
+    }
 
     private static string State(Key key, TimeProvider time) =>
         key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= time.GetUtcNow() ? "expired" : "holds";
