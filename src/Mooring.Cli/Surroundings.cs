@@ -1,5 +1,3 @@
-using Mooring.Cli.Output;
-
 namespace Mooring.Cli;
 
 /// <summary>What a verb sees of the world beside the server: streams, terminal, environment, clock.</summary>

@@ -7,7 +7,7 @@ namespace Mooring.Cli;
 /// <summary>How a verb ends: its work's failures become one line on standard error and an exit code by kind.</summary>
 internal static class Verdict
 {
-    public static async Task<int> OfAsync(TextWriter error, CancellationToken work, Func<Task<int>> run)
+    public static async Task<int> OfAsync(TextWriter error, Func<Task<int>> run, CancellationToken work)
     {
         try
         {

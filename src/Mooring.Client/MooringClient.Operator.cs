@@ -84,9 +84,9 @@ public sealed partial class MooringClient
         InterveneAsync("disks", id, "resume", ct);
 
     /// <summary>
-    /// Ends every instance that holds a disk, without grace, so that the disk is given back. What runs in them is
+    /// Ends every instance that holds a disk, so that the disk is given back: what runs in them has 10 seconds, then it is
     /// killed. The disk is free only when its host has let go: read it until its <c>pods</c> is empty. Needs the
-    /// permissions to write disks and instances.
+    /// permissions to write disks and instances. Refused with 409 where nothing holds it.
     /// </summary>
     /// <param name="id">Its id.</param>
     /// <param name="ct">Ends the call.</param>

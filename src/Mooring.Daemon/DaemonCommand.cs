@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Mooring.Daemon;
 
-/// <summary>mooringd's command line: it serves, unless it is asked what this machine lacks.</summary>
+/// <summary>mooringd's command line: it serves, unless it is asked about this machine or its records.</summary>
 internal static class DaemonCommand
 {
     public static RootCommand Create()
@@ -52,9 +52,14 @@ internal static class DaemonCommand
         {
             Description = "End all pods of this machine when the server is stopped.",
         };
+        var simulate = new Option<string[]>("--simulate")
+        {
+            Description = "Serve a simulated provider account by this script as well; may be given several times.",
+            HelpName = "FILE",
+        };
         var root = new RootCommand("The Mooring server with the agent of this machine. Serves until SIGTERM or Ctrl-C.")
         {
-            listen, data, engine, weaker, insecure, certificate, key, drain,
+            listen, data, engine, weaker, insecure, certificate, key, drain, simulate,
         };
         DaemonOptions Read(ParseResult result) => new()
         {
@@ -66,11 +71,13 @@ internal static class DaemonCommand
             TlsCertificate = result.GetValue(certificate),
             TlsKey = result.GetValue(key),
             Drain = result.GetValue(drain),
+            Simulate = result.GetValue(simulate) ?? [],
         };
         root.SetAction((result, ct) => Guarded(() => Serving.RunAsync(Read(result), ct)));
         var doctor = new Command("doctor", "Says what is missing on this machine and what that costs, in plain words.");
         doctor.SetAction((result, ct) => Guarded(() => Doctor.RunAsync(Read(result), ct)));
         root.Subcommands.Add(doctor);
+        root.Subcommands.Add(DatabaseCommand.Create(data, Guarded));
         return root;
     }
 

@@ -14,6 +14,9 @@ internal sealed record DaemonOptions
     public string? TlsKey { get; init; }
     public bool Drain { get; init; }
 
+    /// <summary>Scripts of simulated provider accounts, a file each.</summary>
+    public IReadOnlyList<string> Simulate { get; init; } = [];
+
     public bool IsTls => TlsCertificate is not null;
 
     public static string DefaultDataDirectory => Environment.IsPrivilegedProcess

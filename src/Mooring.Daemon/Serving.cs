@@ -10,7 +10,7 @@ namespace Mooring.Daemon;
 /// <summary>Runs the server until it is stopped.</summary>
 internal static partial class Serving
 {
-    private const string RecordsFile = "mooring.db";
+    public const string RecordsFile = "mooring.db";
     private const long BodyBytesAtMost = 1 << 20;
 
     public static async Task<int> RunAsync(DaemonOptions options, CancellationToken ct)
@@ -39,9 +39,9 @@ internal static partial class Serving
 
         LogServing(logger, options.Listen, options.DataDirectory);
         await app.WaitForShutdownAsync(CancellationToken.None);
-        if (options.Drain)
+        if (options.Drain && app.Services.GetService<LocalAgent>() is { } agent)
         {
-            await DrainAsync(app.Services.GetRequiredService<LocalAgent>(), logger);
+            await DrainAsync(agent, logger);
         }
 
         return 0;
@@ -69,6 +69,7 @@ internal static partial class Serving
         Settings.AddSources(builder.Configuration, options.DataDirectory);
         var settings = Settings.Read(builder.Configuration);
         settings.Check(options);
+        var simulations = SimulatedAccounts.Load(options.Simulate);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -87,8 +88,21 @@ internal static partial class Serving
         DataDirectory.EnsurePrivateFile(records);
         builder.Services.AddMooringServer(
             settings.ToServer(options.DataDirectory), new RecordsOptions.Sqlite(records), new Random());
-        builder.Services.AddMooringAgent(services => settings.ToAgent(options, services.GetInstallationId()));
-        builder.Services.AddSingleton(new ProviderSetup(
+        if (settings.Local.Enabled)
+        {
+            AddThisMachine(builder.Services, settings, options);
+        }
+
+        SimulatedAccounts.Add(builder.Services, simulations, options.DataDirectory);
+        var app = builder.Build();
+        app.UseMooring();
+        return app;
+    }
+
+    private static void AddThisMachine(IServiceCollection services, Settings settings, DaemonOptions options)
+    {
+        services.AddMooringAgent(provider => settings.ToAgent(options, provider.GetInstallationId()));
+        services.AddSingleton(new ProviderSetup(
             settings.Disks.Provider,
             "this machine",
             async (setting, ct) =>
@@ -99,9 +113,6 @@ internal static partial class Serving
                 agent.Changed += (_, _) => setting.Services.TellProviderChanged();
                 return new ProviderParts(settings.ToPlace(), disks, agent);
             }));
-        var app = builder.Build();
-        app.UseMooring();
-        return app;
     }
 
     private static void Listen(KestrelServerOptions kestrel, DaemonOptions options)

@@ -16,6 +16,8 @@ internal sealed class Settings
     private const string Section = "Mooring";
     private const string FileName = "mooring.json";
 
+    public LocalSettings Local { get; init; } = new();
+
     public DiskSettings Disks { get; init; } = new();
 
     public InstanceSettings Instances { get; init; } = new();
@@ -65,8 +67,12 @@ internal sealed class Settings
         try
         {
             _ = ToServer(daemon.DataDirectory);
-            _ = new LocalDisks(ToLocal(daemon.DataDirectory, AnyInstallation));
-            _ = ToAgent(daemon, AnyInstallation).Validate();
+            if (Local.Enabled)
+            {
+                _ = new LocalDisks(ToLocal(daemon.DataDirectory, AnyInstallation));
+                _ = ToAgent(daemon, AnyInstallation).Validate();
+            }
+
             _ = Money.FromUsd(Instances.PricePerVcpuHour);
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
@@ -107,6 +113,11 @@ internal sealed class Settings
     }
 
     public Place ToPlace() => new(Disks.DataCenter ?? Environment.MachineName, Disks.Country, Disks.Region);
+}
+
+internal sealed class LocalSettings
+{
+    public bool Enabled { get; init; } = true;
 }
 
 internal sealed class DiskSettings

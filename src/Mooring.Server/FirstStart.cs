@@ -159,7 +159,7 @@ internal sealed partial class FirstStart(
                 parts.Disks,
                 parts.HostAgent is { } agent
                     ? new Hosts.HostInstances(account, parts.Place, agent, database, options, time)
-                    : null));
+                    : parts.Instances));
         }
 
         providers.Fill(filled);
@@ -220,8 +220,15 @@ public sealed record ProviderSetup(
 public sealed record ProviderSetting(string AccountId, string InstallationId, bool HasDisks, IServiceProvider Services);
 
 /// <summary>What a provider account consists of.</summary>
-/// <param name="Place">Where it is.</param>
+/// <param name="Place">Where its host of ours is; of no account where it has none.</param>
 /// <param name="Disks">Its disks, or null.</param>
 /// <param name="HostAgent">The agent of the host of ours that runs its pods, or null.</param>
+/// <param name="Instances">
+/// Its instances where it is no host of ours, or null. Their disks are named in the creating call, so it must not be an
+/// <see cref="Providers.Instances.IAttachBeforeStart"/>: that is for hosts of ours.
+/// </param>
 public sealed record ProviderParts(
-    Place Place, Providers.Disks.IDiskProvider? Disks, Providers.Hosts.IAgentChannel? HostAgent);
+    Place Place,
+    Providers.Disks.IDiskProvider? Disks,
+    Providers.Hosts.IAgentChannel? HostAgent,
+    Providers.Instances.IInstanceProvider? Instances = null);

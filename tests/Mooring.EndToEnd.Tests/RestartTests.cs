@@ -81,7 +81,7 @@ public sealed class RestartTests(House house)
             await tenant.WaitForDiskAsync(disk.Id, Statuses.Active);
         }
 
-        await AssertMachineHasExactlyAsync(disks, pods);
+        await Holdings.AssertExactlyAsync(Installation, disks, pods);
 
         async Task AskAsync(Func<Task<string>> call)
         {
@@ -133,7 +133,44 @@ public sealed class RestartTests(House house)
             await tenant.WaitUntilFreeAsync(disk.Id);
         }
 
-        await AssertMachineHasExactlyAsync(held, []);
+        await Holdings.AssertExactlyAsync(Installation, held, []);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Ended_while_disks_are_made_the_next_start_goes_on_with_each_that_was_accepted(string signal)
+    {
+        var tenant = await house.EnterAsync();
+        var client = Installation.Client;
+        ConcurrentBag<string> accepted = [];
+        var creating = Enumerable.Range(0, 24).Select(async i =>
+        {
+            try
+            {
+                accepted.Add((await client.CreateDiskAsync(Tenant.DiskRequest(name: $"ended-{i}"), ct: Ct)).Id);
+            }
+            catch (MooringException e) when (e is MooringConnectionException or MooringApiException { IsTransient: true })
+            {
+                // It came too late.
+            }
+        }).ToList();
+        await Until.HoldsAsync(() => accepted.Count >= 3, "some are accepted");
+
+        (await Installation.StopAsync(signal)).ShouldBe(0, Installation.Daemon.LastWords);
+        await Task.WhenAll(creating);
+        await Installation.StartAsync();
+
+        var disks = await client.ListDisksAsync(ct: Ct).ToListAsync(Ct);
+        accepted.ShouldBeSubsetOf(disks.Select(disk => disk.Id));
+        disks.Select(disk => disk.Name).ShouldBeUnique();
+        foreach (var disk in disks)
+        {
+            await tenant.WaitForDiskAsync(disk.Id, Statuses.Active);
+        }
+
+        await Holdings.AssertExactlyAsync(Installation, disks, []);
+        await Bill.AssertAgreesAsync(Installation.Records);
     }
 
     [Fact]
@@ -180,22 +217,6 @@ public sealed class RestartTests(House house)
         (await tenant.RunAsync(next, "cat /workspace/note")).Output.ShouldBe("kept\n");
         await tenant.EndPodAsync(next.Id);
         await tenant.DeleteDiskAsync(disk.Id);
-    }
-
-    /// <summary>No image, container or loop device more or fewer than these need.</summary>
-    private async Task AssertMachineHasExactlyAsync(IReadOnlyCollection<Disk> disks, IReadOnlyCollection<Pod> pods)
-    {
-        Directory.GetFiles(Path.Combine(Installation.Data, "disks"))
-            .Where(path => Path.GetFileName(path) != ".mooring-installation")
-            .ShouldBe(disks.Select(disk => Installation.ImageOf(disk.Id)), ignoreOrder: true);
-        (await Installation.Engine.ContainersAsync())
-            .ShouldBe(pods.Select(pod => Installation.NameOf(pod.Id)), ignoreOrder: true);
-        (await LoopDevices.BelowAsync(Installation.Data)).Count.ShouldBe(pods.Sum(pod => pod.AttachedResources.Count));
-        File.ReadLines("/proc/self/mountinfo")
-            .Count(line => line.Contains($"{Installation.Data}/mnt/disks/", StringComparison.Ordinal))
-            .ShouldBe(pods.Sum(pod => pod.AttachedResources.Count));
-        (await Installation.Records.PromisedGbAsync()).ShouldBe(disks.Sum(disk => disk.Size));
-        (await Installation.Records.ReservedVcpusAsync()).ShouldBe(pods.Sum(pod => pod.Resources!.Vcpus!.Value));
     }
 
     private static async Task<bool> OutcomeAsync(Task call)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Mooring.Cli.Output;
-using Mooring.Contract.V1;
 
 namespace Mooring.Cli.Commands;
 

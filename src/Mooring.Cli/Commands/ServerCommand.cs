@@ -30,12 +30,12 @@ internal abstract class ServerCommand : ExplainedCommand
         using var interruption = new Interruption(ct);
         return await Verdict.OfAsync(
             Common.Around.Error,
-            interruption.Work,
             async () =>
             {
                 using var call = Call.Open(Common, parsed, interruption.Work);
                 return await RunAsync(call);
-            });
+            },
+            interruption.Work);
     }
 }
 

@@ -49,9 +49,15 @@ internal sealed class StuckCommand : ServerCommand
         new Column<StuckResource>("STATUS", stuck => stuck.Status) { Colour = Colours.OfStatus },
         new Column<StuckResource>("FOR", stuck => Words.Age(stuck.Since, time)) { IsRight = true },
         new Column<StuckResource>(
-            "DEADLINE", stuck => stuck.Deadline is { } end ? Words.Until(end, time) : null) { LeftOut = 3 },
+            "DEADLINE", stuck => stuck.Deadline is { } end ? Words.Until(end, time) : null)
+        {
+            LeftOut = 3,
+        },
         new Column<StuckResource>("TRIES", stuck => $"{stuck.Attempt}") { IsRight = true, LeftOut = 4 },
         new Column<StuckResource>(
-            "NEXT TRY", stuck => stuck.NextTry is { } next ? Words.Until(next, time) : null) { LeftOut = 1 },
+            "NEXT TRY", stuck => stuck.NextTry is { } next ? Words.Until(next, time) : null)
+        {
+            LeftOut = 1,
+        },
         new Column<StuckResource>("WHY", stuck => stuck.Reason) { WidthMin = 12 });
 }

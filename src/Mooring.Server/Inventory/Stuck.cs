@@ -41,7 +41,8 @@ internal sealed class Stuck(
         var due = await db.Disks.AsNoTracking()
             .Where(disk => disk.DueAt != null
                 && disk.AccountId == accountId
-                && disk.TerminatedAt == null
+                // By its status rather than by its end, for which there is an index of every disk.
+                && disk.Status != DiskStatus.Terminated
                 && (disk.IsOverdueTold || disk.Deadline <= now || disk.UnreadableSince != null))
             .OrderBy(disk => disk.StatusSince)
             .Take(limit)
@@ -64,7 +65,7 @@ internal sealed class Stuck(
         var due = await db.Pods.AsNoTracking()
             .Where(pod => pod.DueAt != null
                 && pod.AccountId == accountId
-                && pod.TerminatedAt == null
+                && pod.Status != Pods.PodStatus.Terminated
                 && (pod.IsOverdueTold || pod.Deadline <= now || pod.UnreadableSince != null))
             .OrderBy(pod => pod.StatusSince)
             .Take(limit)

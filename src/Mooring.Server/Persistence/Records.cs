@@ -24,7 +24,7 @@ public abstract record RecordsOptions
 
 internal static class Records
 {
-    private const string SqliteMigrations = "Mooring.Server.Sqlite";
+    public const string SqliteMigrations = "Mooring.Server.Sqlite";
     private const string PostgresMigrations = "Mooring.Server.Postgres";
 
     public static void AddRecords(this IServiceCollection services, RecordsOptions records)

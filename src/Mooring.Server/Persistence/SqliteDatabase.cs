@@ -111,7 +111,8 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
                 _db = null;
             }
 
-            batch.ForEach(unit => unit.Fail(exception));
+            var failure = RecordsUnavailableException.From(exception);
+            batch.ForEach(unit => unit.Fail(failure));
             return;
         }
 

@@ -50,6 +50,12 @@ internal sealed record Pod : IWorkRow
     public string? RemoteId { get; init; }
     public required HostId? HostId { get; init; }
 
+    /// <summary>
+    /// It is at a provider that chooses its host for itself: its disks are named in the creating call, and when it is
+    /// gone their own provider says when they are free.
+    /// </summary>
+    public bool NamesDisksAtCreation => HostId is null;
+
     /// <summary>Which 65,536 user ids of its host are its own; null where it has no host of ours.</summary>
     public int? UserNamespaceSlot { get; init; }
 

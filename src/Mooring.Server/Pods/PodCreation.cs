@@ -28,7 +28,7 @@ internal sealed class PodCreation(
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form, or means no offer.</exception>
     public async Task<Result<AcceptedPod>> CreateAsync(CreatePodRequest request, Caller caller, CancellationToken ct)
     {
-        PodRequest.Check(request, options);
+        PodRequest.Check(request, ImagesAt(request.Provider?.Type), options);
         if (request.Team?.TeamId is { } team)
         {
             return new NotAMember(team);
@@ -49,7 +49,7 @@ internal sealed class PodCreation(
         }
 
         var image = request.Pod.Image ?? MooringOptions.DefaultImage;
-        if (options.Images.ContainsKey(image) && !offered.Offer.Images.Contains(image))
+        if ((options.Images.ContainsKey(image) || !IsOurs(offered.Provider)) && !offered.Offer.Images.Contains(image))
         {
             return new ImageNotPresent(image, $"{offered.Provider.Type} {offered.Offer.Place.DataCenter}");
         }
@@ -57,6 +57,19 @@ internal sealed class PodCreation(
         return await database.TryWriteAsync<AcceptedPod>(
             (db, token) => AcceptAsync(db, request, offered, caller, token), ct);
     }
+
+    // What the operator has images for on hosts of ours; elsewhere the provider's own, by the names in its offers.
+    private HashSet<string> ImagesAt(string? type)
+    {
+        var there = catalog.Instances.Where(offered => offered.Provider.Type == type).ToList();
+        HashSet<string> images = there.Count == 0 || there.Exists(offered => IsOurs(offered.Provider))
+            ? [.. options.Images.Keys]
+            : [];
+        images.UnionWith(there.Where(offered => !IsOurs(offered.Provider)).SelectMany(offered => offered.Offer.Images));
+        return images;
+    }
+
+    private static bool IsOurs(Provider provider) => provider.Instances is HostInstances;
 
     private static void CheckSharing(CreatePodRequest request)
     {
@@ -96,7 +109,7 @@ internal sealed class PodCreation(
         }
         else
         {
-            CheckSizes(wanted, fits[0].Offer, faults);
+            CheckSizes(wanted, fits[0], faults);
         }
 
         faults.Throw();
@@ -118,8 +131,9 @@ internal sealed class PodCreation(
             + string.Join(", ", fits.Select(of).OfType<string>().Distinct().Order(StringComparer.Ordinal)));
     }
 
-    private static void CheckSizes(CreatePod wanted, InstanceOffer offer, Faults faults)
+    private void CheckSizes(CreatePod wanted, OfferedInstance offered, Faults faults)
     {
+        var offer = offered.Offer;
         faults.Check(
             wanted.Vcpus is null || wanted.Vcpus == offer.Vcpus,
             "body.pod.vcpus",
@@ -128,6 +142,12 @@ internal sealed class PodCreation(
             wanted.Memory is null || wanted.Memory == offer.MemoryGiB,
             "body.pod.memory",
             $"must be {offer.MemoryGiB} with this offer");
+        faults.Check(
+            !IsOurs(offered.Provider)
+                || wanted.Image is null or "custom_template"
+                || options.Images.ContainsKey(wanted.Image),
+            "body.pod.image",
+            $"must be one of {string.Join(", ", options.Images.Keys.Order())} with this offer");
         faults.Check(
             wanted.DiskSize is null || wanted.DiskSize <= offer.BootDiskGiB,
             "body.pod.diskSize",
@@ -237,7 +257,7 @@ internal sealed class PodCreation(
     private static async Task<Result<PodPlace>> PlaceAsync(
         MooringDb db, PodId pod, OfferedInstance offered, CancellationToken ct)
     {
-        if (offered.Provider.Instances is not HostInstances)
+        if (!IsOurs(offered.Provider))
         {
             return new PodPlace(null, null);
         }
@@ -361,8 +381,8 @@ internal sealed class PodCreation(
             MemoryGiB = offer.MemoryGiB,
             BootDiskGiB = wanted.DiskSize ?? offer.BootDiskGiB,
             Image = image,
-            ImageReference = options.Images.TryGetValue(image, out var reference)
-                ? reference
+            ImageReference = !IsOurs(offered.Provider) ? image
+                : options.Images.TryGetValue(image, out var reference) ? reference
                 : options.Templates[wanted.CustomTemplateId!],
             CustomTemplateId = wanted.CustomTemplateId is { Length: > 0 } template ? template : null,
             AutoRestart = wanted.AutoRestart ?? false,

@@ -97,8 +97,10 @@ internal static class PodLifecycle
             return PodStep.Observe;
         }
 
-        return work.Attachments.FirstOrDefault(attachment => attachment.Status == AttachmentStatus.Claimed)
-            is { } waiting
+        // Where we have no host of ours, the disks are named in the creating call, and come with the instance.
+        return !pod.NamesDisksAtCreation
+            && work.Attachments.FirstOrDefault(attachment => attachment.Status == AttachmentStatus.Claimed)
+                is { } waiting
             ? new PodStep.AskAbout(PodCall.Attach, waiting.Ordinal)
             : PodStep.EnsureCreated;
     }
@@ -171,8 +173,21 @@ internal static class PodLifecycle
             Reason = null,
             ExitCode = null,
         };
-        return PodChange.Of(work, work with { Pod = pod }, Due.Nothing, new Happening(Happened.Ready, null));
+        var after = work with { Pod = pod };
+        return PodChange.Of(
+            work,
+            pod.NamesDisksAtCreation ? WithDisksOf(after, now) : after,
+            Due.Nothing,
+            new Happening(Happened.Ready, null));
     }
+
+    // An instance that was made with its disks, and runs, has them.
+    private static PodAndDisks WithDisksOf(PodAndDisks work, DateTimeOffset now) => work with
+    {
+        Attachments = [.. work.Attachments.Select(hold => hold.Status == AttachmentStatus.Claimed
+            ? hold with { Status = AttachmentStatus.Attached, AttachedAt = now, Reason = null }
+            : hold)],
+    };
 
     // ACTIVE: the engine signals, and a list a minute is the backstop; nothing is asked until one of them gives reason.
 

@@ -13,8 +13,11 @@ internal static partial class PodRequest
     private const int VariablesAtMost = 256;
     private const int ValueLengthAtMost = 32_768;
 
+    /// <param name="request">What was asked for.</param>
+    /// <param name="images">Names of images that the provider asked for may have.</param>
+    /// <param name="options">What the operator set.</param>
     /// <exception cref="InvalidRequestException">With every fault found.</exception>
-    public static void Check(CreatePodRequest request, MooringOptions options)
+    public static void Check(CreatePodRequest request, IReadOnlyCollection<string> images, MooringOptions options)
     {
         var faults = new Faults();
         faults.Check(
@@ -36,7 +39,7 @@ internal static partial class PodRequest
         faults.Check(request.Disks is null || !request.Disks.Contains(null), "body.disks", "must be ids of disks");
         if (request.Pod is { } pod)
         {
-            CheckPod(pod, options, faults);
+            CheckPod(pod, images, options, faults);
         }
 
         faults.Throw();
@@ -46,7 +49,8 @@ internal static partial class PodRequest
     private static string? NameOfDisk(string? text) =>
         text is not null && ResourceIds.ParseDisk(text) is { } id ? id.Value : text;
 
-    private static void CheckPod(CreatePod pod, MooringOptions options, Faults faults)
+    private static void CheckPod(
+        CreatePod pod, IReadOnlyCollection<string> images, MooringOptions options, Faults faults)
     {
         faults.Check(pod.CloudId is { Length: > 0 }, "body.pod.cloudId", "is required: an offer's 'cloudId'");
         CheckKnown(pod.GpuType, GpuTypes.All, "body.pod.gpuType", true, faults);
@@ -67,11 +71,12 @@ internal static partial class PodRequest
             faults.Add("body.pod.name", fault);
         }
 
-        CheckImage(pod, options, faults);
+        CheckImage(pod, images, options, faults);
         CheckEnvironment(pod, faults);
     }
 
-    private static void CheckImage(CreatePod pod, MooringOptions options, Faults faults)
+    private static void CheckImage(
+        CreatePod pod, IReadOnlyCollection<string> images, MooringOptions options, Faults faults)
     {
         const string Custom = "custom_template";
         var image = pod.Image ?? MooringOptions.DefaultImage;
@@ -87,9 +92,9 @@ internal static partial class PodRequest
         }
 
         faults.Check(
-            options.Images.ContainsKey(image),
+            images.Contains(image),
             "body.pod.image",
-            $"must be one of {string.Join(", ", options.Images.Keys.Order())}");
+            $"must be one of {string.Join(", ", images.Order())}");
         faults.Check(pod.CustomTemplateId is null or "", "body.pod.customTemplateId", $"goes with image {Custom} only");
     }
 

@@ -129,23 +129,41 @@ internal sealed partial class PodWorker(
     {
         var pod = work.Pod!;
         var provider = providers.Instances(pod.ProviderAccountId);
-        var attacher = provider as IAttachBeforeStart
-            ?? throw new InvalidOperationException($"Provider account {pod.ProviderAccountId} attaches no disks.");
         var attachment = work.Attachments.First(attachment => attachment.Ordinal == ask.Ordinal);
         var disk = disks.Single(disk => disk.Id == attachment.DiskId);
         CrashPoint.Pass("pod.call.before", ask.Call.ToString());
         var (seen, failure) = await calls.MakeAsync(
             ask.Call.ToString(),
             $"disk {disk.Id} of pod {pod.Id}",
-            async token => ask.Call == PodCall.Attach
-                ? await attacher.EnsureAttachedAsync(await SpecAsync(pod, attachment, disk, token), token)
-                : await attacher.EnsureDetachedAsync(
-                    SpecOf(pod, attachment, disk, HostAttachable(disk).Identify(RefOf(disk))), token),
+            token => pod.NamesDisksAtCreation
+                ? ReadAttachmentAsync(disk, token)
+                : AskHostAsync(provider, pod, attachment, disk, ask.Call, token),
             ct);
         CrashPoint.Pass("pod.call.after", ask.Call.ToString());
         return failure is null
             ? new PodAnswer.SawAttachment(ask.Call, ask.Ordinal, seen!)
             : new PodAnswer.Failed(ask.Call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
+    }
+
+    private async Task<AttachmentObservation> AskHostAsync(
+        IInstanceProvider provider, Pod pod, Attachment attachment, Disk disk, PodCall call, CancellationToken ct)
+    {
+        var attacher = provider as IAttachBeforeStart
+            ?? throw new InvalidOperationException($"Provider account {pod.ProviderAccountId} attaches no disks.");
+        return call == PodCall.Attach
+            ? await attacher.EnsureAttachedAsync(await SpecAsync(pod, attachment, disk, ct), ct)
+            : await attacher.EnsureDetachedAsync(
+                SpecOf(pod, attachment, disk, HostAttachable(disk).Identify(RefOf(disk))), ct);
+    }
+
+    // The instance that held it is gone, and a cloud may take its time to let go of the disk. One that is not there any
+    // more, or failed, nothing can write to.
+    private async Task<AttachmentObservation> ReadAttachmentAsync(Disk disk, CancellationToken ct)
+    {
+        var seen = await providers.Disks(disk.ProviderAccountId).ObserveAsync(RefOf(disk), ct);
+        return seen.State == RemoteDiskState.Changing
+            ? new AttachmentObservation(AttachmentState.Working, seen.Words ?? "The provider is detaching it.")
+            : new AttachmentObservation(AttachmentState.Detached);
     }
 
     private async Task<InstanceSpec> SpecAsync(
@@ -176,7 +194,13 @@ internal sealed partial class PodWorker(
     }
 
     private async Task<AttachmentSpec> SpecAsync(Pod pod, Attachment attachment, Disk disk, CancellationToken ct) =>
-        SpecOf(pod, attachment, disk, await HostAttachable(disk).DescribeAttachAsync(RefOf(disk), ct));
+        SpecOf(
+            pod,
+            attachment,
+            disk,
+            pod.NamesDisksAtCreation
+                ? NamedAtCreation.Source
+                : await HostAttachable(disk).DescribeAttachAsync(RefOf(disk), ct));
 
     private static AttachmentSpec SpecOf(Pod pod, Attachment attachment, Disk disk, HostAttachSource source) => new(
         RefOf(disk),
@@ -193,6 +217,12 @@ internal sealed partial class PodWorker(
 
     private IHostAttachable HostAttachable(Disk disk) => providers.Disks(disk.ProviderAccountId) as IHostAttachable
         ?? throw new RefusedException($"Disks of provider '{disk.ProviderType}' can't be attached to hosts of ours.");
+
+    /// <summary>No agent brings the disk: its provider does, as it is named in the call that creates the instance.</summary>
+    private sealed record NamedAtCreation : HostAttachSource
+    {
+        public static readonly NamedAtCreation Source = new();
+    }
 
     private Task<bool> WriteAsync(Pod asked, string token, PodAnswer answer, bool isLast, CancellationToken ct) =>
         database.WriteAsync(

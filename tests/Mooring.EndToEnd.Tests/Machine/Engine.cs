@@ -39,6 +39,17 @@ public sealed class Engine(string installationId)
 
     public async Task<bool> AnswersAsync() => (await AskAsync("version")).ExitCode == 0;
 
+    /// <summary>Removes its networks; no container may be in them.</summary>
+    public async Task RemoveNetworksAsync()
+    {
+        var names = (await AskAsync("network", "ls", "--filter", $"name=mrg-{installationId}-", "--format", "{{.Name}}"))
+            .OrFail("the networks can't be listed").Lines;
+        foreach (var name in names)
+        {
+            (await AskAsync("network", "rm", name)).OrFail("the network can't be removed");
+        }
+    }
+
     private async Task<string> InspectAsync(string container, string format) =>
         (await AskAsync("inspect", "--type", "container", "--format", format, container))
             .OrFail("the container can't be inspected").Output.Trim();

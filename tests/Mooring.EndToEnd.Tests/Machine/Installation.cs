@@ -72,10 +72,13 @@ public sealed class Installation : IAsyncDisposable
     };
 
     /// <summary>Makes the directories; nothing is started.</summary>
-    public static Installation Prepare()
-    {
+    public static Installation Prepare() =>
         // Not below /tmp, which may be memory: disks are to lie on a real file system.
-        var root = $"/var/tmp/mooring-e2e-{Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal)}";
+        Prepare($"/var/tmp/mooring-e2e-{Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal)}");
+
+    /// <summary>The same in a directory that does not exist yet.</summary>
+    public static Installation Prepare(string root)
+    {
         // Pods' users pass through on the way to what is mounted below.
         Directory.CreateDirectory(root, (UnixFileMode)0b111_001_001);
         return new Installation(root, FreePort());

@@ -88,6 +88,13 @@ public sealed class Mooringd : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Its exit code, however long it runs.</summary>
+    public async Task<int> WaitForEndAsync(CancellationToken ct)
+    {
+        await _process.WaitForExitAsync(ct);
+        return _process.ExitCode;
+    }
+
     public void Dispose()
     {
         if (!HasEnded)

@@ -18,6 +18,21 @@ public sealed class Records(string path)
     public Task<IReadOnlyList<Recorded>> AllEventsAsync() =>
         ReadAsync("SELECT number, what, status, words FROM events ORDER BY number", ReadEvent);
 
+    /// <summary>Every resource's history, oldest first.</summary>
+    public Task<IReadOnlyList<PricedEvent>> PricedEventsAsync() => ReadAsync(
+        "SELECT resource_id, at, rate FROM events ORDER BY number",
+        row => new PricedEvent(row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2)));
+
+    public Task<IReadOnlyList<Span>> SpansAsync() => ReadAsync(
+        "SELECT resource_id, \"from\", \"to\", price_hr FROM usage_spans ORDER BY number",
+        row => new Span(row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetInt64(3)));
+
+    /// <summary>Rows of disks or pods, gone ones too, of this name.</summary>
+    public async Task<int> CountAsync(string name) => (await ReadAsync(
+        "SELECT (SELECT count(*) FROM disks WHERE name = $resource) + (SELECT count(*) FROM pods WHERE name = $resource)",
+        row => row.GetInt32(0),
+        name)).Single();
+
     public Task<IReadOnlyList<string>> AccountsAsync() => ReadAsync("SELECT id FROM accounts", row => row.GetString(0));
 
     /// <summary>Virtual CPUs of this host that are reserved for pods.</summary>

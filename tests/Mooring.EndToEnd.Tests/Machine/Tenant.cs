@@ -167,7 +167,8 @@ public sealed class Tenant(Installation installation)
         (await installation.Records.EventsAsync(id))
             .Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Number} {e.What} {e.Status} {e.Words}")));
 
-    private async Task RegisterKeyAsync()
+    /// <summary>Registers a key of its own, unless it has: what instances let it in by.</summary>
+    public async Task RegisterKeyAsync()
     {
         _key ??= await KeyPair.MakeAsync(installation.Scratch, $"key-{Path.GetRandomFileName()}");
         _registered ??= await Client.CreateSshKeyAsync("end-to-end", _key.PublicKey, Ct);

@@ -7,11 +7,13 @@ namespace Mooring.Server.Tests.Disks;
 public sealed class DiskHistoryTests
 {
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Every_history_keeps_the_rules_and_settles(bool namesAreUnique) =>
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public void Every_history_keeps_the_rules_and_settles(bool namesAreUnique, bool isCloud) =>
         Act.Histories(120).Sample(
-            acts => History.PlayAll(namesAreUnique, acts),
+            acts => History.PlayAll(namesAreUnique, isCloud, acts),
             iter: 2_000,
             print: acts => string.Join(", ", acts));
 }

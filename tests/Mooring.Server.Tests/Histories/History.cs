@@ -31,10 +31,11 @@ internal sealed class History
     private readonly PodLimits _podLimits = new();
 
     /// <param name="namesAreUnique">Whether the providers refuse a second thing of the same name.</param>
-    public History(bool namesAreUnique)
+    /// <param name="isCloud">Whether instances run at a cloud, and come with their disks.</param>
+    public History(bool namesAreUnique, bool isCloud)
     {
         Disks = new ModelDisks(_clock, namesAreUnique);
-        Host = new ModelHost(_clock, namesAreUnique);
+        Host = new ModelHost(_clock, namesAreUnique, isCloud);
         var backOff = new BackOff(new Random(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         Store = new ModelStore(_clock, _diskLimits, backOff, new WriteRules(Disks, Host));
         _worker = new ModelWorker(_clock, Store, Disks, Host, _diskLimits, _podLimits);
@@ -50,9 +51,9 @@ internal sealed class History
     public ModelClock Time => _clock;
 
     /// <summary>Plays the acts; if a rule breaks, fails with the fewest of them that break one.</summary>
-    public static void PlayAll(bool namesAreUnique, Act[] acts)
+    public static void PlayAll(bool namesAreUnique, bool isCloud, Act[] acts)
     {
-        if (Broken(namesAreUnique, acts) is not { } broken)
+        if (Broken(namesAreUnique, isCloud, acts) is not { } broken)
         {
             return;
         }
@@ -60,19 +61,19 @@ internal sealed class History
         for (var i = acts.Length - 1; i >= 0; i = Math.Min(i - 1, acts.Length - 1))
         {
             Act[] fewer = [.. acts[..i], .. acts[(i + 1)..]];
-            if (Broken(namesAreUnique, fewer) is { } still)
+            if (Broken(namesAreUnique, isCloud, fewer) is { } still)
             {
                 (acts, broken) = (fewer, still);
             }
         }
 
-        Assert.Fail($"Play({namesAreUnique}, {string.Join(", ", acts)}):\n{broken}");
+        Assert.Fail($"Play({namesAreUnique}, {isCloud}, {string.Join(", ", acts)}):\n{broken}");
     }
 
     /// <summary>Plays the acts, lets the faults end, and checks all there is to check.</summary>
-    public static History Play(bool namesAreUnique, params IEnumerable<Act> acts)
+    public static History Play(bool namesAreUnique, bool isCloud, params IEnumerable<Act> acts)
     {
-        var history = new History(namesAreUnique);
+        var history = new History(namesAreUnique, isCloud);
         foreach (var act in acts)
         {
             history.Do(act);
@@ -199,11 +200,11 @@ internal sealed class History
         }
     }
 
-    private static string? Broken(bool namesAreUnique, Act[] acts)
+    private static string? Broken(bool namesAreUnique, bool isCloud, Act[] acts)
     {
         try
         {
-            Play(namesAreUnique, acts);
+            Play(namesAreUnique, isCloud, acts);
             return null;
         }
         catch (Exception exception)
@@ -236,7 +237,7 @@ internal sealed class History
         }
 
         attached.ForEach(result => Store.Write(result.Value));
-        var pod = Rows.Pod(1001 + Store.Pods.Count, autoRestart, _clock.Now);
+        var pod = Rows.Pod(1001 + Store.Pods.Count, autoRestart, _clock.Now, Host.IsCloud);
         var holds = attached.Select((result, ordinal) => Rows.Attachment(pod, result.Value.After, ordinal));
         Store.Write(Pod.Accept(pod, [.. holds], _podLimits));
     }

@@ -10,13 +10,20 @@ namespace Mooring.Server.Tests.Histories;
 /// under a running instance and says so, and starts what it is asked to start. Only the order in which Mooring asks
 /// keeps two writers apart.
 /// </summary>
-internal sealed class ModelHost(ModelClock clock, bool namesAreUnique)
+/// <param name="clock">Its clock.</param>
+/// <param name="namesAreUnique">Whether it refuses a second instance of the same name.</param>
+/// <param name="isCloud">
+/// It is no host of ours: an instance comes with its disks, and they are held for a while after it is gone.
+/// </param>
+internal sealed class ModelHost(ModelClock clock, bool namesAreUnique, bool isCloud)
 {
     public static readonly TimeSpan SettlingTime = TimeSpan.FromMinutes(2);
     private readonly HashSet<(string Pod, int Ordinal)> _mounts = [];
     private readonly Dictionary<string, int> _disks = [];
 
     public ModelPlace<RemoteInstanceState> Place { get; } = new(clock, namesAreUnique);
+
+    public bool IsCloud => isCloud;
 
     public bool IsMounted(string pod, int ordinal) => _mounts.Contains((pod, ordinal));
 
@@ -47,6 +54,11 @@ internal sealed class ModelHost(ModelClock clock, bool namesAreUnique)
     /// <summary>A call about one of its disks.</summary>
     public PodAnswer CallAbout(PodCall call, string pod, int ordinal, CallScript script)
     {
+        if (isCloud)
+        {
+            return ReadAttachment(call, pod, ordinal, script);
+        }
+
         if (script.Failure is null or FailureKind.Unknown && script.Effect == Effect.AtOnce)
         {
             if (call == PodCall.Attach)
@@ -78,6 +90,11 @@ internal sealed class ModelHost(ModelClock clock, bool namesAreUnique)
 
     public void Progress()
     {
+        if (isCloud)
+        {
+            _mounts.RemoveWhere(mount => !Place.Named(mount.Pod).Any());
+        }
+
         foreach (var instance in Place.Things.ToList())
         {
             switch (instance.State)
@@ -92,10 +109,14 @@ internal sealed class ModelHost(ModelClock clock, bool namesAreUnique)
         }
     }
 
-    /// <summary>The machine starts again: nothing runs, nothing is mounted.</summary>
+    /// <summary>The machine starts again: nothing runs, and on a host of ours nothing is mounted.</summary>
     public void Reboot()
     {
-        _mounts.Clear();
+        if (!isCloud)
+        {
+            _mounts.Clear();
+        }
+
         foreach (var instance in Place.Things.Where(instance => Runs(instance.Name)))
         {
             instance.State = RemoteInstanceState.Ended;
@@ -107,6 +128,10 @@ internal sealed class ModelHost(ModelClock clock, bool namesAreUnique)
         var instance = Place.Look(pod);
         switch (call)
         {
+            case PodCall.EnsureCreated when instance is null && isCloud:
+                instance = Place.Make(pod, RemoteInstanceState.Starting);
+                CheckEntries();
+                break;
             case PodCall.EnsureCreated when instance is null:
                 instance = Place.Make(pod, RemoteInstanceState.Created);
                 break;
@@ -136,12 +161,26 @@ internal sealed class ModelHost(ModelClock clock, bool namesAreUnique)
                 $"{instance.State} by the model");
     }
 
+    // A cloud has no word about an attachment: what is asked there is whether the disk is free.
+    private PodAnswer ReadAttachment(PodCall call, string pod, int ordinal, CallScript script)
+    {
+        call.ShouldBe(PodCall.Detach, "a cloud is told of its disks in the creating call");
+        return script.Failure is { } failure
+            ? Failed(call, failure, script)
+            : new PodAnswer.SawAttachment(call, ordinal, new AttachmentObservation(
+                IsMounted(pod, ordinal) ? AttachmentState.Working : AttachmentState.Detached, "busy"));
+    }
+
     // The entry of an instance waits until its mount table shows its disks, and ends if it never does.
     private void CheckEntries()
     {
         foreach (var instance in Place.Things.Where(instance => instance.State == RemoteInstanceState.Starting))
         {
-            if (!Enumerable.Range(0, _disks[instance.Name]).All(ordinal => IsMounted(instance.Name, ordinal)))
+            if (isCloud)
+            {
+                _mounts.UnionWith(Enumerable.Range(0, _disks[instance.Name]).Select(disk => (instance.Name, disk)));
+            }
+            else if (!Enumerable.Range(0, _disks[instance.Name]).All(ordinal => IsMounted(instance.Name, ordinal)))
             {
                 instance.State = RemoteInstanceState.Ended;
             }

@@ -54,6 +54,9 @@ internal sealed class TestMooring : IAsyncDisposable
 
     public Database Database => Services.GetRequiredService<Database>();
 
+    /// <summary>The records' file, of a server on SQLite.</summary>
+    public string RecordsPath => ((RecordsOptions.Sqlite)_records).Path;
+
     public string DataDirectory => Options.DataDirectory;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Mooring.Cli.Commands.Disks;
 using Mooring.Cli.Completion;
 using Mooring.Cli.Output;
 using Mooring.Client;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Mooring.Cli.Configuration;
 using Mooring.Cli.Output;
 
@@ -13,11 +12,18 @@ internal abstract class ConfigCommand : ExplainedCommand
         : base(name, description, examples)
     {
         Common = common;
-        SetAction((parsed, ct) => Verdict.OfAsync(common.Around.Error, ct, async () =>
+        SetAction(async (parsed, ct) =>
         {
-            await RunAsync(parsed, ConfigurationFile.Of(common.Around), ct);
-            return ExitCode.Done;
-        }));
+            using var interruption = new Interruption(ct);
+            return await Verdict.OfAsync(
+                common.Around.Error,
+                async () =>
+                {
+                    await RunAsync(parsed, ConfigurationFile.Of(common.Around), interruption.Work);
+                    return ExitCode.Done;
+                },
+                interruption.Work);
+        });
     }
 
     protected Common Common { get; }

@@ -101,7 +101,7 @@ internal sealed class CreatePodCommand : ServerCommand
         return ExitCode.Done;
     }
 
-    private async Task<GpuOffer> ChooseAsync(Call call, IReadOnlyList<string> disks)
+    private async Task<GpuOffer> ChooseAsync(Call call, List<string> disks)
     {
         var offers = await call.Client.ListGpuOffersAsync(new GpuOfferFilter { Disks = disks }, call.Ct)
             .ToListAsync(call.Ct);
@@ -119,9 +119,9 @@ internal sealed class CreatePodCommand : ServerCommand
     }
 
     private CreatePodRequest Request(
-        Call call, GpuOffer offer, IReadOnlyList<string> disks, string? sshKey, IReadOnlyList<EnvVar> variables) => new()
+        Call call, GpuOffer offer, List<string> disks, string? sshKey, IReadOnlyList<EnvVar> variables)
     {
-        Pod = new CreatePod
+        var pod = new CreatePod
         {
             Name = call.Value(_name),
             CloudId = offer.CloudId,
@@ -136,10 +136,14 @@ internal sealed class CreatePodCommand : ServerCommand
             MaxPrice = call.Value(_maxPrice),
             AutoRestart = call.Value(_autoRestart),
             EnvVars = variables.Count == 0 ? null : variables,
-        },
-        Provider = new ProviderChoice { Type = offer.Provider },
-        Disks = disks.Count == 0 ? null : disks,
-    };
+        };
+        return new CreatePodRequest
+        {
+            Pod = pod,
+            Provider = new ProviderChoice { Type = offer.Provider },
+            Disks = disks.Count == 0 ? null : disks,
+        };
+    }
 
     private static async Task<Pod> CreateAsync(Call call, CreatePodRequest request)
     {

@@ -43,12 +43,12 @@ internal sealed class SshCommand : ExplainedCommand
         {
             var code = await Verdict.OfAsync(
                 _common.Around.Error,
-                interruption.Work,
                 async () =>
                 {
                     arguments = await ArgumentsAsync(parsed, interruption.Work);
                     return ExitCode.Done;
-                });
+                },
+                interruption.Work);
             if (arguments is null)
             {
                 return code;
@@ -56,7 +56,7 @@ internal sealed class SshCommand : ExplainedCommand
         }
 
         // From here on Ctrl-C is the far side's.
-        return await Verdict.OfAsync(_common.Around.Error, ct, () => Login.RunAsync(arguments, ct));
+        return await Verdict.OfAsync(_common.Around.Error, () => Login.RunAsync(arguments, ct), ct);
     }
 
     private async Task<IReadOnlyList<string>> ArgumentsAsync(ParseResult parsed, CancellationToken ct)

@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using Mooring.Providers.Disks;
+
+namespace Mooring.Providers.Simulated;
+
+/// <summary>
+/// Disks at a simulated place. The care that the place lacks is here: a look before each change, exact names, and of
+/// several disks under one name all but the oldest are removed, one a call, before it counts as made.
+/// </summary>
+internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, string installation) : IDiskProvider
+{
+    private readonly Lanes _lanes = new();
+
+    public TimeSpan SettlingTime => simulation.SettlingTime;
+
+    public Task<IReadOnlyList<DiskOffer>> ListOffersAsync(CancellationToken ct) => place.ListOffersAsync(ct);
+
+    public Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        RequireName(spec.Name);
+        return _lanes.EnterAsync(spec.Name, () => CreateAsync(spec, ct), ct);
+    }
+
+    public async Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        RequireName(disk.Name);
+        return Of(await place.FindAsync(disk.Name, ct), disk.RemoteId);
+    }
+
+    public Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        RequireName(disk.Name);
+        return _lanes.EnterAsync(disk.Name, () => DeleteAsync(disk, ct), ct);
+    }
+
+    public async IAsyncEnumerable<RemoteDisk> ListAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        // To its end first: whoever sees the first disk may rely on there being no failure after it.
+        List<SeenDisk> all = [];
+        for (long? after = 0; after is { } number;)
+        {
+            var page = await place.ListAsync(RemoteName.Prefix(installation), number, ct);
+            all.AddRange(page.Items);
+            after = page.Next;
+        }
+
+        foreach (var disk in all)
+        {
+            yield return new RemoteDisk(disk.Name, disk.Id, disk.Size, disk.State);
+        }
+    }
+
+    private async Task<DiskObservation> CreateAsync(DiskSpec spec, CancellationToken ct)
+    {
+        var seen = await place.FindAsync(spec.Name, ct);
+        if (seen.Count == 0)
+        {
+            var made = await place.CreateAsync(spec, ct);
+            // What was told may not be all that was made.
+            return await AfterChange.ReadAsync(() => place.FindAsync(spec.Name, ct)) is { Count: > 0 } now
+                ? Of(now, null)
+                : new DiskObservation(RemoteDiskState.Creating, made.Id, "It was made, and is looked at again.");
+        }
+
+        if (Surplus(seen) is { } extra)
+        {
+            await place.DeleteAsync(extra.Id, extra.Name, ct);
+        }
+
+        return Of(seen, null);
+    }
+
+    private async Task<DiskObservation> DeleteAsync(DiskRef disk, CancellationToken ct)
+    {
+        var seen = await place.FindAsync(disk.Name, ct);
+        if (seen.FirstOrDefault(one => one.State != RemoteDiskState.Deleting) is not { } next)
+        {
+            return Deleting(seen);
+        }
+
+        await place.DeleteAsync(next.Id, next.Name, ct);
+        return Deleting(await AfterChange.ReadAsync(() => place.FindAsync(disk.Name, ct)) ?? seen);
+    }
+
+    // Not one that is going already; and of those that stay, the oldest is the one that was asked for first.
+    private static SeenDisk? Surplus(IReadOnlyList<SeenDisk> seen)
+    {
+        var staying = seen.Where(disk => disk.State != RemoteDiskState.Deleting).ToList();
+        return staying.Count > 1 ? staying[^1] : null;
+    }
+
+    private static DiskObservation Of(IReadOnlyList<SeenDisk> seen, string? remoteId)
+    {
+        if (seen.Count == 0)
+        {
+            return DiskObservation.Absent;
+        }
+
+        var ours = seen.FirstOrDefault(disk => disk.Id == remoteId) ?? seen[0];
+        return seen.Count == 1
+            ? new DiskObservation(ours.State, ours.Id, ours.Words)
+            : new DiskObservation(
+                RemoteDiskState.Creating,
+                ours.Id,
+                $"The simulated provider has {seen.Count} disks of this name; all but one are being removed.");
+    }
+
+    private static DiskObservation Deleting(IReadOnlyList<SeenDisk> seen) => seen.Count == 0
+        ? DiskObservation.Absent
+        : new DiskObservation(RemoteDiskState.Deleting, seen[0].Id, "The simulated provider is deleting it.");
+
+    private void RequireName(string name)
+    {
+        if (RemoteName.IdIn(installation, name) is null)
+        {
+            throw new RefusedException($"'{name}' is no name of this installation.");
+        }
+    }
+}
+
+/// <summary>
+/// Reads after a change. That the reading failed says nothing about the change, which is done: it must not end as if
+/// nothing had been.
+/// </summary>
+internal static class AfterChange
+{
+    public static async Task<IReadOnlyList<T>?> ReadAsync<T>(Func<Task<IReadOnlyList<T>>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (ProviderException)
+        {
+            return null;
+        }
+    }
+}
