@@ -64,7 +64,8 @@ internal sealed class Keyboard : IKeyboard
 
     public Queue<string> Lines { get; } = new();
 
-    public Task<string?> ReadLineAsync(CancellationToken ct) => Task.FromResult(Lines.TryDequeue(out var line) ? line : null);
+    public Task<string?> ReadLineAsync(CancellationToken ct) =>
+        Task.FromResult(Lines.TryDequeue(out var line) ? line : null);
 
     public Task<string?> ReadSecretAsync(CancellationToken ct) => ReadLineAsync(ct);
 }

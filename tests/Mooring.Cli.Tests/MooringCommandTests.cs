@@ -41,7 +41,9 @@ public sealed class MooringCommandTests : IDisposable
     [Fact]
     public async Task A_failed_demo_ends_with_one_line_and_1()
     {
-        (await _line.RunAsync("demo", "--key-file", Path.Combine(_line.Folder.Path, "absent"))).ShouldBe(ExitCode.Failed);
+        var absent = Path.Combine(_line.Folder.Path, "absent");
+
+        (await _line.RunAsync("demo", "--key-file", absent)).ShouldBe(ExitCode.Failed);
 
         _line.Output.ShouldMatch(@"\Ademo: failed: \S+absent can't be read: [^\n]+\n\z");
     }

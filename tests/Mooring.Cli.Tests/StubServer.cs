@@ -29,7 +29,9 @@ internal sealed class StubServer : IAsyncDisposable
     public Uri Address => new(_app.Urls.Single());
 
     /// <summary>The requests that change something.</summary>
-    public IEnumerable<string> Changes => Requests.Where(asked => !asked.Route.StartsWith("GET ")).Select(asked => asked.Route);
+    public IEnumerable<string> Changes => Requests
+        .Select(asked => asked.Route)
+        .Where(route => !route.StartsWith("GET ", StringComparison.Ordinal));
 
     public static async Task<StubServer> StartAsync()
     {

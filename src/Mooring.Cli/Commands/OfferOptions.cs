@@ -40,7 +40,7 @@ internal sealed class OfferOptions
         command.Options.Add(_cloudId);
     }
 
-    /// <exception cref="CommandFailedException">None fits, or several do; those are listed on standard error.</exception>
+    /// <exception cref="CommandFailedException">None fits, or several do: those are listed.</exception>
     public T Choose<T>(
         Call call,
         IReadOnlyList<T> offers,

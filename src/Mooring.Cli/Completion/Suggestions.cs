@@ -102,7 +102,8 @@ internal sealed class Suggestions(RootCommand root, Common common) : Asynchronou
 
     // A name that a shell would split or expand is offered by its id alone.
     private static IEnumerable<string> Choices((string Id, string? Name) thing) =>
-        thing.Name is { Length: > 0 } name && name.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.".Contains(letter))
+        thing.Name is { Length: > 0 } name
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
             ? [name, thing.Id]
             : [thing.Id];
 }

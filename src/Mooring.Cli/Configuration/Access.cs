@@ -76,7 +76,9 @@ internal sealed record Access
         {
             { KeyFile: null, Key: null } => new Access(name, server, (null, null, "nowhere")),
             _ when !IsSame(server.Item1, context.Server ?? DefaultServer) => new Access(
-                name, server, $"the key of context {name} is for {context.Server ?? DefaultServer}, not for this server"),
+                name,
+                server,
+                $"the key of context {name} is for {context.Server ?? DefaultServer}, not for this server"),
             { KeyFile: { } file } => new Access(name, server, (file, null, $"{file}, named by context {name}")),
             _ => new Access(name, server, (null, context.Key, $"context {name}")),
         };

@@ -39,7 +39,8 @@ internal sealed class ConfigurationFile(string path)
         }
         catch (JsonException e)
         {
-            throw new CommandFailedException($"{Path} is no configuration of mooring ({e.Message}); mend or remove it", e);
+            throw new CommandFailedException(
+                $"{Path} is no configuration of mooring ({e.Message}); mend or remove it", e);
         }
     }
 

@@ -118,7 +118,7 @@ internal sealed class Demonstration(
             {
                 throw new CommandFailedException(
                     isLoading
-                        ? $"no instance at {Words(place)} has an image to start; the server's log says why none is loaded"
+                        ? $"no instance at {Words(place)} has an image to start; the server's log says why"
                         : $"no instance can be had at {Words(place)}, where the disk would be; "
                             + "'mooring doctor' on the server's machine says why");
             }

@@ -30,7 +30,7 @@ internal sealed partial class WaitOptions
     }
 
     /// <summary>Waits if that was asked for.</summary>
-    /// <returns>Whether it waited, and how it is now; no explanation where it is gone and that was waited for.</returns>
+    /// <returns>Whether it waited, and how it is now; nothing where it is gone, if that was waited for.</returns>
     public async Task<(bool Waited, Explanation? Now)> RunAsync(Call call, string kind, string id, Goal goal)
     {
         var limit = call.Value(_limit);
@@ -43,13 +43,13 @@ internal sealed partial class WaitOptions
     {
         var match = Time().Match(argument.Tokens[^1].Value);
         if (match.Success
-            && int.TryParse(match.Groups["count"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n))
+            && int.TryParse(match.Groups["count"].Value, CultureInfo.InvariantCulture, out var count))
         {
             return match.Groups["unit"].Value switch
             {
-                "m" => TimeSpan.FromMinutes(n),
-                "h" => TimeSpan.FromHours(n),
-                _ => TimeSpan.FromSeconds(n),
+                "m" => TimeSpan.FromMinutes(count),
+                "h" => TimeSpan.FromHours(count),
+                _ => TimeSpan.FromSeconds(count),
             };
         }
 

@@ -4,8 +4,8 @@ using Mooring.Cli.Configuration;
 namespace Mooring.Cli.Tests.Binary;
 
 /// <summary>
-/// The program itself, as a process: the one that MOORING_CLI names (eng/publish makes it, compiled ahead of time), else
-/// what was built beside the tests.
+/// The program itself, as a process: the one that MOORING_CLI names (eng/publish makes it, compiled ahead of time),
+/// else what was built beside the tests.
 /// </summary>
 internal static class Executable
 {
@@ -23,6 +23,7 @@ internal static class Executable
     {
         var start = new ProcessStartInfo(file, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -66,8 +66,8 @@ public sealed class ExecutableTests : IAsyncLifetime
             (await RunAsync(line.Split(' '))).Code.ShouldBe(ExitCode.Done, line);
         }
 
-        var disk = JsonSerializer.Deserialize((await RunAsync("disks", "get", Rows.DiskId, "-o", "json")).Output, ContractJson.Default.Disk);
-        disk.ShouldNotBeNull().Name.ShouldBe("training-data");
+        var got = await RunAsync("disks", "get", Rows.DiskId, "-o", "json");
+        JsonSerializer.Deserialize(got.Output, ContractJson.Default.Disk).ShouldNotBeNull().Name.ShouldBe("training-data");
     }
 
     [Fact]
@@ -100,8 +100,8 @@ public sealed class ExecutableTests : IAsyncLifetime
 
         waiting.ExitCode.ShouldBe(ExitCode.Interrupted);
         (await waiting.StandardError.ReadToEndAsync(Ct)).ShouldBe(
-            $"mooring: interrupted. disk training-data ({Rows.DiskId}) is PROVISIONING and goes on without this command. "
-            + $"See: mooring disks explain {Rows.DiskId}\n");
+            $"mooring: interrupted. disk training-data ({Rows.DiskId}) is PROVISIONING "
+            + $"and goes on without this command. See: mooring disks explain {Rows.DiskId}\n");
         (await waiting.StandardOutput.ReadToEndAsync(Ct)).ShouldBeEmpty();
     }
 

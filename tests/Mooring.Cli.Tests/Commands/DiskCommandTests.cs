@@ -109,8 +109,8 @@ public sealed class DiskCommandTests : IAsyncLifetime
             .ShouldBe(ExitCode.Done, _line.Error);
 
         _server.Requests.Last().Body.ShouldBe(
-            """{"disk":{"size":500,"name":"training-data","cloudId":null,"dataCenterId":"US-1","country":"US"},"provider":"""
-            + """{"type":"hyperstack"},"team":null}""");
+            """{"disk":{"size":500,"name":"training-data","cloudId":null,"dataCenterId":"US-1","country":"US"},"""
+            + "\"provider\":" + """{"type":"hyperstack"},"team":null}""");
         _line.Output.ShouldContain("status   PROVISIONING\n");
         _line.Error.ShouldBe($"disk training-data ({Rows.DiskId}) of 500 GB is accepted, 0.075 USD/h\n");
     }
@@ -222,7 +222,7 @@ public sealed class DiskCommandTests : IAsyncLifetime
 
         (await _line.RunAsync("disks", "delete", "training-data")).ShouldBe(ExitCode.Failed);
         _line.Error.ShouldBe(
-            $"training-data ({Rows.DiskId}): 500 GB at hyperstack · US-1, ACTIVE, held by p1\n"
+            $"training-data ({Rows.DiskId}): 500 GB at hyperstack · US-1, ACTIVE, held by pod p1\n"
             + "Delete this disk and all its data for good? [y/N] mooring: nothing was done\n");
         _server.Changes.ShouldBeEmpty();
 

@@ -46,7 +46,9 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_is_none_of_a_server_is_told()
     {
-        _server.On($"GET /api/v1/disks/{Rows.DiskId}", async context => await context.Response.Body.WriteAsync("<html>"u8.ToArray()));
+        _server.On(
+            $"GET /api/v1/disks/{Rows.DiskId}",
+            async context => await context.Response.Body.WriteAsync("<html>"u8.ToArray()));
 
         (await _line.RunAsync("disks", "get", Rows.DiskId)).ShouldBe(ExitCode.Unreachable);
 

@@ -13,8 +13,8 @@ public sealed class KeyCommandTests : IAsyncLifetime
     {
         _server = await StubServer.StartAsync();
         _line.Speak(_server);
-        _server.On("GET /api/mooring/v1/keys", new KeyList(
-            [Rows.Key("0123456789ab", "ci"), Rows.Key("ffffffffffff", "old") with { RevokedAt = default(DateTimeOffset) }]));
+        var revoked = Rows.Key("ffffffffffff", "old") with { RevokedAt = default(DateTimeOffset) };
+        _server.On("GET /api/mooring/v1/keys", new KeyList([Rows.Key("0123456789ab", "ci"), revoked]));
         _server.On("POST /api/mooring/v1/keys", new CreatedKey
         {
             Prefix = "0123456789ab",
@@ -49,7 +49,8 @@ public sealed class KeyCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_new_key_alone_goes_to_standard_output()
     {
-        (await _line.RunAsync("keys", "create", "ci", "-p", "disks:read", "-p", "admin:write", "--expires", "2999-01-31"))
+        (await _line.RunAsync(
+            "keys", "create", "ci", "-p", "disks:read", "-p", "admin:write", "--expires", "2999-01-31"))
             .ShouldBe(ExitCode.Done);
 
         _line.Output.ShouldBe("mrg_0123456789ab_sekret\n");
@@ -66,7 +67,8 @@ public sealed class KeyCommandTests : IAsyncLifetime
         (await _line.RunAsync("keys", "create", "ci", "--save", file)).ShouldBe(ExitCode.Done);
 
         (_line.Output + _line.Error).ShouldNotContain("sekret");
-        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe("mrg_0123456789ab_sekret\n");
+        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+            .ShouldBe("mrg_0123456789ab_sekret\n");
         File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         (await _line.RunAsync("keys", "create", "ci", "--save", file)).ShouldBe(ExitCode.Usage);
         _server.Changes.Count().ShouldBe(1);

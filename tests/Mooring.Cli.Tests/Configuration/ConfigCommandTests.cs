@@ -103,7 +103,8 @@ public sealed class ConfigCommandTests : IAsyncLifetime
 
         (await _line.RunAsync(args)).ShouldBe(ExitCode.NotAllowed);
 
-        _line.Error.ShouldStartWith("mooring: the key of context default is for https://mooring.example, not for this server.");
+        _line.Error.ShouldStartWith(
+            "mooring: the key of context default is for https://mooring.example, not for this server.");
         _server.Requests.ShouldBeEmpty();
     }
 

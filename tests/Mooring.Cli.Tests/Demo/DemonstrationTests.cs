@@ -141,7 +141,8 @@ public sealed partial class DemonstrationTests : IAsyncLifetime
     {
         _server.InstanceOffers = [Offers.Instance("cpu-1", "CPU_NODE", 0.01m) with { Images = [] }];
 
-        (await RunAsync()).ShouldNotBeNull().ShouldStartWith("no instance at local · block · here has an image to start");
+        (await RunAsync()).ShouldNotBeNull()
+            .ShouldStartWith("no instance at local · block · here has an image to start");
 
         _server.Disks.ShouldBeEmpty();
     }
@@ -152,8 +153,8 @@ public sealed partial class DemonstrationTests : IAsyncLifetime
         var asked = 0;
         _server.Instead["GET /availability/gpus"] = context =>
         {
-            _server.InstanceOffers =
-                [Offers.Instance("cpu-1", "CPU_NODE", 0.01m) with { Images = asked++ == 0 ? [] : ["ubuntu_22_cuda_12"] }];
+            IReadOnlyList<string> images = asked++ == 0 ? [] : ["ubuntu_22_cuda_12"];
+            _server.InstanceOffers = [Offers.Instance("cpu-1", "CPU_NODE", 0.01m) with { Images = images }];
             return _server.RouteAsync(context, "GET /availability/gpus", "");
         };
 
@@ -272,7 +273,7 @@ public sealed partial class DemonstrationTests : IAsyncLifetime
         _shell,
         new StepLog(Terminal.Of(_written), TimeProvider.System),
         TimeProvider.System,
-        new DemoSettings("mooring-demo-1", SizeGb: 2, Keep: keep, DataMiB: 1) 
+        new DemoSettings("mooring-demo-1", SizeGb: 2, Keep: keep, DataMiB: 1)
         {
             EngineDeadline = TimeSpan.Zero,
             ImageDeadline = imageDeadline,

@@ -59,7 +59,8 @@ public sealed class TableTests
     [InlineData("漢字漢字", 5, "漢字…")]
     [InlineData("漢字漢字", 4, "漢…")]
     [InlineData("any", 1, "…")]
-    public void Cuts_by_what_a_terminal_shows(string text, int width, string cut) => Cells.Cut(text, width).ShouldBe(cut);
+    public void Cuts_by_what_a_terminal_shows(string text, int width, string cut) =>
+        Cells.Cut(text, width).ShouldBe(cut);
 
     private static List<string> Written(IReadOnlyList<Row> rows, int? width)
     {

@@ -79,7 +79,8 @@ internal sealed class PlaceFilters
         command.Options.Add(_cloudId);
     }
 
-    public IReadOnlyList<string>? Regions(Call call) => call.Value(_regions) is { Length: > 0 } regions ? regions : null;
+    public IReadOnlyList<string>? Regions(Call call) =>
+        call.Value(_regions) is { Length: > 0 } regions ? regions : null;
 
     public string? DataCenter(Call call) => call.Value(_dataCenter);
 

@@ -206,7 +206,7 @@ internal sealed class ListContextsCommand : ConfigCommand
         new Column<ShownContext>(" ", context => context.IsCurrent ? "*" : " "),
         new Column<ShownContext>("NAME", context => context.Name),
         new Column<ShownContext>("SERVER", context => context.Server) { WidthMin = 16 },
-        new Column<ShownContext>("KEY", context => context.KeyFile ?? (context.HasKey ? "kept in the configuration" : null))
+        new Column<ShownContext>("KEY", context => context.KeyFile ?? (context.HasKey ? "kept here" : null))
         {
             WidthMin = 8,
         });

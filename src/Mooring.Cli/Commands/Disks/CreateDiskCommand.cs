@@ -105,7 +105,8 @@ internal sealed class CreateDiskCommand : ServerCommand
         }
         catch (OperationCanceledException e) when (call.Ct.IsCancellationRequested)
         {
-            throw new CommandFailedException($"interrupted before the answer came; the disk may have been made: {look}", e)
+            throw new CommandFailedException(
+                $"interrupted before the answer came; the disk may have been made: {look}", e)
             {
                 Code = ExitCode.Interrupted,
             };

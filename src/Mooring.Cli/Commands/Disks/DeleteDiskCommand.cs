@@ -32,11 +32,12 @@ internal sealed class DeleteDiskCommand : ServerCommand
         var disk = await call.Client.GetDiskAsync(await Naming.DiskAsync(call, call.Value(_disk)), call.Ct);
         if (disk.Status != Statuses.Terminated)
         {
-            var held = disk.Pods.Count == 0 ? "held by nobody" : $"held by {string.Join(", ", disk.Pods)}";
             var yes = call.Value(_yes);
             if (!yes)
             {
-                call.Say($"{disk.Name} ({disk.Id}): {disk.Size} GB at {DiskTables.Place(disk)}, {disk.Status}, {held}");
+                call.Say(
+                    $"{disk.Name} ({disk.Id}): {disk.Size} GB at {DiskTables.Place(disk)}, {disk.Status}, "
+                    + $"held by {DiskTables.Holders(disk)}");
             }
 
             await call.ConfirmAsync("Delete this disk and all its data for good?", yes);

@@ -24,9 +24,7 @@ internal static class DiskTables
         ("size", $"{disk.Size} GB"),
         ("place", Place(disk)),
         ("holders", disk.Info?.IsMultinode == true ? "several instances at once" : "one instance at a time"),
-        ("held by", disk.Pods.Count + disk.Clusters.Count == 0
-            ? "nobody"
-            : string.Join(", ", disk.Pods.Select(pod => $"pod {pod}").Concat(disk.Clusters.Select(id => $"cluster {id}")))),
+        ("held by", Holders(disk)),
         ("price", $"{Words.Price(disk.PriceHr)} USD/h"),
         ("price, stopped", disk.StoppedPriceHr == disk.PriceHr ? null : $"{Words.Price(disk.StoppedPriceHr)} USD/h"),
         ("created", $"{Words.Instant(disk.CreatedAt)} ({Words.Age(disk.CreatedAt, time)} ago)"),
@@ -39,6 +37,13 @@ internal static class DiskTables
 
     public static string Place(string provider, string? cloudId, string? dataCenter) =>
         string.Join(" · ", new[] { provider, cloudId, dataCenter }.OfType<string>());
+
+    /// <summary>Who holds it, by id.</summary>
+    public static string Holders(Disk disk) => disk.Pods.Count + disk.Clusters.Count == 0
+        ? "nobody"
+        : string.Join(
+            ", ",
+            disk.Pods.Select(pod => $"pod {pod}").Concat(disk.Clusters.Select(cluster => $"cluster {cluster}")));
 
     private static string HeldBy(Disk disk) =>
         (disk.Pods.Count + disk.Clusters.Count) is > 0 and var count ? Words.Count(count, "pod") : "-";

@@ -30,11 +30,12 @@ internal sealed class ForceDetachCommand : ServerCommand
         var yes = call.Value(_yes);
         if (!yes)
         {
-            var held = disk.Pods.Count == 0 ? "held by nobody" : $"held by {string.Join(", ", disk.Pods)}";
-            call.Say($"{disk.Name} ({disk.Id}): {disk.Status}, {held}");
+            call.Say($"{disk.Name} ({disk.Id}): {disk.Status}, held by {DiskTables.Holders(disk)}");
         }
 
-        await call.ConfirmAsync("End these instances by force? What they have not written is lost, and so is everything not on network disks.", yes);
+        await call.ConfirmAsync(
+            "End these instances by force? What is not on network disks is lost, and so is what they have not written.",
+            yes);
         var done = await call.Client.ForceDetachDiskAsync(disk.Id, call.Ct);
         await InterventionCommand.FinishAsync(call, Target.Disk, done, _wait, Goal.Free);
         return ExitCode.Done;

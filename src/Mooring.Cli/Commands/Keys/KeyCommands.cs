@@ -57,7 +57,7 @@ internal sealed class CreateKeyCommand : ServerCommand
 
     private readonly Option<DateTimeOffset?> _expires = new("--expires")
     {
-        Description = "From when on it is refused: a date (2027-01-31), a time with its offset, or days from now (90d).",
+        Description = "When it ends: a date (2027-01-31), a time with its offset, or days from now (90d).",
         HelpName = "TIME",
     };
 
@@ -124,11 +124,15 @@ internal sealed class CreateKeyCommand : ServerCommand
         return ExitCode.Done;
     }
 
+    private const int DaysMax = 36_500;
+
     private DateTimeOffset? ParseTime(ArgumentResult argument)
     {
         var text = argument.Tokens[^1].Value;
         var culture = CultureInfo.InvariantCulture;
-        if (text.EndsWith('d') && int.TryParse(text[..^1], NumberStyles.None, culture, out var days) && days is > 0 and < 36525)
+        if (text.EndsWith('d')
+            && int.TryParse(text[..^1], NumberStyles.None, culture, out var days)
+            && days is > 0 and <= DaysMax)
         {
             return Common.Around.Time.GetUtcNow().AddDays(days);
         }

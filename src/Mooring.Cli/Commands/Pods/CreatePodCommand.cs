@@ -161,7 +161,8 @@ internal sealed class CreatePodCommand : ServerCommand
         }
         catch (OperationCanceledException e) when (call.Ct.IsCancellationRequested)
         {
-            throw new CommandFailedException($"interrupted before the answer came; the pod may have been made: {look}", e)
+            throw new CommandFailedException(
+                $"interrupted before the answer came; the pod may have been made: {look}", e)
             {
                 Code = ExitCode.Interrupted,
             };

@@ -29,7 +29,7 @@ internal sealed partial class EnvironmentOptions
         command.Options.Add(_files);
     }
 
-    /// <summary>Those of the files, then those of our own environment; of several with one name the last holds.</summary>
+    /// <summary>Those of the files, then of our own environment; of several with one name the last holds.</summary>
     /// <exception cref="CommandFailedException">A name or a line is none, or a variable is not set.</exception>
     public IReadOnlyList<EnvVar> Read(Call call)
     {
@@ -45,7 +45,8 @@ internal sealed partial class EnvironmentOptions
         foreach (var name in call.Value(_names) ?? [])
         {
             variables[Checked(name)] = Environment.GetEnvironmentVariable(name)
-                ?? throw Wrong($"--env {name}: there is no such variable in your environment; export it, or use --env-file");
+                ?? throw Wrong(
+                    $"--env {name}: there is no such variable in your environment; export it, or use --env-file");
         }
 
         return [.. variables.Select(variable => new EnvVar { Key = variable.Key, Value = variable.Value })];
@@ -60,7 +61,7 @@ internal sealed partial class EnvironmentOptions
                 ? name
                 : throw Wrong($"'{name}' is no name of an environment variable: letters, digits and underscores");
 
-    // As in `docker run --env-file`: blank lines and lines that begin with # say nothing, and quotes are part of a value.
+    // As in `docker run --env-file`: blank lines and those that begin with # say nothing, quotes are part of a value.
     private static void AddLine(Dictionary<string, string> variables, string line, string place)
     {
         if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#'))
