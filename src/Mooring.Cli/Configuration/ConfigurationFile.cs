@@ -6,7 +6,7 @@ namespace Mooring.Cli.Configuration;
 /// <summary>
 /// The file that remembers servers and keys:
 /// <code>
-/// {"current":"lab","contexts":{"lab":{"server":"https://mooring.example","keyFile":"/home/me/lab.key","key":null}}}
+/// {"current":"lab","contexts":{"lab":{"server":"https://mooring.example","keyFile":"/etc/lab.key","key":null}}}
 /// </code>
 /// It may hold keys, so nobody else may read it.
 /// </summary>

@@ -67,7 +67,8 @@ public sealed class ExecutableTests : IAsyncLifetime
         }
 
         var got = await RunAsync("disks", "get", Rows.DiskId, "-o", "json");
-        JsonSerializer.Deserialize(got.Output, ContractJson.Default.Disk).ShouldNotBeNull().Name.ShouldBe("training-data");
+        JsonSerializer.Deserialize(got.Output, ContractJson.Default.Disk).ShouldNotBeNull()
+            .Name.ShouldBe("training-data");
     }
 
     [Fact]
