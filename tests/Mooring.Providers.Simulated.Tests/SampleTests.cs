@@ -74,7 +74,9 @@ public class SampleTests
             }
 
             Living().ShouldBeEmpty();
-            Books.Read(provider.BooksPath).Disks.ShouldAllBe(disk => !disk.IsToComeAt(time.GetUtcNow()));
+            var books = Books.Read(provider.BooksPath);
+            books.Disks.ShouldAllBe(disk => !disk.IsToComeAt(time.GetUtcNow()));
+            books.Faults.Any().ShouldBe(simulation.Faults.Any(fault => fault.From is null));
         }
 
         private async Task RunAsync(int number, params int[] disks)

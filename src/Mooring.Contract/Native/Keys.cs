@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Mooring.Contract.Native;
 
 /// <summary>Answer of GET <c>/api/mooring/v1/keys</c>.</summary>
@@ -14,8 +16,8 @@ public sealed record Key
     public required string Name { get; init; }
 
     /// <summary>
-    /// <c>SECTION:read</c> and <c>SECTION:write</c>, with a section of <see cref="KeySections.All"/>; in that order.
-    /// Write implies read.
+    /// <c>SECTION:read</c> and <c>SECTION:write</c>, where the sections are availability, disks, instances, teams,
+    /// billing, ssh_keys and admin, in this order. Write implies read.
     /// </summary>
     public required IReadOnlyList<string> Permissions { get; init; }
 
@@ -41,6 +43,7 @@ public static class KeySections
 public sealed record CreateKeyRequest
 {
     /// <summary>1 to 255 characters. Required.</summary>
+    [Required]
     public string? Name { get; init; }
 
     /// <summary>
@@ -62,7 +65,7 @@ public sealed record CreatedKey
     /// <summary>The user's name for it.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>SECTION:read</c> and <c>SECTION:write</c>, with a section of <see cref="KeySections.All"/>.</summary>
+    /// <summary>What it may do, in the form that the request has it.</summary>
     public required IReadOnlyList<string> Permissions { get; init; }
 
     /// <summary>When it was made, UTC.</summary>

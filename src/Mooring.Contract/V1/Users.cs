@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Mooring.Contract.V1;
 
 /// <summary>Answer of GET <c>/user/whoami</c> (contract, section 8).</summary>
@@ -63,6 +65,7 @@ public sealed record ScopeAccess(bool Read, bool Write);
 public sealed record UpdateSlugRequest
 {
     /// <summary>3 to 30 characters of a-z, 0-9 and the dash. Required.</summary>
+    [Required]
     public string? Slug { get; init; }
 }
 

@@ -173,7 +173,7 @@ internal static class SshKeyEndpoints
         .Select(key => key.Id)
         .ToListAsync(ct);
 
-    private static Task PromoteAsync(
+    private static Task<int> PromoteAsync(
         MooringDb db, IReadOnlyList<SshKeyId> ids, DateTimeOffset now, CancellationToken ct) =>
         db.SshKeys.Where(key => ids.Contains(key.Id)).ExecuteUpdateAsync(
             set => set

@@ -11,10 +11,10 @@ namespace Mooring.Server.Http;
 internal sealed record Caller(UserId UserId, AccountId AccountId, WalletId WalletId)
 {
     /// <summary>As <see cref="ApiKey.Permissions"/>.</summary>
-    public required int Permissions { get; init; }
+    public int Permissions { get; init; }
 
     /// <summary>When the key ends; null where it does not.</summary>
-    public required DateTimeOffset? KeyExpiresAt { get; init; }
+    public DateTimeOffset? KeyExpiresAt { get; init; }
 
     public static ValueTask<Caller> BindAsync(HttpContext context) =>
         ValueTask.FromResult(context.Features.Get<Caller>()
@@ -40,16 +40,22 @@ internal sealed record Permission(Section? Section)
 internal static class KeyAuthentication
 {
     public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, Section section)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Permission(section));
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(
+            new Permission(section),
+            EndpointDescription.Refusal(StatusCodes.Status401Unauthorized),
+            EndpointDescription.Refusal(StatusCodes.Status403Forbidden));
 
     /// <summary>Any valid key will do, whatever it may do elsewhere.</summary>
     public static TBuilder RequireAnyKey<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Permission(null));
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(
+            new Permission(null), EndpointDescription.Refusal(StatusCodes.Status401Unauthorized));
 
     public static IApplicationBuilder UseKeyAuthentication(this IApplicationBuilder app) =>
         app.Use(async (context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetOrderedMetadata<Permission>() is { Count: > 0 } permissions)
+        if (context.GetEndpoint()?.Metadata is { } metadata
+            && metadata.GetOrderedMetadata<Permission>() is { Count: > 0 } permissions
+            && !(metadata.GetMetadata<LoopbackIsEnough>() is not null && MetricsAccess.IsFromHere(context)))
         {
             var refusal = await AuthenticateAsync(context, permissions);
             if (refusal is not null)
@@ -68,7 +74,8 @@ internal static class KeyAuthentication
         await next(context);
     });
 
-    private static async Task<MooringError?> AuthenticateAsync(HttpContext context, IReadOnlyList<Permission> permissions)
+    private static async Task<MooringError?> AuthenticateAsync(
+        HttpContext context, IReadOnlyList<Permission> permissions)
     {
         if (SecretIn(context.Request) is not { } secret || ApiKey.PrefixOf(secret) is not { } prefix)
         {

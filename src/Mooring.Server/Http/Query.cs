@@ -34,6 +34,7 @@ internal sealed class Query(HttpContext context)
     /// <summary>A whole number of 0 or more that may be larger than 32 bits, or 0 where it is absent.</summary>
     public long LargeNumber(string name)
     {
+        CheckDeclared(name);
         if (!context.Request.Query.TryGetValue(name, out var values) || values is [null or ""])
         {
             return 0;

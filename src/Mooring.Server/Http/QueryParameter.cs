@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Mooring.Server.Http;
 
@@ -19,6 +20,9 @@ internal sealed record QueryParameter(string Name, string Words)
     /// <summary>The values it may have; null where others than these are taken too.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
+    /// <summary>The same, that may be given several times.</summary>
+    public QueryParameter Repeated() => this with { IsRepeated = true };
+
     public static QueryParameter Number(string name, string words) => new(name, words) { IsNumber = true };
 
     public static QueryParameter OneOf(string name, IReadOnlyList<string> values, string words) =>
@@ -38,5 +42,6 @@ internal static class QueryParameters
 {
     /// <summary>Declares what an endpoint reads from its query.</summary>
     public static TBuilder WithQuery<TBuilder>(this TBuilder builder, params QueryParameter[] parameters)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata([.. parameters]);
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(
+            [.. parameters, EndpointDescription.Refusal(StatusCodes.Status422UnprocessableEntity)]);
 }

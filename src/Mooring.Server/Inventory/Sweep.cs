@@ -41,15 +41,12 @@ internal sealed partial class Sweep(
         base.Dispose();
     }
 
-    /// <summary>Sweeps every provider account once.</summary>
-    public async Task RunOnceAsync(CancellationToken ct)
+    /// <summary>Sweeps every provider account once, all at once: one that hangs does not keep the others.</summary>
+    public Task RunOnceAsync(CancellationToken ct) => Task.WhenAll(providers.All.Select(async provider =>
     {
-        foreach (var provider in providers.All)
-        {
-            await SweepDisksAsync(provider, ct);
-            await SweepPodsAsync(provider, ct);
-        }
-    }
+        await SweepDisksAsync(provider, ct);
+        await SweepPodsAsync(provider, ct);
+    }));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -78,7 +75,8 @@ internal sealed partial class Sweep(
         }
 
         var (listed, failure) = await calls.MakeAsync(
-            "List disks",
+            provider.Type,
+            "ListDisks",
             $"provider account {provider.Id}",
             token => NamesAsync(disks.ListAsync(token), disk => disk.Name, token),
             ct);
@@ -123,7 +121,8 @@ internal sealed partial class Sweep(
         }
 
         var (listed, failure) = await calls.MakeAsync(
-            "List instances",
+            provider.Type,
+            "ListInstances",
             $"provider account {provider.Id}",
             async token =>
             {

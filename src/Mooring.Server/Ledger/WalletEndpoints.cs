@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Mooring.Contract.V1;
 using Mooring.Server.Accounts;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;

@@ -26,7 +26,7 @@ internal static class AvailabilityEndpoints
     internal static readonly QueryParameter[] PlaceParameters =
     [
         QueryParameter.OneOf("regions", KnownValues.Regions, "Only offers in this region; may be given several times.")
-            with { IsRepeated = true },
+            .Repeated(),
         QueryParameter.Text("data_center_id", "Only offers in this data center."),
         QueryParameter.Text("cloud_id", "Only offers with this cloudId."),
     ];

@@ -28,7 +28,7 @@ internal sealed record GpuFilter(
         QueryParameter.Text(
             "disks",
             "A disk's id: only offers at its provider and in its data center. May be given several times, and is then "
-            + "about all of them.") with { IsRepeated = true },
+            + "about all of them.").Repeated(),
     ];
 
     public static GpuFilter From(HttpContext context)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Mooring.Contract.V1;
 using Mooring.Providers;
 using Mooring.Providers.Instances;
@@ -14,7 +15,7 @@ using Mooring.Server.Persistence;
 namespace Mooring.Server.Pods;
 
 /// <summary><c>/api/v1/pods</c> (contract, section 6).</summary>
-internal static class PodEndpoints
+internal static partial class PodEndpoints
 {
     private const int LimitByDefault = 100;
     private const int LimitAtMost = 1_000;
@@ -42,8 +43,7 @@ internal static class PodEndpoints
                 typeof(PriceTooHigh));
         pods.MapGet("/status", ListStatusesAsync)
             .Describe("listPodStatuses", "The states of the instances that are named; unknown ones are left out.")
-            .WithQuery(QueryParameter.Text("pod_ids", "An instance's id; may be given several times.")
-                with { IsRepeated = true });
+            .WithQuery(QueryParameter.Text("pod_ids", "An instance's id; may be given several times.").Repeated());
         pods.MapGet("/history", ListHistoryAsync)
             .Describe("listPodHistory", "Your instances that are gone, with what each has cost.")
             .WithQuery(
@@ -89,10 +89,27 @@ internal static class PodEndpoints
     }
 
     private static async Task<Answer<Contract.V1.Pod>> CreateAsync(
-        JsonBody<CreatePodRequest> body, Caller caller, PodCreation creation, PodWire wire, CancellationToken ct)
+        JsonBody<CreatePodRequest> body,
+        Caller caller,
+        PodCreation creation,
+        PodWire wire,
+        ILogger<PodCreation> logger,
+        CancellationToken ct)
     {
         var accepted = await creation.CreateAsync(body.Value, caller, ct);
-        return accepted.Failed ? accepted.Error : wire.OfNew(accepted.Value.Pod, accepted.Value.Disks);
+        if (accepted.Failed)
+        {
+            return accepted.Error;
+        }
+
+        var (pod, disks) = (accepted.Value.Pod, accepted.Value.Disks);
+        LogAccepted(logger, pod.Id, pod.ProviderType);
+        foreach (var disk in disks)
+        {
+            LogClaimed(logger, disk.Attachment.DiskId, pod.Id);
+        }
+
+        return wire.OfNew(pod, disks);
     }
 
     private static async Task<Answer<Contract.V1.Pod>> GetAsync(
@@ -145,6 +162,7 @@ internal static class PodEndpoints
         Database database,
         MooringOptions options,
         TimeProvider time,
+        ILogger<PodWorker> logger,
         CancellationToken ct)
     {
         var deleted = await database.TryWriteAsync<PodAndDisks>(
@@ -160,7 +178,13 @@ internal static class PodEndpoints
                 return change.IsNothing ? work : await db.WriteAsync(change, options.DiskLimits, null, token);
             },
             ct);
-        return deleted.Failed ? deleted.Error : new StatusOnly(deleted.Value.Pod!.Status.ToWire());
+        if (deleted.Failed)
+        {
+            return deleted.Error;
+        }
+
+        LogDeleteAsked(logger, deleted.Value.Pod!.Id, deleted.Value.Pod.Status);
+        return new StatusOnly(deleted.Value.Pod.Status.ToWire());
     }
 
     // One of the two stated exceptions to "only the reconciler calls a provider": a log is read, and nothing changes.
@@ -211,4 +235,13 @@ internal static class PodEndpoints
             ? await db.Pods.AsNoTracking()
                 .SingleOrDefaultAsync(pod => pod.Id == id && pod.AccountId == caller.AccountId, ct)
             : null;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} at {Provider} was accepted")]
+    private static partial void LogAccepted(ILogger logger, PodId pod, string provider);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Disk {Disk} is held by pod {Pod}")]
+    private static partial void LogClaimed(ILogger logger, DiskId disk, PodId pod);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} is to be deleted; it is {Status}")]
+    private static partial void LogDeleteAsked(ILogger logger, PodId pod, PodStatus status);
 }
