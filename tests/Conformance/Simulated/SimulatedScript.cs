@@ -80,9 +80,10 @@ internal static class SimulatedScript
 
         IEnumerable<string> Storm() =>
         [
+            // The first that meets a call is the one: the rarest chance of harm comes first.
+            Sometimes("late", ["create"], 0.35, """, "seconds": { "least": 5, "most": 30 } """),
             Sometimes("lostReply", ["create", "delete"], 0.15),
             Sometimes("lostRequest", ["create", "delete"], 0.1),
-            Sometimes("late", ["create"], 0.2, """, "seconds": { "least": 1, "most": 30 } """),
             Sometimes("duplicate", ["create"], 0.2),
             Sometimes("slow", ["create", "delete"], 0.3, """, "seconds": { "least": 1, "most": 20 } """),
             Sometimes("unreachable", ["*"], 0.05),

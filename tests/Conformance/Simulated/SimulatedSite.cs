@@ -72,10 +72,11 @@ internal sealed class SimulatedSite : Site
 
     public override async Task UntilUnderWayAsync(int calls)
     {
+        // A call goes on in its caller's thread until it hangs: only one that waits for another takes a moment longer.
         var started = TimeProvider.System.GetTimestamp();
         while (ReadBooks().Faults.Count < calls)
         {
-            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }
     }

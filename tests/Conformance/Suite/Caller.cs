@@ -25,16 +25,20 @@ public sealed class Caller(Site site, Resources resources, CallerRules rules)
     /// <summary>A create call ended without an answer: it may have been done, or be done yet.</summary>
     public void LoseTrackOf(string name) => _doubts[name] = new Doubt(site.Now + resources.SettlingTime, IsFound: false, AbsentLooks: 0);
 
+    /// <summary>Whether an answer shows that it is as it is wanted, so that nothing more needs to be asked.</summary>
+    public bool IsProven(string name, bool isWanted, Sighting seen) => isWanted
+        ? seen.Standing is Standing.Ready or Standing.Ended
+        : seen.Standing == Standing.Absent && !_doubts.ContainsKey(name);
+
     /// <summary>Asks for it until it is ready.</summary>
     /// <returns>The last sighting.</returns>
     /// <exception cref="ProviderException">It is refused, or our credentials are.</exception>
-    public Task<Sighting> UntilReadyAsync(string name, CancellationToken ct) =>
-        UntilAsync(name, isWanted: true, seen => seen.Standing is Standing.Ready or Standing.Ended, ct);
+    public Task<Sighting> UntilReadyAsync(string name, CancellationToken ct) => UntilAsync(name, isWanted: true, ct);
 
     /// <summary>Asks for its removal until its absence is certain.</summary>
-    public Task<Sighting> UntilGoneAsync(string name, CancellationToken ct) =>
-        UntilAsync(
-            name, isWanted: false, seen => seen.Standing == Standing.Absent && !_doubts.ContainsKey(name), ct);
+    /// <returns>The last sighting.</returns>
+    /// <exception cref="ProviderException">It is refused, or our credentials are.</exception>
+    public Task<Sighting> UntilGoneAsync(string name, CancellationToken ct) => UntilAsync(name, isWanted: false, ct);
 
     /// <summary>One step towards what is wanted; null where it was put off.</summary>
     public async Task<Sighting?> StepAsync(string name, bool isWanted, CancellationToken ct, Resources? by = null)
@@ -68,8 +72,7 @@ public sealed class Caller(Site site, Resources resources, CallerRules rules)
         : _doubts.TryGetValue(name, out var doubt) && !doubt.IsFound ? by.ObserveAsync(name, RemoteIdOf(name), ct)
         : by.EnsureCreatedAsync(name, ct);
 
-    private async Task<Sighting> UntilAsync(
-        string name, bool isWanted, Func<Sighting, bool> isThere, CancellationToken ct)
+    private async Task<Sighting> UntilAsync(string name, bool isWanted, CancellationToken ct)
     {
         Sighting? last = null;
         for (var step = 0; step < StepsAtMost; step++)
@@ -77,7 +80,7 @@ public sealed class Caller(Site site, Resources resources, CallerRules rules)
             if (await StepAsync(name, isWanted, ct) is { } seen)
             {
                 last = seen;
-                if (isThere(seen))
+                if (IsProven(name, isWanted, seen))
                 {
                     return seen;
                 }
