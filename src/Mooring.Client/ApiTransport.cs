@@ -54,6 +54,10 @@ internal sealed class ApiTransport
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(_routes, path)), answer, ct);
 
+    /// <summary>A POST without a body.</summary>
+    public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(_routes, path)), answer, ct);
+
     public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Delete, new Uri(_routes, path)), answer, ct);
 

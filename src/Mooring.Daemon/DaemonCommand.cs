@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Mooring.Daemon;
 
-/// <summary>mooringd's command line: it serves, unless it is asked what this machine lacks.</summary>
+/// <summary>mooringd's command line: it serves, unless it is asked about this machine or its records.</summary>
 internal static class DaemonCommand
 {
     public static RootCommand Create()
@@ -77,6 +77,7 @@ internal static class DaemonCommand
         var doctor = new Command("doctor", "Says what is missing on this machine and what that costs, in plain words.");
         doctor.SetAction((result, ct) => Guarded(() => Doctor.RunAsync(Read(result), ct)));
         root.Subcommands.Add(doctor);
+        root.Subcommands.Add(DatabaseCommand.Create(data, Guarded));
         return root;
     }
 

@@ -10,7 +10,7 @@ namespace Mooring.Daemon;
 /// <summary>Runs the server until it is stopped.</summary>
 internal static partial class Serving
 {
-    private const string RecordsFile = "mooring.db";
+    public const string RecordsFile = "mooring.db";
     private const long BodyBytesAtMost = 1 << 20;
 
     public static async Task<int> RunAsync(DaemonOptions options, CancellationToken ct)

@@ -31,6 +31,9 @@ internal sealed partial class FirstStart(
 {
     public const string KeyFileName = "admin.key";
 
+    // A provider that hangs keeps nobody from what the others have.
+    private static readonly TimeSpan PatienceForOffers = TimeSpan.FromSeconds(5);
+
     /// <summary>The admin key's text if this start made it, to be shown once; otherwise null.</summary>
     public string? NewAdminKey { get; private set; }
 
@@ -51,7 +54,7 @@ internal sealed partial class FirstStart(
         }
 
         await FillRegistryAsync(ct);
-        await catalog.RefreshAsync(ct);
+        await catalog.RefreshAsync(PatienceForOffers, ct);
         LogReady(installation.Value);
     }
 

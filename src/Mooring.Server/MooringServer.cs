@@ -7,6 +7,7 @@ using Mooring.Server.Accounts;
 using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Inventory;
+using Mooring.Server.Ledger;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
@@ -40,7 +41,10 @@ public static class MooringServer
         services.AddSingleton(options.PodLimits);
         services.AddSingleton<DiskCreation>();
         services.AddSingleton<DiskWire>();
+        services.AddSingleton<DiskInterventions>();
+        services.AddSingleton<DiskExplanation>();
         services.AddSingleton<PodCreation>();
+        services.AddSingleton<PodExplanation>();
         services.AddSingleton<PodWire>();
         services.AddSingleton<FirstStart>();
 
@@ -64,6 +68,10 @@ public static class MooringServer
         app.MapAvailability();
         app.MapDisks();
         app.MapPods();
+        app.MapDiskInterventions();
+        app.MapPodInterventions();
+        app.MapHistory();
+        app.MapStuck();
         app.MapSshKeys();
         return app;
     }

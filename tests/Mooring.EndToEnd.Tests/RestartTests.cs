@@ -136,6 +136,43 @@ public sealed class RestartTests(House house)
         await Holdings.AssertExactlyAsync(Installation, held, []);
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Ended_while_disks_are_made_the_next_start_goes_on_with_each_that_was_accepted(string signal)
+    {
+        var tenant = await house.EnterAsync();
+        var client = Installation.Client;
+        ConcurrentBag<string> accepted = [];
+        var creating = Enumerable.Range(0, 24).Select(async i =>
+        {
+            try
+            {
+                accepted.Add((await client.CreateDiskAsync(Tenant.DiskRequest(name: $"ended-{i}"), ct: Ct)).Id);
+            }
+            catch (MooringException e) when (e is MooringConnectionException or MooringApiException { IsTransient: true })
+            {
+                // It came too late.
+            }
+        }).ToList();
+        await Until.HoldsAsync(() => accepted.Count >= 3, "some are accepted");
+
+        (await Installation.StopAsync(signal)).ShouldBe(0, Installation.Daemon.LastWords);
+        await Task.WhenAll(creating);
+        await Installation.StartAsync();
+
+        var disks = await client.ListDisksAsync(ct: Ct).ToListAsync(Ct);
+        accepted.ShouldBeSubsetOf(disks.Select(disk => disk.Id));
+        disks.Select(disk => disk.Name).ShouldBeUnique();
+        foreach (var disk in disks)
+        {
+            await tenant.WaitForDiskAsync(disk.Id, Statuses.Active);
+        }
+
+        await Holdings.AssertExactlyAsync(Installation, disks, []);
+        await Bill.AssertAgreesAsync(Installation.Records);
+    }
+
     [Fact]
     public async Task Second_server_on_the_same_data_is_refused_with_words()
     {

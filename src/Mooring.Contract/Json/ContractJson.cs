@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mooring.Contract.Native;
 using Mooring.Contract.V1;
 
 namespace Mooring.Contract.Json;
@@ -39,6 +40,10 @@ namespace Mooring.Contract.Json;
 [JsonSerializable(typeof(UpdateSshKeyRequest))]
 [JsonSerializable(typeof(SshKeyUpdated))]
 [JsonSerializable(typeof(SshKeyDeleted))]
+[JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(Explanation))]
+[JsonSerializable(typeof(Intervention))]
+[JsonSerializable(typeof(StuckList))]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ValidationErrorBody))]
 public sealed partial class ContractJson : JsonSerializerContext

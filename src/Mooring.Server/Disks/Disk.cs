@@ -33,7 +33,7 @@ internal enum DiskStatus
 /// A disk as we know it: an immutable value. What users and pods may do to it is here; how it goes through its life is
 /// in <see cref="DiskLifecycle"/>. Both return a <see cref="DiskChange"/>, which is written in one transaction.
 /// </summary>
-internal sealed record Disk : IWorkRow
+internal sealed partial record Disk : IWorkRow
 {
     public required DiskId Id { get; init; }
     public required string Name { get; init; }
@@ -95,7 +95,9 @@ internal sealed record Disk : IWorkRow
     /// <summary>Since when the provider can't tell about it; null while it can.</summary>
     public DateTimeOffset? UnreadableSince { get; init; }
 
-    /// <summary>When its present status is overdue; null where a status may last.</summary>
+    /// <summary>
+    /// When its present status is overdue; null where a status may last. In ERROR it is set while a retry is under way.
+    /// </summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Whether an event has told already that the deadline has passed.</summary>

@@ -11,8 +11,8 @@ internal static class DiskAdvice
     public static string? For(DiskStatus status) => status switch
     {
         DiskStatus.Active => "Attach it by naming it in 'disks' when you create an instance, rename it, or delete it.",
-        DiskStatus.Stopped => "It is suspended and its data is kept: have the operator resume it, or delete it.",
-        DiskStatus.Error => "Delete it, or ask the operator to retry it.",
+        DiskStatus.Stopped => "It is suspended and its data is kept: resume it, or delete it.",
+        DiskStatus.Error => "Retry it, or delete it.",
         DiskStatus.Terminated => "It is gone for good. Create a new one.",
         _ => null,
     };

@@ -132,13 +132,13 @@ internal static class DiskEndpoints
         return new StatusOnly(status.ToWire());
     }
 
-    private static async Task<Disk?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
+    internal static async Task<Disk?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
         ResourceIds.ParseDisk(text) is { } id
             ? await db.Disks.AsNoTracking()
                 .SingleOrDefaultAsync(disk => disk.Id == id && disk.AccountId == caller.AccountId, ct)
             : null;
 
-    private static Task<List<PodId>> HoldersAsync(MooringDb db, DiskId id, CancellationToken ct) => db.Attachments
+    internal static Task<List<PodId>> HoldersAsync(MooringDb db, DiskId id, CancellationToken ct) => db.Attachments
         .Where(attachment => attachment.DiskId == id && attachment.ReleasedAt == null)
         .Select(attachment => attachment.PodId)
         .ToListAsync(ct);

@@ -36,6 +36,28 @@ internal sealed record DiskElsewhere(DiskId Id, string DiskPlace, string Instanc
         $"Disk {Id} is at {DiskPlace}, the instance would be at {InstancePlace}. "
         + $"Choose an offer from GET /api/v1/availability/gpus?disks={Id}.");
 
+internal sealed record DiskNotSuspendable(DiskId Id, DiskStatus Status, IReadOnlyList<PodId> Holders)
+    : MooringError(
+        "disk_not_suspendable",
+        Holders.Count > 0
+            ? $"Disk {Id} is held by {string.Join(", ", Holders)} and can't be suspended. Terminate what holds it and "
+                + "wait until the disk's 'pods' is empty."
+            : $"Disk {Id} is {Status.ToWire()}: only an ACTIVE disk can be suspended.");
+
+internal sealed record DiskNotSuspended(DiskId Id, DiskStatus Status)
+    : MooringError(
+        "disk_not_suspended",
+        $"Disk {Id} is {Status.ToWire()}, not STOPPED: there is no suspension to end.");
+
+internal sealed record DiskNeedsNoRetry(DiskId Id, DiskStatus Status)
+    : MooringError(
+        "disk_needs_no_retry",
+        Status == DiskStatus.Terminated
+            ? $"Disk {Id} is gone for good, and a retry can't bring it back. Create a new one."
+            : $"Disk {Id} is {Status.ToWire()} and waits for nothing: there is nothing to retry.");
+
+internal sealed record DiskNotHeld(DiskId Id)
+    : MooringError("disk_not_held", $"Disk {Id} is held by no instance: there is nothing to detach.");
 
 internal sealed record NoCapacity(string What, string Left)
     : MooringError("no_capacity", $"There is no room for {What} now: {Left}. Take less, or free some first.");

@@ -31,7 +31,7 @@ internal static class DiskLifecycle
             DiskStatus.Pending =>
                 disk.Deadline <= now ? DiskStep.LetTimePass : new DiskStep.WaitUntil(disk.Deadline!.Value),
             DiskStatus.Active or DiskStatus.Stopped => NextOfSettled(disk, now),
-            DiskStatus.Error => disk.DueAt is null ? DiskStep.Rest : DiskStep.Observe,
+            DiskStatus.Error => NextOfError(disk, now),
             DiskStatus.Deleting => IsOverdueUntold(disk, now) ? DiskStep.LetTimePass : DiskStep.EnsureDeleted,
             DiskStatus.Terminated when disk.DueAt is null => DiskStep.Rest,
             DiskStatus.Terminated => disk.IsAtProvider ? DiskStep.EnsureDeleted : DiskStep.Observe,
@@ -48,6 +48,7 @@ internal static class DiskLifecycle
             DiskStatus.Provisioning => WhileProvisioning(disk, answer, now),
             DiskStatus.Pending => WhilePending(disk, answer, limits, now),
             DiskStatus.Active or DiskStatus.Stopped => WhileSettled(disk, answer, limits, now),
+            DiskStatus.Error when disk.IsBeingRetried => WhileRetried(disk, answer, limits, now),
             DiskStatus.Error => WhileInError(disk, answer, now),
             DiskStatus.Deleting => WhileDeleting(disk, answer, limits, now),
             DiskStatus.Terminated => AfterTheEnd(disk, answer, now),
@@ -142,7 +143,13 @@ internal static class DiskLifecycle
             _ => throw Unexpected(disk, answer),
         };
 
-    // ERROR: only the creation's open ends are followed up; the rest is the user's wish.
+    // ERROR: only the creation's open ends are followed up; the rest is the user's wish. A retry of a disk that held
+    // data looks whether it is there again, and makes nothing.
+
+    private static DiskStep NextOfError(Disk disk, DateTimeOffset now) =>
+        disk.DueAt is null ? DiskStep.Rest
+        : disk.Deadline <= now ? DiskStep.LetTimePass
+        : DiskStep.Observe;
 
     private static DiskChange WhileInError(Disk disk, DiskAnswer answer, DateTimeOffset now) => answer switch
     {
@@ -157,6 +164,51 @@ internal static class DiskLifecycle
         DiskAnswer.TimePassed => DiskChange.Nothing(disk),
         _ => throw Unexpected(disk, answer),
     };
+
+    private static DiskChange WhileRetried(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now) =>
+        answer switch
+        {
+            DiskAnswer.TimePassed => disk.Deadline <= now
+                ? StayInError(disk, disk, now, $"It could not be seen in time: {disk.Reason}")
+                : DiskChange.Of(disk, disk, Due.AtOnce),
+            DiskAnswer.Saw { Seen: var seen } when IsAnother(disk, seen) => StayInError(
+                disk,
+                disk,
+                now,
+                $"What the provider has under its name is not what held its data: its id there is {seen.RemoteId}, "
+                + $"and was {disk.RemoteId}."),
+            DiskAnswer.Saw { Seen: var seen } => seen.State switch
+            {
+                RemoteDiskState.Ready => Become(
+                    Found(disk, seen, now) with { Reason = null }, disk, DiskStatus.Active, now, Happened.Ready, null),
+                RemoteDiskState.Creating or RemoteDiskState.Changing => Noted(
+                    LookAgain(disk, Found(disk, seen, now), now, limits.Ceiling), Happened.Found, now),
+                RemoteDiskState.Absent when Absent(disk, now) is { Presence.IsOpen: true } absent =>
+                    Noted(DiskChange.Of(disk, absent, absent.Presence.NextLook(now)), Happened.Missing, now),
+                RemoteDiskState.Absent => StayInError(
+                    disk, Absent(disk, now), now, seen.Words ?? "Its data is still missing at the provider."),
+                RemoteDiskState.Deleting => StayInError(
+                    disk, Found(disk, seen, now), now, seen.Words ?? "Somebody is deleting it at the provider."),
+                _ => StayInError(
+                    disk, Found(disk, seen, now), now, seen.Words ?? "The provider says that it failed."),
+            },
+            DiskAnswer.Failed { Kind: FailureKind.Refused } failed when !disk.Presence.IsOpen =>
+                StayInError(disk, disk, now, failed.Words),
+            DiskAnswer.Failed failed => PutOff(disk, failed, now, limits.Ceiling),
+            _ => throw Unexpected(disk, answer),
+        };
+
+    private static bool IsAnother(Disk disk, DiskObservation seen) =>
+        seen.State != RemoteDiskState.Absent
+        && seen.RemoteId is not null
+        && disk.RemoteId is not null
+        && seen.RemoteId != disk.RemoteId;
+
+    private static DiskChange StayInError(Disk before, Disk after, DateTimeOffset now, string words)
+    {
+        var failed = Fail(before, after, now, words);
+        return failed with { After = failed.After with { StatusSince = before.StatusSince } };
+    }
 
     // DELETING: ask until its absence is certain. Nothing ends this but that.
 
@@ -222,6 +274,13 @@ internal static class DiskLifecycle
         before.IsAtProvider == after.IsAtProvider
             ? DiskChange.Of(before, after, Due.Nothing)
             : DiskChange.Of(before, after with { UpdatedAt = now }, Due.Nothing, new Happening(what, null));
+
+    // In ERROR the price hangs on whether it is there.
+    private static DiskChange Noted(DiskChange change, Happened what, DateTimeOffset now) =>
+        change.Before!.IsAtProvider == change.After.IsAtProvider
+            ? change
+            : DiskChange.Of(
+                change.Before, change.After with { UpdatedAt = now }, change.Due, new Happening(what, null));
 
     private static Disk Readable(Disk disk) =>
         disk.UnreadableSince is null
@@ -305,7 +364,7 @@ internal static class DiskLifecycle
         return DiskChange.Of(
             disk,
             after,
-            WhenToRetry(failed, now, ceiling, disk.Status == DiskStatus.Provisioning ? disk.Deadline : null),
+            WhenToRetry(failed, now, ceiling, disk.Status is DiskStatus.Provisioning or DiskStatus.Error ? disk.Deadline : null),
             isNews ? [new Happening(Happened.StepFailed, failed.Words)] : []);
     }
 

@@ -165,9 +165,9 @@ internal sealed partial class DiskWorker(
     private static Disk Held(Disk disk, bool isKept) =>
         isKept ? disk : disk with { ClaimToken = null, ClaimUntil = null };
 
-    private DateTimeOffset DueAt(Due.BackOff due, int attempt)
+    private DateTimeOffset DueAt(Due.BackOff due, int attempt, DateTimeOffset now)
     {
-        var at = time.Now() + backOff.Delay(attempt);
+        var at = now + backOff.Delay(attempt);
         return due.NoLaterThan < at ? due.NoLaterThan.Value : at;
     }
 

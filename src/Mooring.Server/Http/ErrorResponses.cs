@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mooring.Contract.Json;
 using Mooring.Contract.V1;
+using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Http;
 
@@ -60,6 +61,14 @@ internal static partial class ErrorResponses
                 break;
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                break;
+            case not null when RecordsUnavailableException.From(exception) is RecordsUnavailableException unavailable:
+                context.Response.Headers.RetryAfter = "10";
+                await WriteAsync(
+                    context,
+                    StatusCodes.Status503ServiceUnavailable,
+                    $"The server's records can't be used now: {unavailable.Message}. Nothing was changed. "
+                    + "Try again later, or tell the operator.");
                 break;
             default:
                 var logger =

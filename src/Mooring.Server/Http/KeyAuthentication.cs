@@ -16,7 +16,9 @@ internal sealed record Caller(UserId UserId, AccountId AccountId, WalletId Walle
                 $"{context.Request.Path} asks for a caller but demands no permission."));
 }
 
-/// <summary>The permission that an endpoint demands: reading for GET, reading and writing for the rest.</summary>
+/// <summary>
+/// A permission that an endpoint demands: reading for GET, reading and writing for the rest. It may demand several.
+/// </summary>
 internal sealed record Permission(Section Section);
 
 /// <summary>
@@ -31,9 +33,9 @@ internal static class KeyAuthentication
     public static IApplicationBuilder UseKeyAuthentication(this IApplicationBuilder app) =>
         app.Use(async (context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Permission>() is { } permission)
+        if (context.GetEndpoint()?.Metadata.GetOrderedMetadata<Permission>() is { Count: > 0 } permissions)
         {
-            var refusal = await AuthenticateAsync(context, permission);
+            var refusal = await AuthenticateAsync(context, permissions);
             if (refusal is not null)
             {
                 var status = ErrorMap.StatusOf(refusal);
@@ -50,7 +52,8 @@ internal static class KeyAuthentication
         await next(context);
     });
 
-    private static async Task<MooringError?> AuthenticateAsync(HttpContext context, Permission permission)
+    private static async Task<MooringError?> AuthenticateAsync(
+        HttpContext context, IReadOnlyList<Permission> permissions)
     {
         if (SecretIn(context.Request) is not { } secret || ApiKey.PrefixOf(secret) is not { } prefix)
         {
@@ -68,10 +71,10 @@ internal static class KeyAuthentication
         var access = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
             ? Access.Read
             : Access.Read | Access.Write;
-        if (!row.Key.Allows(permission.Section, access))
+        if (permissions.FirstOrDefault(permission => !row.Key.Allows(permission.Section, access)) is { } missing)
         {
             return new PermissionMissing(
-                permission.Section.ToWords(), access == Access.Read ? "read" : "read and write");
+                missing.Section.ToWords(), access == Access.Read ? "read" : "read and write");
         }
 
         context.Features.Set(new Caller(row.Key.UserId, row.Key.AccountId, row.WalletId));

@@ -29,6 +29,23 @@ internal sealed class Query(HttpContext context)
         return fallback;
     }
 
+    /// <summary>A whole number of 0 or more that may be larger than 32 bits, or 0 where it is absent.</summary>
+    public long LargeNumber(string name)
+    {
+        if (!context.Request.Query.TryGetValue(name, out var values) || values is [null or ""])
+        {
+            return 0;
+        }
+
+        if (values is [{ } text] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+        {
+            return value;
+        }
+
+        _faults.Add($"query.{name}", "must be a whole number from 0");
+        return 0;
+    }
+
     /// <summary>A whole number within bounds, or null where it is absent.</summary>
     public int? NumberOrNull(string name, int least, int most) =>
         context.Request.Query[name] is [] or [null or ""] ? null : Number(name, least, least, most);

@@ -10,7 +10,7 @@ internal static class DueNow
     /// <summary>
     /// Pods that a provider says have changed: only those that should be running can have news in that.
     /// </summary>
-    public static Task HearAsync(Database database, string name, DateTimeOffset now, CancellationToken ct) =>
+    public static Task HearAsync(Database database, string name, CancellationToken ct) =>
         database.WriteAsync(
             async (db, token) =>
             {
@@ -19,7 +19,7 @@ internal static class DueNow
                         && (pod.Status == Pods.PodStatus.Active || pod.Status == Pods.PodStatus.Provisioning)
                         // That it ended is known then; when it is started again is a matter of its delay.
                         && (!pod.IsRestarting || pod.IsInstanceGone))
-                    .ExecuteUpdateAsync(set => set.SetProperty(pod => pod.DueAt, now), token);
+                    .ExecuteUpdateAsync(set => set.SetProperty(pod => pod.DueAt, db.DueClock), token);
                 db.Wakes |= made > 0 ? WorkKinds.Pods : WorkKinds.None;
             },
             ct);
@@ -28,7 +28,6 @@ internal static class DueNow
         Database database,
         IReadOnlyCollection<string> names,
         WorkKinds kind,
-        DateTimeOffset now,
         CancellationToken ct) =>
         database.WriteAsync(
             async (db, token) =>
@@ -37,12 +36,12 @@ internal static class DueNow
                 if (kind == WorkKinds.Disks)
                 {
                     await db.Disks.Where(disk => wanted.Contains(disk.RemoteName)).ExecuteUpdateAsync(
-                        set => set.SetProperty(disk => disk.DueAt, now), token);
+                        set => set.SetProperty(disk => disk.DueAt, db.DueClock), token);
                 }
                 else
                 {
                     await db.Pods.Where(pod => wanted.Contains(pod.RemoteName)).ExecuteUpdateAsync(
-                        set => set.SetProperty(pod => pod.DueAt, now), token);
+                        set => set.SetProperty(pod => pod.DueAt, db.DueClock), token);
                 }
 
                 db.Wakes |= kind;

@@ -35,7 +35,7 @@ internal sealed partial class InstanceSignals(
                 {
                     said = null;
                     LogHeard(name);
-                    await DueNow.HearAsync(database, name, time.Now(), ct);
+                    await DueNow.HearAsync(database, name, ct);
                 }
             }
             catch (ProviderException exception)

@@ -41,15 +41,12 @@ internal sealed partial class Sweep(
         base.Dispose();
     }
 
-    /// <summary>Sweeps every provider account once.</summary>
-    public async Task RunOnceAsync(CancellationToken ct)
+    /// <summary>Sweeps every provider account once, all at once: one that hangs does not keep the others.</summary>
+    public Task RunOnceAsync(CancellationToken ct) => Task.WhenAll(providers.All.Select(async provider =>
     {
-        foreach (var provider in providers.All)
-        {
-            await SweepDisksAsync(provider, ct);
-            await SweepPodsAsync(provider, ct);
-        }
-    }
+        await SweepDisksAsync(provider, ct);
+        await SweepPodsAsync(provider, ct);
+    }));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -106,7 +103,9 @@ internal sealed partial class Sweep(
             listed,
             names => db.Disks
                 .Where(disk => names.Contains(disk.RemoteName)
-                    && disk.Status == DiskStatus.Terminated
+                    // In ERROR it is billed if it is there: what was missing may have been brought back.
+                    && (disk.Status == DiskStatus.Terminated
+                        || (disk.Status == DiskStatus.Error && !disk.IsAtProvider))
                     && disk.DueAt == null)
                 .Select(disk => disk.RemoteName),
             ct);
@@ -172,12 +171,12 @@ internal sealed partial class Sweep(
                 .Where(pod => pod.ProviderAccountId == provider.Id
                     && pod.Status == PodStatus.Active
                     && pod.DueAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(pod => pod.DueAt, time.Now()), token);
+                .ExecuteUpdateAsync(set => set.SetProperty(pod => pod.DueAt, db.DueClock), token);
             db.Wakes |= made > 0 ? WorkKinds.Pods : WorkKinds.None;
         },
         ct);
 
-    /// <summary>Names of what is listed but, by our records, gone.</summary>
+    /// <summary>Names of what is listed but, by our records, not there.</summary>
     private async Task<List<string>> StraysAsync(
         IEnumerable<string> listed, Func<List<string>, IQueryable<string>> gone, CancellationToken ct)
     {
@@ -201,7 +200,7 @@ internal sealed partial class Sweep(
                 LogDiffers(what, name);
             }
 
-            await DueNow.MakeAsync(database, chunk, kind, time.Now(), ct);
+            await DueNow.MakeAsync(database, chunk, kind, ct);
         }
     }
 

@@ -25,6 +25,10 @@ internal enum Happened
     Found,
     StrayFound,
     StrayRemoved,
+    Suspended,
+    Resumed,
+    Retried,
+    ForceDetachAccepted,
 }
 
 /// <summary>One fact in a resource's history, before it has a place there.</summary>

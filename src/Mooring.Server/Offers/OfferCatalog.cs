@@ -28,6 +28,9 @@ internal sealed partial class OfferCatalog(
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly SemaphoreSlim _changed = new(0);
+    private readonly Lock _publishing = new();
+    private readonly Dictionary<ProviderAccountId, IReadOnlyList<OfferedDisk>> _diskAnswers = [];
+    private readonly Dictionary<ProviderAccountId, IReadOnlyList<OfferedInstance>> _instanceAnswers = [];
     private volatile IReadOnlyList<OfferedDisk> _disks = [];
     private volatile IReadOnlyList<OfferedInstance> _instances = [];
 
@@ -37,33 +40,35 @@ internal sealed partial class OfferCatalog(
     /// <summary>Instance offers in a stable order.</summary>
     public IReadOnlyList<OfferedInstance> Instances => _instances;
 
-    /// <summary>Asks every provider account anew, all at once.</summary>
+    /// <summary>Asks every provider account anew, all at once; each one's answer counts as soon as it is there.</summary>
     public async Task RefreshAsync(CancellationToken ct)
     {
         await _refreshing.WaitAsync(ct);
         try
         {
-            var disks = await Task.WhenAll(providers.All.Select(provider => AskAsync<DiskOffer>(
-                provider, provider.Disks is { } disks ? disks.ListOffersAsync : null, ct)));
-            await StorePoolsAsync(providers.All.Zip(disks), ct);
-            var merged = Merge(
-                providers.All.Zip(disks),
-                _disks,
-                (provider, offer) => new OfferedDisk(provider, offer),
-                offered => offered.Provider);
-            _disks =
-                [.. merged.DistinctBy(offered => (offered.Provider.Type, offered.Offer.CloudId, offered.Offer.Place))];
-            var instances = await Task.WhenAll(providers.All.Select(provider => AskAsync<InstanceOffer>(
-                provider, provider.Instances is { } instances ? instances.ListOffersAsync : null, ct)));
-            _instances = Merge(
-                providers.All.Zip(instances),
-                _instances,
-                (provider, offer) => new OfferedInstance(provider, offer),
-                offered => offered.Provider);
+            await Task.WhenAll(providers.All.Select(provider => RefreshAsync(provider, ct)));
         }
         finally
         {
             _refreshing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Asks every provider account anew, and waits no longer than <paramref name="patience"/> for those that hang; what
+    /// they offer is there when they have answered.
+    /// </summary>
+    public async Task RefreshAsync(TimeSpan patience, CancellationToken ct)
+    {
+        var refresh = RefreshAndTellAsync(ct);
+        await Task.WhenAny(refresh, Task.Delay(patience, time, ct));
+        if (refresh.IsCompleted)
+        {
+            await refresh;
+        }
+        else
+        {
+            LogSlow();
         }
     }
 
@@ -85,25 +90,56 @@ internal sealed partial class OfferCatalog(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, period.Token);
             await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stoppingToken.ThrowIfCancellationRequested();
-            try
-            {
-                await RefreshAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is DbUpdateException or System.Data.Common.DbException)
-            {
-                LogNotStored(exception);
-            }
+            await RefreshAndTellAsync(stoppingToken);
         }
     }
 
-    private static List<TOffered> Merge<TOffer, TOffered>(
-        IEnumerable<(Provider Provider, IReadOnlyList<TOffer>? Offers)> answers,
-        IReadOnlyList<TOffered> before,
-        Func<Provider, TOffer, TOffered> make,
-        Func<TOffered, Provider> providerOf) =>
-        [.. answers.SelectMany(answer => answer.Offers is null
-            ? before.Where(offered => providerOf(offered).Id == answer.Provider.Id)
-            : answer.Offers.Select(offer => make(answer.Provider, offer)))];
+    private async Task RefreshAndTellAsync(CancellationToken ct)
+    {
+        try
+        {
+            await RefreshAsync(ct);
+        }
+        catch (Exception exception) when (exception is DbUpdateException or System.Data.Common.DbException)
+        {
+            LogNotStored(exception);
+        }
+    }
+
+    private async Task RefreshAsync(Provider provider, CancellationToken ct)
+    {
+        var disks = AskAsync<DiskOffer>(provider, provider.Disks is { } some ? some.ListOffersAsync : null, ct);
+        var instances =
+            AskAsync<InstanceOffer>(provider, provider.Instances is { } any ? any.ListOffersAsync : null, ct);
+        if (await disks is { } diskOffers)
+        {
+            await StorePoolsAsync(provider, diskOffers, ct);
+            Publish(() => _diskAnswers[provider.Id] = [.. diskOffers.Select(offer => new OfferedDisk(provider, offer))]);
+        }
+
+        if (await instances is { } instanceOffers)
+        {
+            Publish(() => _instanceAnswers[provider.Id] =
+                [.. instanceOffers.Select(offer => new OfferedInstance(provider, offer))]);
+        }
+    }
+
+    private void Publish(Action change)
+    {
+        lock (_publishing)
+        {
+            change();
+            _disks =
+            [
+                .. InOrder(_diskAnswers)
+                    .DistinctBy(offered => (offered.Provider.Type, offered.Offer.CloudId, offered.Offer.Place)),
+            ];
+            _instances = [.. InOrder(_instanceAnswers)];
+        }
+    }
+
+    private IEnumerable<T> InOrder<T>(Dictionary<ProviderAccountId, IReadOnlyList<T>> answers) =>
+        providers.All.SelectMany(provider => answers.GetValueOrDefault(provider.Id) ?? []);
 
     /// <summary>A provider's offers, none where it has no such thing, null where it did not answer.</summary>
     private async Task<IReadOnlyList<TOffer>?> AskAsync<TOffer>(
@@ -123,24 +159,22 @@ internal sealed partial class OfferCatalog(
         return offers;
     }
 
-    private async Task StorePoolsAsync(
-        IEnumerable<(Provider Provider, IReadOnlyList<DiskOffer>? Offers)> answers, CancellationToken ct)
+    private async Task StorePoolsAsync(Provider provider, IReadOnlyList<DiskOffer> offers, CancellationToken ct)
     {
-        var said = answers
-            .SelectMany(answer => (answer.Offers ?? []).Select(offer => (answer.Provider.Id, offer.Pool)))
-            .Where(pair => pair.Pool is not null)
-            .Select(pair => (pair.Id, Pool: pair.Pool!))
-            .DistinctBy(pair => (pair.Id, pair.Pool.Name))
+        var said = offers.Select(offer => offer.Pool)
+            .OfType<Providers.Disks.CapacityPool>()
+            .DistinctBy(pool => pool.Name)
             .ToList();
         List<CapacityPool> known;
         await using (var db = await database.ReadAsync(ct))
         {
-            known = await db.CapacityPools.AsNoTracking().ToListAsync(ct);
+            known = await db.CapacityPools.AsNoTracking()
+                .Where(pool => pool.ProviderAccountId == provider.Id)
+                .ToListAsync(ct);
         }
 
-        var changed = said.Where(pair => !known.Any(pool => pool.ProviderAccountId == pair.Id
-            && pool.Name == pair.Pool.Name
-            && pool.CapacityGiB == pair.Pool.Capacity.WholeGiB)).ToList();
+        var changed = said.FindAll(pool =>
+            !known.Exists(row => row.Name == pool.Name && row.CapacityGiB == pool.Capacity.WholeGiB));
         if (changed.Count == 0)
         {
             return;
@@ -149,9 +183,9 @@ internal sealed partial class OfferCatalog(
         await database.WriteAsync(
             async (db, token) =>
             {
-                foreach (var (id, pool) in changed)
+                foreach (var pool in changed)
                 {
-                    await StorePoolAsync(db, id, pool.Name, pool.Capacity.WholeGiB, time.Now(), token);
+                    await StorePoolAsync(db, provider.Id, pool.Name, pool.Capacity.WholeGiB, time.Now(), token);
                 }
             },
             ct);
@@ -181,6 +215,11 @@ internal sealed partial class OfferCatalog(
         Level = LogLevel.Warning,
         Message = "Provider {Type} ({Account}) did not list its offers: {Words}; its last ones stay")]
     private partial void LogNotListed(string type, ProviderAccountId account, string words);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Not every provider has listed its offers yet; serving without what is missing")]
+    private partial void LogSlow();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What the providers offer could not be stored")]
     private partial void LogNotStored(Exception exception);

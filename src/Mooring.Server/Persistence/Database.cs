@@ -68,10 +68,12 @@ internal abstract class Database(IDbContextFactory<MooringDb> readers)
 }
 
 /// <summary>PostgreSQL: a transaction per unit of work, repeated where the database asks for that.</summary>
-internal sealed class PostgresDatabase(IDbContextFactory<MooringDb> contexts, WakeUps wakeUps) : Database(contexts)
+internal sealed class PostgresDatabase(IDbContextFactory<MooringDb> contexts, WakeUps wakeUps, TimeProvider time)
+    : Database(contexts)
 {
     private const int TriesAtMost = 5;
     private readonly IDbContextFactory<MooringDb> _contexts = contexts;
+    private readonly ServerClock _clock = new(time);
 
     public override Dialect Dialect => Dialect.PostgreSql;
 
@@ -83,6 +85,7 @@ internal sealed class PostgresDatabase(IDbContextFactory<MooringDb> contexts, Wa
             try
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(ct);
+                db.DueClock = await _clock.NowAsync(db, ct);
                 var value = await work(db, ct);
                 await db.SaveChangesAsync(ct);
                 await transaction.CommitAsync(ct);

@@ -33,6 +33,12 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     public DbSet<ResourceEvent> Events => Set<ResourceEvent>();
     public DbSet<UsageSpan> UsageSpans => Set<UsageSpan>();
 
+    /// <summary>
+    /// Now, by the clock that says what is due (<see cref="Reconciling.Claims"/>), when this unit of work began. Not
+    /// for what is recorded: a row's own time never runs backwards, this one does with its clock.
+    /// </summary>
+    public DateTimeOffset DueClock { get; set; }
+
     /// <summary>The kinds of work that this unit of work has made; raised when it is committed.</summary>
     public WorkKinds Wakes { get; set; }
 

@@ -24,7 +24,7 @@ public abstract record RecordsOptions
 
 internal static class Records
 {
-    private const string SqliteMigrations = "Mooring.Server.Sqlite";
+    public const string SqliteMigrations = "Mooring.Server.Sqlite";
     private const string PostgresMigrations = "Mooring.Server.Postgres";
 
     public static void AddRecords(this IServiceCollection services, RecordsOptions records)
@@ -40,9 +40,12 @@ internal static class Records
                     return builder.Options;
                 },
                 provider.GetRequiredService<WakeUps>(),
+                provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<SqliteDatabase>>())
             : new PostgresDatabase(
-                provider.GetRequiredService<IDbContextFactory<MooringDb>>(), provider.GetRequiredService<WakeUps>()));
+                provider.GetRequiredService<IDbContextFactory<MooringDb>>(),
+                provider.GetRequiredService<WakeUps>(),
+                provider.GetRequiredService<TimeProvider>()));
     }
 
     public static DbContextOptionsBuilder UseRecords(this DbContextOptionsBuilder builder, RecordsOptions records) =>

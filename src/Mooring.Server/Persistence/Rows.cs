@@ -7,6 +7,9 @@ using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Persistence;
 
+/// <summary>When to look again after so many attempts, from now on; the engine knows, as it has the dice.</summary>
+internal delegate DateTimeOffset DueAfter(Due.BackOff due, int attempt, DateTimeOffset now);
+
 /// <summary>
 /// Writes what the lifecycles decide: the row under its version, its events, and its usage span, in the caller's
 /// transaction. Nothing else in Mooring changes a disk, a pod or an attachment.
@@ -21,7 +24,7 @@ internal static class Rows
     /// </param>
     /// <param name="ct">Cancellation.</param>
     public static async Task<Disk> WriteAsync(
-        this MooringDb db, DiskChange change, Func<Due.BackOff, int, DateTimeOffset>? dueAt, CancellationToken ct)
+        this MooringDb db, DiskChange change, DueAfter? dueAt, CancellationToken ct)
     {
         if (change.IsNothing)
         {
@@ -30,7 +33,7 @@ internal static class Rows
 
         var after = change.After with
         {
-            DueAt = When(change.Due, change.Before?.DueAt, change.After.UpdatedAt, change.After.Attempt, dueAt),
+            DueAt = When(change.Due, change.Before?.DueAt, db.DueClock, change.After.Attempt, dueAt),
             Version = (change.Before?.Version ?? 0) + 1,
         };
         if (change.Before is { } before)
@@ -78,12 +81,12 @@ internal static class Rows
         this MooringDb db,
         PodChange change,
         DiskLimits diskLimits,
-        Func<Due.BackOff, int, DateTimeOffset>? dueAt,
+        DueAfter? dueAt,
         CancellationToken ct)
     {
         var pod = change.Pod with
         {
-            DueAt = When(change.Due, change.Before.Pod?.DueAt, change.Pod.UpdatedAt, change.Pod.Attempt, dueAt),
+            DueAt = When(change.Due, change.Before.Pod?.DueAt, db.DueClock, change.Pod.Attempt, dueAt),
             Version = (change.Before.Pod?.Version ?? 0) + 1,
         };
         List<Attachment> attachments = [];
@@ -169,19 +172,21 @@ internal static class Rows
         }
     }
 
+    // "At once" is a matter of the clock that claims go by. The row's own time may be ahead of that, where a clock was
+    // set back, and would let it wait until the clock has caught up.
     private static DateTimeOffset? When(
         Due? due,
         DateTimeOffset? before,
         DateTimeOffset now,
         int attempt,
-        Func<Due.BackOff, int, DateTimeOffset>? dueAt) =>
+        DueAfter? dueAt) =>
         due switch
         {
             null => before,
             Due.Never => null,
             Due.Now => now,
             Due.At at => at.Time,
-            Due.BackOff backOff when dueAt is not null => dueAt(backOff, attempt),
+            Due.BackOff backOff when dueAt is not null => dueAt(backOff, attempt, now),
             _ => throw new InvalidOperationException("Only the reconciler's answers back off."),
         };
 

@@ -21,6 +21,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
 
     private readonly DbContextOptions<MooringDb> _writerOptions;
     private readonly WakeUps _wakeUps;
+    private readonly TimeProvider _time;
     private readonly ILogger<SqliteDatabase> _logger;
     private readonly Channel<Unit> _queue =
         Channel.CreateBounded<Unit>(new BoundedChannelOptions(10_000) { SingleReader = true });
@@ -32,11 +33,13 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
         IDbContextFactory<MooringDb> readers,
         Func<DbContextOptions<MooringDb>> writerOptions,
         WakeUps wakeUps,
+        TimeProvider time,
         ILogger<SqliteDatabase> logger)
         : base(readers)
     {
         _writerOptions = writerOptions();
         _wakeUps = wakeUps;
+        _time = time;
         _logger = logger;
         _writer = Task.Factory.StartNew(
             RunAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
@@ -108,7 +111,8 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
                 _db = null;
             }
 
-            batch.ForEach(unit => unit.Fail(exception));
+            var failure = RecordsUnavailableException.From(exception);
+            batch.ForEach(unit => unit.Fail(failure));
             return;
         }
 
@@ -126,7 +130,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
         return db;
     }
 
-    private static async Task<bool> RunAsync(MooringDb db, IDbContextTransaction transaction, Unit unit)
+    private async Task<bool> RunAsync(MooringDb db, IDbContextTransaction transaction, Unit unit)
     {
         const string Savepoint = "unit";
         if (unit.IsCancelled)
@@ -136,6 +140,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
         }
 
         await transaction.CreateSavepointAsync(Savepoint);
+        db.DueClock = _time.Now();
         db.Wakes = WorkKinds.None;
         db.Changed.Clear();
         try

@@ -172,7 +172,7 @@ internal static class PodEndpoints
         }
     }
 
-    private static async Task<Pod?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
+    internal static async Task<Pod?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
         ResourceIds.ParsePod(text) is { } id
             ? await db.Pods.AsNoTracking()
                 .SingleOrDefaultAsync(pod => pod.Id == id && pod.AccountId == caller.AccountId, ct)

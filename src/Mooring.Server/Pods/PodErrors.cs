@@ -7,6 +7,16 @@ internal sealed record PodNotFound(string Id)
 internal sealed record PodHasNoLog(PodId Id, string Why)
     : MooringError("pod_has_no_log", $"Instance {Id} has no log to read: {Why}");
 
+internal sealed record PodNeedsNoRetry(PodId Id, PodStatus Status)
+    : MooringError(
+        "pod_needs_no_retry",
+        Status switch
+        {
+            PodStatus.Error => $"Instance {Id} has failed and given its disks back. Create a new one with them.",
+            PodStatus.Terminated => $"Instance {Id} is gone for good. Create a new one with the same disks.",
+            _ => $"Instance {Id} is {Status.ToWire()} and waits for nothing: there is nothing to retry.",
+        });
+
 internal sealed record LogUnreadable(PodId Id, string Words)
     : MooringError("log_unreadable", $"The log of instance {Id} can't be read now: {Words} Try again.");
 

@@ -277,9 +277,9 @@ internal sealed partial class PodWorker(
 
     private static Pod Held(Pod pod, bool isKept) => isKept ? pod : pod with { ClaimToken = null, ClaimUntil = null };
 
-    private DateTimeOffset DueAt(Due.BackOff due, int attempt)
+    private DateTimeOffset DueAt(Due.BackOff due, int attempt, DateTimeOffset now)
     {
-        var at = time.Now() + backOff.Delay(attempt);
+        var at = now + backOff.Delay(attempt);
         return due.NoLaterThan < at ? due.NoLaterThan.Value : at;
     }
 

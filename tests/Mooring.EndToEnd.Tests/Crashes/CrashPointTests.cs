@@ -10,17 +10,21 @@ namespace Mooring.EndToEnd.Tests.Crashes;
 public sealed class CrashPointTests(House house)
 {
     private const string FirstStart = "start.key-written";
+    private const string FirstBooks = "simulated.books.";
+    private const string Simulated = "simulated.";
 
     private Installation Installation => house.Installation;
 
-    public static TheoryData<string> Points => [.. Listed().Where(point => point != FirstStart)];
+    public static TheoryData<string> PointsOfThisMachine =>
+        [.. Listed().Where(point => point != FirstStart && !point.StartsWith(Simulated, StringComparison.Ordinal))];
+
+    public static TheoryData<string> PointsOfFirstStarts => [.. Listed().Where(IsOfFirstStart)];
 
     [Theory]
-    [MemberData(nameof(Points))]
+    [MemberData(nameof(PointsOfThisMachine))]
     public async Task Killed_at(string point)
     {
-        var tenant = await house.EnterAsync();
-        await tenant.RegisterKeyAsync();
+        var place = await LocalPlace.InAsync(house);
         if (point.StartsWith("engine.network.", StringComparison.Ordinal))
         {
             await Installation.Engine.RemoveNetworksAsync();
@@ -28,12 +32,28 @@ public sealed class CrashPointTests(House house)
 
         await using var reviver = new Reviver(Installation, [.. LeadingTo(point), point]);
         await reviver.StartAsync();
-        await new DiskLife(Installation, tenant, reviver).LiveAsync(NeedsInstance(point));
+        await new DiskLife(Installation, place, reviver).LiveAsync(NeedsInstance(point));
 
         await reviver.FinishAsync();
-
-        await Holdings.AssertExactlyAsync(Installation, [], []);
+        await place.AssertHoldsExactlyAsync([], []);
         await Bill.AssertAgreesAsync(Installation.Records);
+    }
+
+    [Fact]
+    public async Task Killed_at_each_point_of_a_simulated_place()
+    {
+        await using var installation = SimulatedPlace.Prepare("points", "{}", "[]");
+        var place = new SimulatedPlace(installation, "points");
+        foreach (var point in Listed().Where(IsOfSimulated))
+        {
+            await using var reviver = new Reviver(installation, [point]);
+            await reviver.StartAsync();
+            await new DiskLife(installation, place, reviver).LiveAsync(withInstance: true);
+
+            await reviver.FinishAsync();
+            await place.AssertHoldsExactlyAsync([], []);
+            await Bill.AssertAgreesAsync(installation.Records);
+        }
     }
 
     [Theory]
@@ -41,16 +61,18 @@ public sealed class CrashPointTests(House house)
     [InlineData("records.commit.after")]
     public async Task Killed_at_each_commit_of_a_life(string point)
     {
-        var tenant = await house.EnterAsync();
-        await tenant.RegisterKeyAsync();
+        await using var installation = SimulatedPlace.Prepare("commits", "{}", "[]");
+        var place = new SimulatedPlace(installation, "commits");
         // Sampled in the short run: a life has some dozens.
-        for (var pass = Soak.IsOn ? 1 : 3; ; pass += Soak.IsOn ? 1 : 7)
+        var step = Soak.IsOn ? 1 : 5;
+        for (var pass = 1; ; pass += step)
         {
-            await using var reviver = new Reviver(Installation, [$"{point}:{pass}"]);
+            await using var reviver = new Reviver(installation, [$"{point}:{pass}"]);
             await reviver.StartAsync();
-            await new DiskLife(Installation, tenant, reviver).LiveAsync(withInstance: Soak.IsOn);
-            await Holdings.AssertExactlyAsync(Installation, [], []);
-            await Bill.AssertAgreesAsync(Installation.Records);
+            await new DiskLife(installation, place, reviver).LiveAsync(withInstance: true);
+
+            await place.AssertHoldsExactlyAsync([], []);
+            await Bill.AssertAgreesAsync(installation.Records);
             if (!reviver.HasKilled)
             {
                 pass.ShouldBeGreaterThan(10, "a life has more commits than that");
@@ -59,12 +81,12 @@ public sealed class CrashPointTests(House house)
         }
     }
 
-    [Fact]
-    public async Task Killed_between_the_first_key_file_and_its_row_the_next_start_makes_another_that_works()
+    [Theory]
+    [MemberData(nameof(PointsOfFirstStarts))]
+    public async Task Killed_during_its_first_start_the_next_one_completes_it(string point)
     {
-        KernelFeatures.Demand();
-        await using var installation = Installation.Prepare();
-        await using var reviver = new Reviver(installation, [FirstStart]);
+        await using var installation = SimulatedPlace.Prepare("first", "{}", "[]");
+        await using var reviver = new Reviver(installation, [point]);
 
         await reviver.StartAsync();
 
@@ -81,6 +103,12 @@ public sealed class CrashPointTests(House house)
         !point.EndsWith(".Observe", StringComparison.Ordinal) ? []
         : point.StartsWith("disk.", StringComparison.Ordinal) ? ["disk.call.after.EnsureCreated"]
         : ["pod.call.after.EnsureCreated"];
+
+    private static bool IsOfFirstStart(string point) =>
+        point == FirstStart || point.StartsWith(FirstBooks, StringComparison.Ordinal);
+
+    private static bool IsOfSimulated(string point) =>
+        point.StartsWith(Simulated, StringComparison.Ordinal) && !IsOfFirstStart(point);
 
     private static IEnumerable<string> Listed() =>
         from line in File.ReadLines(Path.Combine(Programs.Repository, "docs", "reference", "crash-points.md"))

@@ -31,6 +31,8 @@ internal sealed class Reviver(Installation installation, IEnumerable<string> poi
 
         await LaunchAsync();
         _watching = WatchAsync();
+        await Until.HoldsAsync(() => _watching.IsFaulted || installation.HasServed, "mooringd has served once");
+        await ThrowIfFaultedAsync();
     }
 
     /// <summary>Does it, and does it again if the server was killed meanwhile: every act looks before it asks.</summary>

@@ -1,15 +1,7 @@
 using System.Net;
 using Mooring.Client;
-using Mooring.Contract.V1;
 
 namespace Mooring.EndToEnd.Tests.Crashes;
-
-/// <summary>Where a workload's disks and instances live.</summary>
-/// <param name="DiskRequest">Asks for a disk of this name.</param>
-/// <param name="PodRequest">Asks for an instance of this name that holds the disk.</param>
-/// <param name="PodsAtMost">Instances at once.</param>
-internal sealed record WorkPlace(
-    Func<string, CreateDiskRequest> DiskRequest, Func<string, string, CreatePodRequest> PodRequest, int PodsAtMost);
 
 /// <summary>
 /// Users who create, rename, attach, detach and delete at random, each their own disks, until the server is gone. What
@@ -20,13 +12,13 @@ internal sealed class Workload
     private const int Users = 8;
     private const int DisksEach = 2;
 
-    private readonly WorkPlace _place;
+    private readonly IPlace _place;
     private readonly List<(Random Random, List<OwnDisk> Disks)> _users;
     private int _pods;
     private int _names;
     private int _answers;
 
-    public Workload(WorkPlace place, int seed)
+    public Workload(IPlace place, int seed)
     {
         _place = place;
         _users = [.. Enumerable.Range(0, Users).Select(user => (new Random((seed * Users) + user), new List<OwnDisk>()))];
@@ -88,8 +80,9 @@ internal sealed class Workload
     {
         var disk = new OwnDisk(NewName()) { Created = Wish.Open };
         disks.Add(disk);
-        disk.Id = (await client.CreateDiskAsync(_place.DiskRequest(disk.Names[0]), ct: ct)).Id;
-        disk.Created = Wish.Accepted;
+        disk.Id = (await MayBeRefusedAsync(
+            () => client.CreateDiskAsync(_place.DiskRequest(disk.Names[0]), ct: ct)))?.Id;
+        disk.Created = disk.Id is null ? Wish.None : Wish.Accepted;
     }
 
     private async Task RenameAsync(MooringClient client, OwnDisk disk, CancellationToken ct)
@@ -136,7 +129,8 @@ internal sealed class Workload
         (await client.GetDiskAsync(disk.Id!, ct)).Id.ShouldBe(disk.Id);
     }
 
-    // A disk that is still on its way to or from somewhere is rightly refused (409); nothing else is.
+    // A disk that is still on its way to or from somewhere is rightly refused (409), and so is what would be at a
+    // provider that has not told its offers since the start (503).
     private static async Task<T?> MayBeRefusedAsync<T>(Func<Task<T>> call)
         where T : class
     {
@@ -144,7 +138,8 @@ internal sealed class Workload
         {
             return await call();
         }
-        catch (MooringApiException refusal) when (refusal.StatusCode == HttpStatusCode.Conflict)
+        catch (MooringApiException refusal) when (refusal.StatusCode
+            is HttpStatusCode.Conflict or HttpStatusCode.ServiceUnavailable)
         {
             return null;
         }

@@ -18,6 +18,16 @@ public sealed class Records(string path)
     public Task<IReadOnlyList<Recorded>> AllEventsAsync() =>
         ReadAsync("SELECT number, what, status, words FROM events ORDER BY number", ReadEvent);
 
+    /// <summary>The installation's 8 characters.</summary>
+    public string Installation()
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM installation";
+        return (string)command.ExecuteScalar()!;
+    }
+
     /// <summary>Every resource's history, oldest first.</summary>
     public Task<IReadOnlyList<PricedEvent>> PricedEventsAsync() => ReadAsync(
         "SELECT resource_id, at, rate FROM events ORDER BY number",

@@ -15,6 +15,17 @@ internal enum ActKind
     DeleteDisk,
     DeletePod,
 
+    /// <summary>An operator lets a disk rest.</summary>
+    SuspendDisk,
+    ResumeDisk,
+
+    /// <summary>An operator has what waits or failed tried again.</summary>
+    RetryDisk,
+    RetryPod,
+
+    /// <summary>An operator ends whatever holds a disk.</summary>
+    ForceDetach,
+
     /// <summary>Time passes.</summary>
     Pass,
 
@@ -70,6 +81,11 @@ internal readonly record struct Act(ActKind Kind, int Which, int How)
         (1, ActKind.RenameDisk),
         (3, ActKind.DeleteDisk),
         (3, ActKind.DeletePod),
+        (2, ActKind.SuspendDisk),
+        (2, ActKind.ResumeDisk),
+        (3, ActKind.RetryDisk),
+        (2, ActKind.RetryPod),
+        (1, ActKind.ForceDetach),
         (9, ActKind.Pass),
         (1, ActKind.StepBack),
         (2, ActKind.Sweep),
@@ -81,7 +97,7 @@ internal readonly record struct Act(ActKind Kind, int Which, int How)
         (2, ActKind.Lose),
         (1, ActKind.Crash),
         (4, ActKind.Progress),
-        (1, ActKind.DiskMishap),
+        (2, ActKind.DiskMishap),
         (3, ActKind.PodMishap),
         (1, ActKind.Reboot));
 

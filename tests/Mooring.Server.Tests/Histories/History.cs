@@ -26,6 +26,7 @@ internal sealed class History
 
     private readonly ModelClock _clock = new();
     private readonly ModelWorker _worker;
+    private readonly ModelOperator _operator;
     private readonly DiskLimits _diskLimits = new();
     private readonly PodLimits _podLimits = new();
 
@@ -38,6 +39,7 @@ internal sealed class History
         var backOff = new BackOff(new Random(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         Store = new ModelStore(_clock, _diskLimits, backOff, new WriteRules(Disks, Host));
         _worker = new ModelWorker(_clock, Store, Disks, Host, _diskLimits, _podLimits);
+        _operator = new ModelOperator(_clock, Store, _diskLimits, _podLimits);
     }
 
     public ModelStore Store { get; }
@@ -80,6 +82,7 @@ internal sealed class History
 
         new Settling(history).Run();
         StateRules.CheckAtRest(history);
+        history._operator.CheckAtRest();
         return history;
     }
 
@@ -101,6 +104,13 @@ internal sealed class History
                 break;
             case ActKind.DeletePod when Pick(Store.Pods, act.Which) is { } work:
                 DeletePod(work);
+                break;
+            case ActKind.SuspendDisk or ActKind.ResumeDisk or ActKind.RetryDisk or ActKind.ForceDetach
+                when Pick(Store.Disks, act.Which) is { } disk:
+                _operator.Wish(act.Kind, disk);
+                break;
+            case ActKind.RetryPod when Pick(Store.Pods, act.Which) is { } work:
+                _operator.Retry(work);
                 break;
             case ActKind.Pass:
                 Pass(Spans[act.How % Spans.Length]);
@@ -172,7 +182,8 @@ internal sealed class History
         foreach (var disk in Store.Disks.Where(disk => disk.DueAt is null).ToList())
         {
             var isListed = Disks.Place.Named(disk.RemoteName).Any();
-            if ((disk.IsAtProvider && !isListed) || (disk.Status == DiskStatus.Terminated && isListed))
+            var isStray = disk.Status == DiskStatus.Terminated || disk is { Status: DiskStatus.Error, IsAtProvider: false };
+            if ((disk.IsAtProvider && !isListed) || (isStray && isListed))
             {
                 Store.Put(disk with { DueAt = _clock.Now });
             }

@@ -50,15 +50,18 @@ internal static class Mishaps
         }
     }
 
-    // Somebody brings back, from a backup say, what was ours.
+    // Somebody brings back, from a backup say, what was ours, or is missing.
     private static void PutStrayDisk(History history, int which)
     {
-        if (History.Pick(history.Store.Disks.Where(disk => disk.Status == DiskStatus.Terminated), which) is { } gone
+        if (History.Pick(history.Store.Disks.Where(IsMissed), which) is { } gone
             && !history.Disks.Place.MayHold(gone.RemoteName))
         {
             history.Disks.Place.PutStray(gone.RemoteName, RemoteDiskState.Ready);
         }
     }
+
+    private static bool IsMissed(Disk disk) =>
+        disk.Status == DiskStatus.Terminated || disk is { Status: DiskStatus.Error, IsAtProvider: false };
 
     private static void PutStrayPod(History history, int which)
     {

@@ -36,6 +36,10 @@ internal sealed class ModelStore(ModelClock clock, DiskLimits diskLimits, BackOf
     public IEnumerable<Attachment> HoldsOn(DiskId disk) =>
         _pods.SelectMany(work => work.Attachments).Where(hold => hold.DiskId == disk && hold.IsUnreleased);
 
+    /// <summary>By its history, as the server asks it.</summary>
+    public bool WasReady(DiskId disk) =>
+        Events.Any(happened => happened.ResourceId == disk.Value && happened.What == Happened.Ready);
+
     public List<PodId> Holders(DiskId disk) => [.. HoldsOn(disk).Select(hold => hold.PodId)];
 
     /// <summary>What is written without a decision of the lifecycle: claims, and a row made due.</summary>
@@ -53,7 +57,7 @@ internal sealed class ModelStore(ModelClock clock, DiskLimits diskLimits, BackOf
     {
         var pod = change.Pod with
         {
-            DueAt = When(change.Due, change.Before.Pod?.DueAt, change.Pod.UpdatedAt, change.Pod.Attempt),
+            DueAt = When(change.Due, change.Before.Pod?.DueAt, change.Pod.Attempt),
             Version = (change.Before.Pod?.Version ?? 0) + 1,
         };
         rules.Check(change, clock.Now);
@@ -97,10 +101,14 @@ internal sealed class ModelStore(ModelClock clock, DiskLimits diskLimits, BackOf
 
         var disk = change.After with
         {
-            DueAt = When(change.Due, change.Before?.DueAt, change.After.UpdatedAt, change.After.Attempt),
+            DueAt = When(change.Due, change.Before?.DueAt, change.After.Attempt),
             Version = (change.Before?.Version ?? 0) + 1,
         };
         rules.Check(change, now);
+        Rule.Holds(
+            disk.Status != DiskStatus.Provisioning || !WasReady(disk.Id),
+            "what may have held data is never made anew",
+            disk);
         if (change.Due is not null)
         {
             WriteRules.CheckDue(disk, now);
@@ -134,11 +142,11 @@ internal sealed class ModelStore(ModelClock clock, DiskLimits diskLimits, BackOf
         _ => disk.Released(diskLimits, now),
     };
 
-    private DateTimeOffset? When(Due? due, DateTimeOffset? before, DateTimeOffset now, int attempt) => due switch
+    private DateTimeOffset? When(Due? due, DateTimeOffset? before, int attempt) => due switch
     {
         null => before,
         Due.Never => null,
-        Due.Now => now,
+        Due.Now => clock.Now,
         Due.At at => at.Time,
         Due.BackOff later => Earlier(clock.Now + backOff.Delay(attempt), later.NoLaterThan),
         _ => throw new InvalidOperationException($"{due} is no due time."),

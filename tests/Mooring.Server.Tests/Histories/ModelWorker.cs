@@ -125,6 +125,10 @@ internal sealed class ModelWorker(
         switch (isOurs ? DiskLifecycle.Next(disk, clock.Now) : DiskStep.Rest)
         {
             case DiskStep.Ask ask:
+                Rule.Holds(
+                    ask.Call != DiskCall.EnsureCreated || !store.WasReady(disk.Id),
+                    "nobody asks for an empty disk where there was data",
+                    disk);
                 hold.Answer = disks.Call(ask.Call, disk.RemoteName, script);
                 break;
             case DiskStep.TimePasses:

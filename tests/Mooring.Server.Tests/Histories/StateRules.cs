@@ -64,6 +64,10 @@ internal static class StateRules
         }
 
         Rule.Holds(
+            disk.Status != DiskStatus.Error || disk.Deadline is null || disk.DueAt is not null,
+            "a retry is due until it has ended",
+            disk);
+        Rule.Holds(
             disk.Status != DiskStatus.Error || !string.IsNullOrWhiteSpace(disk.Reason), "an ERROR has a reason", disk);
         Rule.Holds(
             disk.UnreadableSince is null || disk.Status is not (DiskStatus.Error or DiskStatus.Terminated),
@@ -96,6 +100,7 @@ internal static class StateRules
             holds.Count == 0 || disk.Status is not (DiskStatus.Deleting or DiskStatus.Terminated),
             "a disk that is held is not deleted",
             disk);
+        Rule.Holds(holds.Count == 0 || disk.Status != DiskStatus.Stopped, "what rests is held by nobody", disk);
         var generations = history.Store.Pods
             .SelectMany(work => work.Attachments)
             .Where(hold => hold.DiskId == disk.Id)
@@ -134,6 +139,7 @@ internal static class StateRules
                 isThere.ShouldBeTrue($"{disk.Id} is {disk.Status}, and nothing is at the provider");
                 break;
             case DiskStatus.Error:
+                disk.Deadline.ShouldBeNull("a retry ends");
                 isThere.ShouldBe(disk.IsAtProvider, "in ERROR it is billed exactly if it is there");
                 break;
             case DiskStatus.Terminated:

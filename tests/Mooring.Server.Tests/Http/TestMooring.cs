@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Mooring.Server.Accounts;
+using Mooring.Server.Inventory;
 using Mooring.Server.Persistence;
 using Mooring.Server.Tests.Offers;
 using Mooring.Server.Tests.Persistence;
@@ -52,6 +53,9 @@ internal sealed class TestMooring : IAsyncDisposable
     public IServiceProvider Services => App.Services;
 
     public Database Database => Services.GetRequiredService<Database>();
+
+    /// <summary>The records' file, of a server on SQLite.</summary>
+    public string RecordsPath => ((RecordsOptions.Sqlite)_records).Path;
 
     public string DataDirectory => Options.DataDirectory;
 
@@ -143,6 +147,9 @@ internal sealed class TestMooring : IAsyncDisposable
         await ShowsAsync("/pods/" + id, "ACTIVE");
         return id;
     }
+
+    /// <summary>Has the inventory taken once, now.</summary>
+    public Task SweepAsync() => Services.GetRequiredService<Sweep>().RunOnceAsync(Ct);
 
     /// <summary>Waits until a disk or an instance shows a status.</summary>
     public Task ShowsAsync(string path, string status, string? key = null) => Eventually.HoldsAsync(

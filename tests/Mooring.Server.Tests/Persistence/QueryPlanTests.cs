@@ -69,6 +69,33 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
         (await ExplainAsync(ofKey)).ShouldNotContain("SCAN", Case.Insensitive, ofKey);
     }
 
+    [Fact]
+    public async Task A_history_is_read_off_its_index_in_order()
+    {
+        var disk = await Mooring.CreateDiskAsync();
+        var sql = await SqlOfAsync(
+            () => Mooring.SendAsync("GET", $"/api/mooring/v1/disks/{disk}/events?after=1"),
+            text => text.Contains("FROM \"events\""));
+
+        var plan = await ExplainAsync(sql);
+
+        plan.ShouldContain("USING INDEX IX_events_resource_id_number", Case.Insensitive, sql);
+        plan.ShouldNotContain("TEMP B-TREE", Case.Insensitive, sql);
+    }
+
+    [Theory]
+    [InlineData("disks")]
+    [InlineData("pods")]
+    public async Task What_is_stuck_is_looked_for_among_what_is_due_or_current_alone(string table)
+    {
+        var sql = await SqlOfAsync(
+            () => Mooring.SendAsync("GET", "/api/mooring/v1/stuck"), text => text.Contains($"FROM \"{table}\""));
+
+        var plan = await ExplainAsync(sql);
+
+        plan.ShouldContain($"USING INDEX ix_{table}_due", Case.Insensitive, sql);
+    }
+
     private async Task<string> SqlOfAsync(Func<Task<Reply>> ask, Func<string, bool> isIt)
     {
         Mooring.Log.Sql.Clear();

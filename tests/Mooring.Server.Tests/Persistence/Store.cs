@@ -18,7 +18,7 @@ internal sealed class Store : IAsyncDisposable
         Records = records;
         Time = time;
         Ids = new IdGenerator(time, new Random(7));
-        _services = Provide(records);
+        _services = Provide(records, time);
     }
 
     public RecordsOptions Records { get; }
@@ -86,15 +86,16 @@ internal sealed class Store : IAsyncDisposable
 
     private ServiceProvider Another()
     {
-        var services = Provide(Records);
+        var services = Provide(Records, Time);
         _others.Add(services);
         return services;
     }
 
-    private static ServiceProvider Provide(RecordsOptions records)
+    private static ServiceProvider Provide(RecordsOptions records, TimeProvider time)
     {
         var services = new ServiceCollection();
         services.AddLogging();
+        services.AddSingleton(time);
         services.AddSingleton<WakeUps>();
         services.AddRecords(records);
         return services.BuildServiceProvider();

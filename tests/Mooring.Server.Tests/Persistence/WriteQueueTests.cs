@@ -32,6 +32,7 @@ public sealed class WriteQueueTests : IAsyncLifetime
                 return builder.Options;
             },
             _store.WakeUps,
+            _store.Time,
             NullLogger<SqliteDatabase>.Instance);
     }
 

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Mooring.Contract.Native;
+using Mooring.Server.Accounts;
+using Mooring.Server.Http;
+using Mooring.Server.Persistence;
+
+namespace Mooring.Server.Inventory;
+
+/// <summary><c>/api/mooring/v1/stuck</c>: what is overdue or can't be read, oldest first.</summary>
+internal static class StuckEndpoints
+{
+    private const int LimitByDefault = 100;
+    private const int LimitAtMost = 500;
+
+    public static IEndpointRouteBuilder MapStuck(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/mooring/v1/stuck", ListAsync)
+            .RequirePermission(Section.Disks)
+            .RequirePermission(Section.Instances);
+        return routes;
+    }
+
+    private static async Task<Answer<StuckList>> ListAsync(
+        HttpContext context,
+        Caller caller,
+        Database database,
+        MooringOptions options,
+        TimeProvider time,
+        CancellationToken ct)
+    {
+        var query = new Query(context);
+        var limit = query.Number("limit", LimitByDefault, 1, LimitAtMost);
+        query.Throw();
+        await using var db = await database.ReadAsync(ct);
+        var stuck = new Stuck(db, caller.AccountId, options, time.Now(), limit);
+        return new StuckList(await stuck.ListAsync(ct));
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Mooring.Contract.Native;
+using Mooring.Server.Accounts;
+using Mooring.Server.Disks;
+using Mooring.Server.Http;
+using Mooring.Server.Persistence;
+using Mooring.Server.Pods;
+
+namespace Mooring.Server.Ledger;
+
+/// <summary><c>/api/mooring/v1/{disks,pods}/{id}/events</c>: what has happened to a resource, oldest first.</summary>
+internal static class HistoryEndpoints
+{
+    private const int LimitByDefault = 100;
+    private const int LimitAtMost = 500;
+
+    public static IEndpointRouteBuilder MapHistory(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/mooring/v1/disks/{id}/events", ListOfDiskAsync).RequirePermission(Section.Disks);
+        routes.MapGet("/api/mooring/v1/pods/{id}/events", ListOfPodAsync).RequirePermission(Section.Instances);
+        return routes;
+    }
+
+    /// <summary>A fact's name on the wire, for example <c>ATTACH_BEGUN</c>.</summary>
+    public static string ToWire(this Happened what) => SnakeCase.Of(what.ToString()).ToUpperInvariant();
+
+    private static async Task<Answer<HistoryPage>> ListOfDiskAsync(
+        string id, HttpContext context, Caller caller, Database database, CancellationToken ct)
+    {
+        var part = Part.From(context);
+        await using var db = await database.ReadAsync(ct);
+        return await DiskEndpoints.FindAsync(db, caller, id, ct) is { } disk
+            ? await ListAsync(db, disk.Id.Value, part, ct)
+            : new DiskNotFound(id);
+    }
+
+    private static async Task<Answer<HistoryPage>> ListOfPodAsync(
+        string id, HttpContext context, Caller caller, Database database, CancellationToken ct)
+    {
+        var part = Part.From(context);
+        await using var db = await database.ReadAsync(ct);
+        return await PodEndpoints.FindAsync(db, caller, id, ct) is { } pod
+            ? await ListAsync(db, pod.Id.Value, part, ct)
+            : new PodNotFound(id);
+    }
+
+    private static async Task<HistoryPage> ListAsync(MooringDb db, string id, Part part, CancellationToken ct)
+    {
+        // One more than asked for tells whether there is a next page.
+        var found = await db.Events.AsNoTracking()
+            .Where(happened => happened.ResourceId == id && happened.Number > part.After)
+            .OrderBy(happened => happened.Number)
+            .Take(part.Limit + 1)
+            .ToListAsync(ct);
+        var page = found.Take(part.Limit).ToList();
+        return new HistoryPage
+        {
+            Data =
+            [
+                .. page.Select(happened => new HistoryEvent
+                {
+                    Number = happened.Number,
+                    At = happened.At,
+                    What = happened.What.ToWire(),
+                    Status = happened.Status,
+                    Words = happened.Words,
+                    PriceHr = happened.Rate?.Usd,
+                }),
+            ],
+            Next = found.Count > page.Count ? page[^1].Number : null,
+        };
+    }
+
+    private readonly record struct Part(long After, int Limit)
+    {
+        public static Part From(HttpContext context)
+        {
+            var query = new Query(context);
+            var part = new Part(
+                query.LargeNumber("after"), query.Number("limit", LimitByDefault, 1, LimitAtMost));
+            query.Throw();
+            return part;
+        }
+    }
+}

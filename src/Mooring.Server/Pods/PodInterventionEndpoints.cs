@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Mooring.Contract.Native;
+using Mooring.Server.Accounts;
+using Mooring.Server.Http;
+using Mooring.Server.Persistence;
+
+namespace Mooring.Server.Pods;
+
+/// <summary><c>/api/mooring/v1/pods/{id}</c>: why an instance is as it is, and having it tried at once.</summary>
+internal static class PodInterventionEndpoints
+{
+    public static IEndpointRouteBuilder MapPodInterventions(this IEndpointRouteBuilder routes)
+    {
+        var pods = routes.MapGroup("/api/mooring/v1/pods/{id}").RequirePermission(Section.Instances);
+        pods.MapGet("/explain", ExplainAsync);
+        pods.MapPost("/retry", RetryAsync);
+        return routes;
+    }
+
+    private static async Task<Answer<Explanation>> ExplainAsync(
+        string id, Caller caller, Database database, PodExplanation explanation, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        return await PodEndpoints.FindAsync(db, caller, id, ct) is { } pod
+            ? await explanation.OfAsync(db, pod, ct)
+            : new PodNotFound(id);
+    }
+
+    private static async Task<Answer<Intervention>> RetryAsync(
+        string id,
+        Caller caller,
+        Database database,
+        MooringOptions options,
+        TimeProvider time,
+        CancellationToken ct)
+    {
+        var retried = await database.TryWriteAsync<PodAndDisks>(
+            async (db, token) =>
+            {
+                if (await PodEndpoints.FindAsync(db, caller, id, token) is not { } pod)
+                {
+                    return new PodNotFound(id);
+                }
+
+                var unreadableSince = await db.ProviderAccounts
+                    .Where(account => account.Id == pod.ProviderAccountId)
+                    .Select(account => account.UnreadableSince)
+                    .SingleAsync(token);
+                var change =
+                    PodRetry.Retry(await PodQueries.LoadAsync(db, pod.Id, token), unreadableSince, time.Now());
+                return change.Failed
+                    ? change.Error
+                    : await db.WriteAsync(change.Value, options.DiskLimits, null, token);
+            },
+            ct);
+        return retried.Failed
+            ? retried.Error
+            : new Intervention(
+                retried.Value.Pod!.Id.Value,
+                retried.Value.Pod.Status.ToWire(),
+                [retried.Value.Pod.Status == PodStatus.Active
+                    ? "Its host is asked about it now."
+                    : "Its next step is tried now."]);
+    }
+}

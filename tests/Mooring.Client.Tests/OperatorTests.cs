@@ -1,0 +1,121 @@
+using Mooring.Contract.Native;
+using Mooring.Contract.V1;
+
+namespace Mooring.Client.Tests;
+
+/// <summary>What the operator's calls send, and that their answers are read.</summary>
+public sealed class OperatorTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, Func<MooringClient, Task<Intervention>>> Interventions => new()
+    {
+        { "/behind/api/mooring/v1/disks/d1/retry", client => client.RetryDiskAsync("d1", Ct) },
+        { "/behind/api/mooring/v1/disks/d1/suspend", client => client.SuspendDiskAsync("d1", Ct) },
+        { "/behind/api/mooring/v1/disks/d1/resume", client => client.ResumeDiskAsync("d1", Ct) },
+        { "/behind/api/mooring/v1/disks/d1/force-detach", client => client.ForceDetachDiskAsync("d1", Ct) },
+        { "/behind/api/mooring/v1/pods/p1/retry", client => client.RetryPodAsync("p1", Ct) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Interventions), DisableDiscoveryEnumeration = true)]
+    public async Task Intervenes_without_a_body(string target, Func<MooringClient, Task<Intervention>> intervene)
+    {
+        await using var server = await LoopbackServer.StartAsync(context => LoopbackServer.AnswerAsync(
+            context, new Intervention("d1", Statuses.Active, ["It was done."])));
+
+        var done = await intervene(server.ClientAt(new Uri(server.Address, "/behind/api/v1")));
+
+        done.Did.ShouldBe(["It was done."]);
+        var seen = server.Requests.ShouldHaveSingleItem();
+        (seen.Method, seen.Target, seen.Body).ShouldBe(("POST", target, ""));
+    }
+
+    [Fact]
+    public async Task Walks_a_history_to_its_end()
+    {
+        await using var server = await LoopbackServer.StartAsync(context => LoopbackServer.AnswerAsync(
+            context,
+            (string?)context.Request.Query["after"] == "0" ? Page(12, 7, 12) : Page(null, 15)));
+
+        var all = await server.Client.ListDiskEventsAsync("d1", pageSize: 2, ct: Ct).ToListAsync(Ct);
+
+        all.Select(happened => happened.Number).ShouldBe([7, 12, 15]);
+        server.Requests.Select(seen => seen.Target).ShouldBe(
+        [
+            "/api/mooring/v1/disks/d1/events?after=0&limit=2", "/api/mooring/v1/disks/d1/events?after=12&limit=2",
+        ]);
+    }
+
+    [Fact]
+    public async Task A_history_whose_pages_do_not_move_on_ends()
+    {
+        await using var server = await LoopbackServer.StartAsync(
+            context => LoopbackServer.AnswerAsync(context, Page(5, 5)));
+
+        (await server.Client.ListPodEventsAsync("p1", after: 5, ct: Ct).ToListAsync(Ct)).Count.ShouldBe(1);
+
+        server.Requests.ShouldHaveSingleItem().Target.ShouldBe("/api/mooring/v1/pods/p1/events?after=5&limit=500");
+    }
+
+    [Fact]
+    public async Task Reads_explanations_and_what_is_stuck()
+    {
+        await using var server = await LoopbackServer.StartAsync(context =>
+            context.Request.Path.Value!.EndsWith("/stuck", StringComparison.Ordinal)
+                ? LoopbackServer.AnswerAsync(context, new StuckList([]))
+                : LoopbackServer.AnswerAsync(context, Explained()));
+
+        (await server.Client.ExplainDiskAsync("d1", Ct)).YouCan.ShouldBe(["Wait."]);
+        (await server.Client.ExplainPodAsync("p1", Ct)).Provider.Type.ShouldBe("local");
+        (await server.Client.ListStuckAsync(ct: Ct)).Data.ShouldBeEmpty();
+
+        server.Requests.Select(seen => seen.Target).ShouldBe(
+        [
+            "/api/mooring/v1/disks/d1/explain", "/api/mooring/v1/pods/p1/explain", "/api/mooring/v1/stuck?limit=100",
+        ]);
+    }
+
+    private static HistoryPage Page(long? next, params long[] numbers) => new()
+    {
+        Data =
+        [
+            .. numbers.Select(number => new HistoryEvent
+            {
+                Number = number,
+                At = Sample.Created,
+                What = "READY",
+                Status = Statuses.Active,
+                Words = null,
+                PriceHr = 0.075m,
+            }),
+        ],
+        Next = next,
+    };
+
+    private static Explanation Explained() => new()
+    {
+        Id = "d1",
+        Kind = ResourceKinds.Disk,
+        Name = "data",
+        Status = Statuses.Active,
+        Since = Sample.Created,
+        Reason = null,
+        Provider = new ExplainedProvider
+        {
+            Type = "local",
+            Account = "this machine",
+            RemoteName = "mrg-abcd1234-1",
+            RemoteId = null,
+            UnreadableSince = null,
+            UnreadableReason = null,
+        },
+        Attempt = 0,
+        NextTry = null,
+        Deadline = null,
+        IsOverdue = false,
+        Holders = [],
+        Next = "Nothing, until you wish something.",
+        YouCan = ["Wait."],
+    };
+}
