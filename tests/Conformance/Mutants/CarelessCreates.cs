@@ -63,13 +63,13 @@ internal sealed class KeepsDuplicates(IDiskProvider real, DiskCalls cloud) : Mut
     public override async Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct)
     {
         var found = await Cloud.FindAsync(spec.Name, ct);
-        return found.Count > 0 ? Of(found[0]) : await base.EnsureCreatedAsync(spec, ct);
+        return found.Count > 0 ? OfFirst(found) : await base.EnsureCreatedAsync(spec, ct);
     }
 
     public override async Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct)
     {
         await base.ObserveAsync(disk, ct);
-        return Of((await Cloud.FindAsync(disk.Name, ct)).FirstOrDefault());
+        return OfFirst(await Cloud.FindAsync(disk.Name, ct));
     }
 }
 
@@ -84,7 +84,7 @@ internal sealed class FailsWithTheLookAfterTheChange(IDiskProvider real, DiskCal
         }
 
         await Cloud.CreateAsync(spec, ct);
-        return Of((await Cloud.FindAsync(spec.Name, ct)).FirstOrDefault());
+        return OfFirst(await Cloud.FindAsync(spec.Name, ct));
     }
 }
 

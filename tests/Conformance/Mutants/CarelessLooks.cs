@@ -44,7 +44,7 @@ internal sealed class LooksOnTheFirstPageOnly(IDiskProvider real, DiskCalls clou
         var page = await Cloud.ListAsync(OwnPrefix, 0, ct);
         return RemoteName.IdIn(Site.Installation, disk.Name) is null
             ? await base.ObserveAsync(disk, ct)
-            : Of(page.Items.FirstOrDefault(one => one.Name == disk.Name));
+            : OfFirst([.. page.Items.Where(one => one.Name == disk.Name)]);
     }
 }
 
@@ -95,18 +95,18 @@ internal sealed class ListsOtherInstallations(IDiskProvider real, DiskCalls clou
 internal sealed class MatchesNamesByPrefix(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
 {
     public override async Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct) =>
-        await FindAsync(spec.Name, ct) is { } found ? Of(found) : await base.EnsureCreatedAsync(spec, ct);
+        await FindAsync(spec.Name, ct) is { Count: > 0 } found
+            ? OfFirst(found)
+            : await base.EnsureCreatedAsync(spec, ct);
 
     public override async Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct)
     {
         var exact = await base.ObserveAsync(disk, ct);
-        return exact.State == RemoteDiskState.Absent ? Of(await FindAsync(disk.Name, ct)) : exact;
+        return exact.State == RemoteDiskState.Absent ? OfFirst(await FindAsync(disk.Name, ct)) : exact;
     }
 
-    private async Task<SeenDisk?> FindAsync(string name, CancellationToken ct) =>
-        RemoteName.IdIn(Site.Installation, name) is null
-            ? null
-            : (await Cloud.ListAsync(name, 0, ct)).Items.FirstOrDefault();
+    private async Task<IReadOnlyList<SeenDisk>> FindAsync(string name, CancellationToken ct) =>
+        RemoteName.IdIn(Site.Installation, name) is null ? [] : (await Cloud.ListAsync(name, 0, ct)).Items;
 }
 
 /// <summary>Takes a look that failed for one that found nothing.</summary>

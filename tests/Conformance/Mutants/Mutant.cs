@@ -33,14 +33,16 @@ internal abstract class Mutant(IDiskProvider real, DiskCalls cloud) : IDiskProvi
 
     public virtual IAsyncEnumerable<RemoteDisk> ListAsync(CancellationToken ct) => Real.ListAsync(ct);
 
-    protected static DiskObservation Of(SeenDisk? seen) =>
-        seen is null ? DiskObservation.Absent : new DiskObservation(seen.State, seen.Id, seen.Words);
+    protected static DiskObservation Of(SeenDisk seen) => new(seen.State, seen.Id, seen.Words);
+
+    protected static DiskObservation OfFirst(IReadOnlyList<SeenDisk> seen) =>
+        seen is [var first, ..] ? Of(first) : DiskObservation.Absent;
 
     protected static RemoteDisk Remote(SeenDisk disk) => new(disk.Name, disk.Id, disk.Size, disk.State);
 }
 
 /// <summary>The disk suite over a mutant. Not public, so that the test framework leaves it to the meta-test.</summary>
-internal sealed class MutantConformance(DiskAdapter adapter, CallerRules rules) : DiskConformance
+internal sealed class MutantDiskConformance(Adapter adapter, CallerRules rules) : DiskConformance
 {
     public override string Provider => "simulated";
 
@@ -51,4 +53,18 @@ internal sealed class MutantConformance(DiskAdapter adapter, CallerRules rules) 
 
     protected override Task<Site> OpenAsync(Circumstance circumstance) =>
         Task.FromResult<Site>(new SimulatedSite(circumstance, "disk", adapter));
+}
+
+/// <summary>The instance suite over a mutant; not public for the same reason.</summary>
+internal sealed class MutantInstanceConformance(Adapter adapter, CallerRules rules) : InstanceConformance
+{
+    public override string Provider => "simulated";
+
+    public override IReadOnlyDictionary<Circumstance, string> NotApplicable =>
+        new SimulatedInstanceConformance().NotApplicable;
+
+    private protected override CallerRules Rules => rules;
+
+    protected override Task<Site> OpenAsync(Circumstance circumstance) =>
+        Task.FromResult<Site>(new SimulatedSite(circumstance, "instance", adapter));
 }

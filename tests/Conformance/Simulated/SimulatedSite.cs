@@ -8,7 +8,9 @@ using Mooring.Providers.Simulated;
 namespace Mooring.Conformance.Tests.Simulated;
 
 /// <summary>What stands between the simulated cloud and the suite: the real adapter, or one with a fault.</summary>
-internal delegate IDiskProvider DiskAdapter(SimulatedProvider provider, DiskCalls cloud);
+/// <param name="real">The real one.</param>
+/// <param name="cloud">The cloud itself.</param>
+internal delegate OneProcess Adapter(SimulatedProvider real, DiskCalls cloud);
 
 /// <summary>
 /// A simulated cloud with a script for each circumstance, under a clock that only the case turns. The script lets the
@@ -21,14 +23,14 @@ internal sealed class SimulatedSite : Site
     private readonly string _directory;
     private readonly Circumstance _circumstance;
     private readonly Simulation _simulation;
-    private readonly DiskAdapter _adapter;
+    private readonly Adapter _adapter;
     private readonly List<IDisposable> _open = [];
 
-    public SimulatedSite(Circumstance circumstance, string kind, DiskAdapter? adapter = null)
+    public SimulatedSite(Circumstance circumstance, string kind, Adapter? adapter = null)
     {
         _circumstance = circumstance;
         _simulation = Simulation.Parse(SimulatedScript.For(circumstance, kind));
-        _adapter = adapter ?? ((provider, _) => provider.Disks);
+        _adapter = adapter ?? ((real, _) => new OneProcess(real.Disks, real.Instances));
         // The books are on the disk before each answer; in memory that costs nothing, and a test crashes no machine.
         _directory = Directory.Exists("/dev/shm")
             ? Path.Join("/dev/shm", "mooring-conformance-" + Path.GetRandomFileName())
@@ -57,7 +59,7 @@ internal sealed class SimulatedSite : Site
     {
         var provider = SimulatedProvider.Open(_simulation, _directory, Installation, _time);
         _open.Add(provider);
-        return new OneProcess(_adapter(provider, OpenCloud(_simulation)), provider.Instances);
+        return _adapter(provider, OpenCloud(_simulation));
     }
 
     public override Task PassAsync(TimeSpan time)

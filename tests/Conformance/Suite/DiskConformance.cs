@@ -70,6 +70,14 @@ public abstract class DiskConformance : VerbConformance
     {
         await stage.Site.BeginAsync();
         await Should.ThrowAsync<UnreachableException>(() => stage.Site.Providers.Disks.ListOffersAsync(Ct));
+        if (stage.Site.Providers.Disks is IHostAttachable attachable)
+        {
+            // A disk can be taken off its host all the same.
+            var disk = new DiskRef(Name(1), null);
+            await Should.ThrowAsync<UnreachableException>(() => attachable.DescribeAttachAsync(disk, Ct));
+            attachable.Identify(disk).ShouldNotBeNull();
+        }
+
         await stage.Site.EndAsync();
         (await stage.Site.Providers.Disks.ListOffersAsync(Ct)).ShouldNotBeEmpty();
     });
