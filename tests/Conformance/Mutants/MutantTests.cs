@@ -4,8 +4,8 @@ using Mooring.Conformance.Tests.Suite;
 namespace Mooring.Conformance.Tests.Mutants;
 
 /// <summary>
-/// Whether the suite finds what it is there to find: each mutant is played through all cases of its suite, and must fail
-/// those that stand beside it in the <see cref="Catalog"/>.
+/// Whether the suite finds what it is there to find: each mutant is played through all cases of its suite, and must
+/// fail those that stand beside it in the <see cref="Catalog"/>.
 /// </summary>
 public sealed class MutantTests(ITestOutputHelper output)
 {

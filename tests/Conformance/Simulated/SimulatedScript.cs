@@ -93,8 +93,8 @@ internal static class SimulatedScript
         string Sometimes(string fault, string[] verbs, double probability, string more = "")
         {
             var on = string.Join(", ", verbs.Select(verb => $"\"{kind}.{verb}\""));
-            return FormattableString.Invariant(
-                $$"""{ "fault": "{{fault}}", "on": [{{on}}], "probability": {{probability}}, {{StormWindow}}{{more}} }""");
+            var chance = probability.ToString(CultureInfo.InvariantCulture);
+            return $$"""{ "fault": "{{fault}}", "on": [{{on}}], "probability": {{chance}}, {{StormWindow}}{{more}} }""";
         }
     }
 }

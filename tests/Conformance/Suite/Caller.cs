@@ -23,7 +23,8 @@ public sealed class Caller(Site site, Resources resources, CallerRules rules)
     public string? RemoteIdOf(string name) => _remoteIds.GetValueOrDefault(name);
 
     /// <summary>A create call ended without an answer: it may have been done, or be done yet.</summary>
-    public void LoseTrackOf(string name) => _doubts[name] = new Doubt(site.Now + resources.SettlingTime, IsFound: false, AbsentLooks: 0);
+    public void LoseTrackOf(string name) =>
+        _doubts[name] = new Doubt(site.Now + resources.SettlingTime, IsFound: false, AbsentLooks: 0);
 
     /// <summary>Whether an answer shows that it is as it is wanted, so that nothing more needs to be asked.</summary>
     public bool IsProven(string name, bool isWanted, Sighting seen) => isWanted

@@ -104,7 +104,8 @@ public abstract class DiskConformance : VerbConformance
     public Task A_hostile_offer_is_refused_or_made_but_harms_nobody() => PlayAsync(async stage =>
     {
         await stage.Caller.UntilReadyAsync(Name(1), Ct);
-        string[] texts = ["../../../etc", "\0", "'; DROP TABLE disks; --", "$(reboot)", new string('x', 70_000), "", "\n"];
+        string[] texts =
+            ["../../../etc", "\0", "'; DROP TABLE disks; --", "$(reboot)", new string('x', 70_000), "", "\n"];
         foreach (var text in texts)
         {
             var spec = stage.Site.Disk(Name(2)) with { CloudId = text, DataCenter = text };

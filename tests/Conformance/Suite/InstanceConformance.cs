@@ -131,7 +131,8 @@ public abstract class InstanceConformance : VerbConformance
         var good = stage.Site.Instance(Name(1));
         foreach (var text in (string[])["", "\0", "../../etc", "'; DROP TABLE instances; --", new string('x', 70_000)])
         {
-            InstanceSpec[] specs = [good with { CloudId = text }, good with { DataCenter = text }, good with { Image = text }];
+            InstanceSpec[] specs =
+                [good with { CloudId = text }, good with { DataCenter = text }, good with { Image = text }];
             foreach (var spec in specs)
             {
                 (await Should.ThrowAsync<RefusedException>(() => CreateAsync(stage, spec)))

@@ -96,7 +96,8 @@ internal static class OfferRules
         ((string?[])[offer.CloudId, offer.Place.DataCenter, offer.Place.Country, offer.Place.Region])
             .Select(text => text ?? "None"));
 
-    private static bool IsCountry(string? country) => country is null || country is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'];
+    private static bool IsCountry(string? country) =>
+        country is null or [>= 'A' and <= 'Z', >= 'A' and <= 'Z'];
 
     private static bool IsText(string? text) => text is null || (text.Length > 0 && text.Trim() == text);
 }

@@ -2,7 +2,9 @@ using Mooring.Providers;
 
 namespace Mooring.Conformance.Tests.Suite;
 
-/// <summary>Answers that are lost, late, doubled or slow: one accepted create is one thing, one delete is none.</summary>
+/// <summary>
+/// Answers that are lost, late, doubled or slow: an accepted create ends in one thing, a delete in none.
+/// </summary>
 public abstract partial class VerbConformance
 {
     [Fact, Needs(Circumstance.LostCreateReply)]

@@ -3,7 +3,7 @@ using Mooring.Providers;
 
 namespace Mooring.Conformance.Tests.Suite;
 
-/// <summary>What belongs to whom: names that begin alike, other installations, hostile names; and complete lists.</summary>
+/// <summary>What belongs to whom: names that begin alike, other installations, hostile names, lists.</summary>
 public abstract partial class VerbConformance
 {
     private static readonly string[] ForeignNames =

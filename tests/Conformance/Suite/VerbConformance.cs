@@ -69,7 +69,7 @@ public abstract partial class VerbConformance
             () => ResourcesOf(site, site.OpenAnother())));
     }
 
-    /// <summary>A call that was cancelled ends so, or says that its outcome is unknown; nothing else would be true.</summary>
+    /// <summary>A call that was cancelled ends so, or with an unknown outcome; nothing else would be true.</summary>
     private protected static async Task ShouldBeCancelledAsync(Task call)
     {
         var failure = await Record.ExceptionAsync(() => call.WaitAsync(Deadline, TimeProvider.System, Ct));
