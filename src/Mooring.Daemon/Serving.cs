@@ -70,17 +70,8 @@ internal static partial class Serving
         var settings = Settings.Read(builder.Configuration);
         settings.Check(options);
         var simulations = SimulatedAccounts.Load(options.Simulate);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-        });
-        // Standard output is for what the operator asked for: the key.
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        Observing.AddLogging(builder, settings.Logging);
+        Observing.AddMetrics(builder.Services);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
@@ -96,6 +87,7 @@ internal static partial class Serving
         SimulatedAccounts.Add(builder.Services, simulations, options.DataDirectory);
         var app = builder.Build();
         app.UseMooring();
+        Observing.MapMetrics(app);
         return app;
     }
 

@@ -26,6 +26,8 @@ internal sealed class Settings
 
     public FirstUserSettings FirstUser { get; init; } = new();
 
+    public LoggingSettings Logging { get; init; } = new();
+
     public static void AddSources(IConfigurationBuilder configuration, string dataDirectory) => configuration
         .AddJsonFile(Path.Combine(dataDirectory, FileName), optional: true)
         .AddEnvironmentVariables();
@@ -66,6 +68,7 @@ internal sealed class Settings
         const string AnyInstallation = "00000000";
         try
         {
+            Observing.Check(Logging);
             _ = ToServer(daemon.DataDirectory);
             if (Local.Enabled)
             {
@@ -148,6 +151,11 @@ internal sealed class InstanceSettings
 internal sealed class AvailabilitySettings
 {
     public bool DiskEnvelope { get; init; }
+}
+
+internal sealed class LoggingSettings
+{
+    public string Format { get; init; } = "simple";
 }
 
 internal sealed class FirstUserSettings

@@ -33,6 +33,7 @@ public static class MooringServer
         services.AddSingleton<WakeUps>();
         services.AddRecords(records);
         services.AddSingleton<KeyLookup>();
+        services.AddApiReference();
 
         services.AddSingleton<ProviderRegistry>();
         services.AddSingleton<ProviderCall>();
@@ -52,6 +53,8 @@ public static class MooringServer
         services.AddReconciler<DiskWorker>(WorkKinds.Disks, "disks");
         services.AddReconciler<PodWorker>(WorkKinds.Pods, "pods");
         services.AddHostedService(provider => provider.GetRequiredService<OfferCatalog>());
+        services.AddMetrics();
+        services.AddSingleton<Census>();
         services.AddSingleton<Sweep>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
         services.AddHostedService<InstanceSignals>();
@@ -61,6 +64,7 @@ public static class MooringServer
     /// <summary>Maps what it serves.</summary>
     public static IApplicationBuilder UseMooring(this WebApplication app)
     {
+        app.UseRequestIds();
         app.UseErrorResponses();
         app.UseRouting();
         app.UseKeyAuthentication();
@@ -73,6 +77,10 @@ public static class MooringServer
         app.MapHistory();
         app.MapStuck();
         app.MapSshKeys();
+        app.MapUsers();
+        app.MapWallet();
+        app.MapKeys();
+        app.MapApiReference();
         return app;
     }
 
@@ -120,7 +128,7 @@ public static class MooringServer
 
     private static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz/live", () => TypedResults.Text("live\n"));
+        routes.MapGet("/healthz/live", () => TypedResults.Text("live\n")).ExcludeFromDescription();
         routes.MapGet("/healthz/ready", async (Database database, CancellationToken ct) =>
         {
             await using var db = await database.ReadAsync(ct);
@@ -128,6 +136,6 @@ public static class MooringServer
                 ? TypedResults.Text("ready\n")
                 : TypedResults.Text(
                     "The records can't be read.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
-        });
+        }).ExcludeFromDescription();
     }
 }

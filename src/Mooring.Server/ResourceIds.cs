@@ -9,6 +9,12 @@ internal static class ResourceIds
 
     public static PodId? ParsePod(string text) => Normalize(text) is { } id ? new PodId(id) : null;
 
+    /// <summary>An SSH key's id: c and 24 lower-case letters or digits.</summary>
+    public static SshKeyId? ParseSshKey(string text) =>
+        text.Length == 25 && text[0] == 'c' && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter))
+            ? new SshKeyId(text)
+            : null;
+
     private static string? Normalize(string text) => Guid.TryParseExact(text, text.Length == 36 ? "D" : "N", out var id)
         ? id.ToString("N")
         : null;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -107,19 +108,30 @@ internal sealed class EngineConnection : IDisposable
     /// <param name="limit">
     /// How long it may take: an engine that hangs must not hang its callers. By default 30 s.
     /// </param>
+    /// <param name="verb">What it is measured as; the caller's name.</param>
     /// <exception cref="UnreachableException">The engine does not answer, or failed.</exception>
-    public async Task<T> ReadAsync<T>(Func<DockerClient, Task<T>> call, CancellationToken ct, TimeSpan? limit = null)
+    public async Task<T> ReadAsync<T>(
+        Func<DockerClient, Task<T>> call,
+        CancellationToken ct,
+        TimeSpan? limit = null,
+        [CallerMemberName] string verb = "")
     {
+        using var measured = new EngineCall(verb, _time);
         try
         {
-            return await call(_client).WaitAsync(limit ?? ReadLimit, _time, ct);
+            return measured.Succeeded(await call(_client).WaitAsync(limit ?? ReadLimit, _time, ct));
         }
-        catch (DockerApiException e) when (e.StatusCode != HttpStatusCode.NotFound)
+        catch (DockerApiException e) when (measured.IsNotFound(e))
+        {
+            throw;
+        }
+        catch (DockerApiException e)
         {
             throw new UnreachableException($"the container engine can't be read: {WordsOf(e)}", e);
         }
         catch (Exception e) when (IsConnectionFailure(e))
         {
+            measured.HadNoAnswer();
             ct.ThrowIfCancellationRequested();
             throw new UnreachableException("the container engine does not answer", e);
         }
@@ -127,12 +139,13 @@ internal sealed class EngineConnection : IDisposable
 
     /// <summary>A call that finds something, or null where the engine says that it is not there (404).</summary>
     /// <exception cref="UnreachableException">The engine does not answer, or failed.</exception>
-    public async Task<T?> FindAsync<T>(Func<DockerClient, Task<T>> call, CancellationToken ct)
+    public async Task<T?> FindAsync<T>(
+        Func<DockerClient, Task<T>> call, CancellationToken ct, [CallerMemberName] string verb = "")
         where T : class
     {
         try
         {
-            return await ReadAsync(call, ct);
+            return await ReadAsync(call, ct, verb: verb);
         }
         catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
@@ -145,14 +158,20 @@ internal sealed class EngineConnection : IDisposable
     /// <param name="call">The call.</param>
     /// <param name="ct">Ends it.</param>
     /// <param name="limit">How long it may take. By default 60 s.</param>
+    /// <param name="verb">What it is measured as; the caller's name.</param>
     /// <exception cref="RefusedException">The engine refused, for good.</exception>
     /// <exception cref="UnknownOutcomeException">It broke off, or failed in a way that passes: look again.</exception>
     public async Task<T> ChangeAsync<T>(
-        string what, Func<DockerClient, Task<T>> call, CancellationToken ct, TimeSpan? limit = null)
+        string what,
+        Func<DockerClient, Task<T>> call,
+        CancellationToken ct,
+        TimeSpan? limit = null,
+        [CallerMemberName] string verb = "")
     {
+        using var measured = new EngineCall(verb, _time);
         try
         {
-            return await call(_client).WaitAsync(limit ?? ChangeLimit, _time, ct);
+            return measured.Succeeded(await call(_client).WaitAsync(limit ?? ChangeLimit, _time, ct));
         }
         catch (DockerApiException e)
         {
@@ -160,14 +179,19 @@ internal sealed class EngineConnection : IDisposable
         }
         catch (Exception e) when (IsConnectionFailure(e))
         {
+            measured.HadNoAnswer();
             ct.ThrowIfCancellationRequested();
             throw new UnknownOutcomeException($"{what}: the container engine broke off", e);
         }
     }
 
-    /// <inheritdoc cref="ChangeAsync{T}(string, Func{DockerClient, Task{T}}, CancellationToken, TimeSpan?)"/>
+    /// <inheritdoc cref="ChangeAsync{T}(string, Func{DockerClient, Task{T}}, CancellationToken, TimeSpan?, string)"/>
     public Task ChangeAsync(
-        string what, Func<DockerClient, Task> call, CancellationToken ct, TimeSpan? limit = null) => ChangeAsync(
+        string what,
+        Func<DockerClient, Task> call,
+        CancellationToken ct,
+        TimeSpan? limit = null,
+        [CallerMemberName] string verb = "") => ChangeAsync(
         what,
         async client =>
         {
@@ -175,7 +199,8 @@ internal sealed class EngineConnection : IDisposable
             return true;
         },
         ct,
-        limit);
+        limit,
+        verb);
 
     /// <summary>What an engine's error means: most are for good, some pass.</summary>
     public static ProviderException Refusal(string what, string words, Exception? inner = null)

@@ -19,13 +19,15 @@ public sealed record Explanation
     /// <summary>32 lower-case hexadecimal digits.</summary>
     public required string Id { get; init; }
 
-    /// <summary>One of <see cref="ResourceKinds"/>.</summary>
+    /// <summary>disk or pod.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The user's name for it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>One of <see cref="V1.Statuses"/>; UNKNOWN where the provider can't be read for too long.</summary>
+    /// <summary>
+    /// As the resource itself shows it, for example ACTIVE; UNKNOWN where the provider can't be read for too long.
+    /// </summary>
     public required string Status { get; init; }
 
     /// <summary>Since when it has this status, UTC; for UNKNOWN, since when it can't be read.</summary>

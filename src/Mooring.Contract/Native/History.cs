@@ -27,7 +27,7 @@ public sealed record HistoryEvent
     /// </summary>
     public required string What { get; init; }
 
-    /// <summary>The status from then on, one of <see cref="V1.Statuses"/> except UNKNOWN, which is never stored.</summary>
+    /// <summary>The status from then on; never UNKNOWN, which is shown and not stored.</summary>
     public required string Status { get; init; }
 
     /// <summary>In words, the provider's own where there are any; null where the fact says it all.</summary>

@@ -5,7 +5,7 @@ namespace Mooring.Contract.Native;
 /// <c>/pods/{id}/retry</c>.
 /// </summary>
 /// <param name="Id">The resource's id.</param>
-/// <param name="Status">The status stored when the server answered, one of <see cref="V1.Statuses"/>.</param>
+/// <param name="Status">The status stored when the server answered, for example PENDING.</param>
 /// <param name="Did">What was done, each a sentence. Never empty.</param>
 public sealed record Intervention(string Id, string Status, IReadOnlyList<string> Did);
 
@@ -18,7 +18,7 @@ public sealed record StuckList(IReadOnlyList<StuckResource> Data);
 /// <summary>A resource that is overdue or can't be read, in short.</summary>
 public sealed record StuckResource
 {
-    /// <summary>One of <see cref="ResourceKinds"/>.</summary>
+    /// <summary>disk or pod.</summary>
     public required string Kind { get; init; }
 
     /// <summary>32 lower-case hexadecimal digits.</summary>
@@ -27,7 +27,7 @@ public sealed record StuckResource
     /// <summary>The user's name for it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>One of <see cref="V1.Statuses"/>.</summary>
+    /// <summary>As the resource itself shows it, for example ACTIVE.</summary>
     public required string Status { get; init; }
 
     /// <summary>Since when it has this status, UTC; for UNKNOWN, since when it can't be read.</summary>

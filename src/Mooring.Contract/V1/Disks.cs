@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Mooring.Contract.V1;
@@ -48,7 +49,7 @@ public sealed record Disk
     /// <summary>When its absence was confirmed, UTC; null before.</summary>
     public required DateTimeOffset? TerminatedAt { get; init; }
 
-    /// <summary>One of <see cref="Statuses"/>.</summary>
+    /// <summary>PROVISIONING, PENDING, ACTIVE, STOPPED, ERROR, DELETING, TERMINATED or UNKNOWN.</summary>
     public required string Status { get; init; }
 
     /// <summary>The provider that holds it.</summary>
@@ -116,9 +117,11 @@ public sealed record DiskList
 public sealed record CreateDiskRequest
 {
     /// <summary>What to make. Required.</summary>
+    [Required]
     public CreateDisk? Disk { get; init; }
 
     /// <summary>Where. Required.</summary>
+    [Required]
     public ProviderChoice? Provider { get; init; }
 
     /// <summary>The team it shall belong to; null for a personal disk.</summary>
@@ -130,6 +133,7 @@ public sealed record CreateDiskRequest
 public sealed record CreateDisk
 {
     /// <summary>GB; within the offer's bounds. Required.</summary>
+    [Required]
     public int? Size { get; init; }
 
     /// <summary>1 to 255 characters; generated when null or absent.</summary>
@@ -164,6 +168,7 @@ public sealed record TeamChoice
 public sealed record RenameDiskRequest
 {
     /// <summary>1 to 255 characters. Required.</summary>
+    [Required]
     public string? Name { get; init; }
 }
 
@@ -173,5 +178,5 @@ public sealed record RenameDiskRequest
 public sealed record RenamedDisk(string Id, string Name);
 
 /// <summary>Answer of DELETE: the status stored when the server answered, TERMINATED or DELETING.</summary>
-/// <param name="Status">One of <see cref="Statuses"/>.</param>
+/// <param name="Status">As a disk's or an instance's: TERMINATED, or DELETING where it is not over yet.</param>
 public sealed record StatusOnly(string Status);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Mooring.Contract.V1;
@@ -6,9 +7,11 @@ namespace Mooring.Contract.V1;
 public sealed record CreatePodRequest
 {
     /// <summary>What to start. Required.</summary>
+    [Required]
     public CreatePod? Pod { get; init; }
 
     /// <summary>Where. Required.</summary>
+    [Required]
     public ProviderChoice? Provider { get; init; }
 
     /// <summary>Ids of network disks to attach, in the order of their mount paths.</summary>
@@ -37,15 +40,19 @@ public sealed record CreatePodRequest
 public sealed record CreatePod
 {
     /// <summary>The offer's. Required.</summary>
+    [Required]
     public string? CloudId { get; init; }
 
     /// <summary>The offer's. Required.</summary>
+    [Required]
     public string? GpuType { get; init; }
 
     /// <summary>The offer's. Required.</summary>
+    [Required]
     public string? Socket { get; init; }
 
     /// <summary>The offer's. Required.</summary>
+    [Required]
     public int? GpuCount { get; init; }
 
     /// <summary>1 to 255 characters; generated when null or absent.</summary>
@@ -132,7 +139,7 @@ public sealed record Pod
     /// <summary>The provider it runs at.</summary>
     public required string ProviderType { get; init; }
 
-    /// <summary>One of <see cref="Statuses"/>.</summary>
+    /// <summary>PROVISIONING, PENDING, ACTIVE, STOPPED, ERROR, DELETING, TERMINATED or UNKNOWN.</summary>
     public required string Status { get; init; }
 
     /// <summary>PENDING, ACTIVE, FINISHED, ERROR or TERMINATED.</summary>
@@ -165,10 +172,10 @@ public sealed record Pod
     /// <summary>USD per hour.</summary>
     public required decimal PriceHr { get; init; }
 
-    /// <summary>USD per hour while stopped; null means <see cref="PriceHr"/>.</summary>
+    /// <summary>USD per hour while stopped; null means priceHr.</summary>
     public required decimal? StoppedPriceHr { get; init; }
 
-    /// <summary>USD per hour while it is made; null means <see cref="PriceHr"/>.</summary>
+    /// <summary>USD per hour while it is made; null means priceHr.</summary>
     public required decimal? ProvisioningPriceHr { get; init; }
 
     /// <summary>The image's name.</summary>
@@ -272,7 +279,7 @@ public sealed record PodStatus
     /// <summary>The provider it runs at.</summary>
     public required string ProviderType { get; init; }
 
-    /// <summary>One of <see cref="Statuses"/>.</summary>
+    /// <summary>PROVISIONING, PENDING, ACTIVE, STOPPED, ERROR, DELETING, TERMINATED or UNKNOWN.</summary>
     public required string Status { get; init; }
 
     /// <summary><c>user@host -p port</c>, or null.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Mooring.Contract.V1;
@@ -34,9 +35,11 @@ public sealed record SshKey
 public sealed record CreateSshKeyRequest
 {
     /// <summary>1 to 255 characters. Required.</summary>
+    [Required]
     public string? Name { get; init; }
 
     /// <summary>One line, a known key type, no options. Required.</summary>
+    [Required]
     public string? PublicKey { get; init; }
 }
 

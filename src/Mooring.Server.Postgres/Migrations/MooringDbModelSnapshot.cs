@@ -114,6 +114,8 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.HasKey("Prefix");
 
+                    b.HasIndex("UserId", "CreatedAt");
+
                     b.ToTable("api_keys", (string)null);
                 });
 
@@ -226,7 +228,15 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("character varying(16)")
                         .HasColumnName("role");
 
+                    b.Property<string>("Slug")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("slug");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("Slug")
+                        .IsUnique();
 
                     b.ToTable("users", (string)null);
                 });

@@ -109,6 +109,8 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasKey("Prefix");
 
+                    b.HasIndex("UserId", "CreatedAt");
+
                     b.ToTable("api_keys", (string)null);
                 });
 
@@ -221,7 +223,15 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("role");
 
+                    b.Property<string>("Slug")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("slug");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("Slug")
+                        .IsUnique();
 
                     b.ToTable("users", (string)null);
                 });

@@ -34,6 +34,8 @@ internal sealed class UserTable : IEntityTypeConfiguration<User>
         builder.Property(user => user.Name).HasMaxLength(255);
         builder.Property(user => user.Email).HasMaxLength(255);
         builder.Property(user => user.Role).HasMaxLength(16);
+        builder.Property(user => user.Slug).HasMaxLength(30);
+        builder.HasIndex(user => user.Slug).IsUnique();
     }
 }
 
@@ -55,6 +57,7 @@ internal sealed class ApiKeyTable : IEntityTypeConfiguration<ApiKey>
         builder.Property(key => key.Prefix).HasMaxLength(12);
         builder.Property(key => key.Name).HasMaxLength(255);
         builder.Property(key => key.Hash).HasMaxLength(32);
+        builder.HasIndex(key => new { key.UserId, key.CreatedAt });
     }
 }
 

@@ -25,6 +25,9 @@ internal sealed record User
 
     /// <summary>ADMIN, MANAGER or USER.</summary>
     public required string Role { get; init; }
+
+    /// <summary>A short unique name; null until the user chooses one.</summary>
+    public string? Slug { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 }
 

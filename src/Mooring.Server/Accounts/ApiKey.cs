@@ -4,27 +4,6 @@ using System.Text;
 
 namespace Mooring.Server.Accounts;
 
-/// <summary>What a key may do in one section of the API (contract, section 10).</summary>
-[Flags]
-internal enum Access
-{
-    None = 0,
-    Read = 1,
-    Write = 2,
-}
-
-/// <summary>The sections that a key's permissions are given by (architecture, section 9).</summary>
-internal enum Section
-{
-    Availability,
-    Disks,
-    Instances,
-    Teams,
-    Billing,
-    SshKeys,
-    Admin,
-}
-
 /// <summary>
 /// An API key as it is stored: a public prefix to find it by, and the SHA-256 of the whole. The secret has 256 random
 /// bits, so that a fast hash is as good as a slow one.
@@ -56,8 +35,7 @@ internal sealed record ApiKey
     public static int Permit(params IReadOnlyList<(Section Section, Access Access)> grants) =>
         grants.Aggregate(0, (sum, grant) => sum | ((int)grant.Access << (2 * (int)grant.Section)));
 
-    public bool Allows(Section section, Access access) =>
-        ((Access)((Permissions >> (2 * (int)section)) & 3)).HasFlag(access);
+    public bool Allows(Section section, Access access) => section.AccessIn(Permissions).HasFlag(access);
 
     public bool IsUsableAt(DateTimeOffset now) => RevokedAt is null && !(ExpiresAt <= now);
 
@@ -73,8 +51,12 @@ internal sealed record ApiKey
         secret.Length is > 20 and < 200
         && secret.StartsWith(Scheme + "_", StringComparison.Ordinal)
         && secret[Scheme.Length + 1 + PrefixLength] == '_'
-            ? secret.Substring(Scheme.Length + 1, PrefixLength)
+        && secret.Substring(Scheme.Length + 1, PrefixLength) is var prefix && IsPrefix(prefix)
+            ? prefix
             : null;
+
+    /// <summary>Whether text has the form of a key's prefix.</summary>
+    public static bool IsPrefix(string text) => text.Length == PrefixLength && text.All(char.IsAsciiHexDigitLower);
 
     public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 

@@ -16,10 +16,18 @@ internal static class SshKeyEndpoints
     public static IEndpointRouteBuilder MapSshKeys(this IEndpointRouteBuilder routes)
     {
         var keys = routes.MapGroup("/api/v1/ssh_keys").RequirePermission(Section.SshKeys);
-        keys.MapGet("/", ListAsync);
-        keys.MapPost("/", CreateAsync);
-        keys.MapPatch("/{id}", UpdateAsync);
-        keys.MapDelete("/{id}", DeleteAsync);
+        keys.MapGet("/", ListAsync)
+            .Describe("listSshKeys", "Your SSH keys, oldest first.")
+            .WithQuery(QueryParameter.Slice(100, 1_000));
+        keys.MapPost("/", CreateAsync)
+            .Describe("createSshKey", "Adds a public key that may log in to your instances; the first is primary.")
+            .Refuses(typeof(TooManySshKeys));
+        keys.MapPatch("/{id}", UpdateAsync)
+            .Describe("makeSshKeyPrimary", "Makes a key the primary one.")
+            .Refuses(typeof(SshKeyNotFound));
+        keys.MapDelete("/{id}", DeleteAsync)
+            .Describe("deleteSshKey", "Deletes a key; if it was the primary one, the oldest that is left becomes it.")
+            .Refuses(typeof(SshKeyNotFound));
         return routes;
     }
 
@@ -70,6 +78,7 @@ internal static class SshKeyEndpoints
         var added = await database.TryWriteAsync<SshKey>(
             async (db, token) =>
             {
+                await db.LockUserAsync(caller.UserId, token);
                 var count = await db.SshKeys.CountAsync(key => key.UserId == caller.UserId, token);
                 if (count >= KeysAtMost)
                 {
@@ -113,6 +122,7 @@ internal static class SshKeyEndpoints
         var updated = await database.TryWriteAsync<SshKey>(
             async (db, token) =>
             {
+                await db.LockUserAsync(caller.UserId, token);
                 if (await FindAsync(db, caller, id, token) is not { } key)
                 {
                     return new SshKeyNotFound(id);
@@ -122,12 +132,7 @@ internal static class SshKeyEndpoints
                 await db.SshKeys
                     .Where(other => other.UserId == caller.UserId && other.IsPrimary)
                     .ExecuteUpdateAsync(set => set.SetProperty(other => other.IsPrimary, false), token);
-                await db.SshKeys.Where(one => one.Id == key.Id).ExecuteUpdateAsync(
-                    set => set
-                        .SetProperty(one => one.IsPrimary, true)
-                        .SetProperty(one => one.UpdatedAt, time.Now())
-                        .SetProperty(one => one.Version, one => one.Version + 1),
-                    token);
+                await PromoteAsync(db, [key.Id], time.Now(), token);
                 return key;
             },
             ct);
@@ -135,21 +140,53 @@ internal static class SshKeyEndpoints
     }
 
     private static async Task<Answer<SshKeyDeleted>> DeleteAsync(
-        string id, Caller caller, Database database, CancellationToken ct)
+        string id, Caller caller, Database database, TimeProvider time, CancellationToken ct)
     {
-        var count = await database.WriteAsync(
-            (db, token) => db.SshKeys
-                .Where(key => key.Id == new SshKeyId(id) && key.UserId == caller.UserId)
-                .ExecuteDeleteAsync(token),
+        var deleted = await database.TryWriteAsync<SshKey>(
+            async (db, token) =>
+            {
+                await db.LockUserAsync(caller.UserId, token);
+                if (await FindAsync(db, caller, id, token) is not { } key)
+                {
+                    return new SshKeyNotFound(id);
+                }
+
+                await db.SshKeys.Where(one => one.Id == key.Id).ExecuteDeleteAsync(token);
+                if (key.IsPrimary)
+                {
+                    await PromoteAsync(db, await OldestAsync(db, caller, token), time.Now(), token);
+                }
+
+                return key;
+            },
             ct);
-        return count == 0
-            ? new SshKeyNotFound(id)
+        return deleted.Failed
+            ? deleted.Error
             : new SshKeyDeleted("The key is deleted. Instances that run already still accept it.");
     }
 
-    private static Task<SshKey?> FindAsync(MooringDb db, Caller caller, string id, CancellationToken ct) =>
-        db.SshKeys.AsNoTracking()
-        .SingleOrDefaultAsync(key => key.Id == new SshKeyId(id) && key.UserId == caller.UserId, ct);
+    private static Task<List<SshKeyId>> OldestAsync(MooringDb db, Caller caller, CancellationToken ct) => db.SshKeys
+        .Where(key => key.UserId == caller.UserId)
+        .OrderBy(key => key.CreatedAt)
+        .ThenBy(key => key.Id)
+        .Take(1)
+        .Select(key => key.Id)
+        .ToListAsync(ct);
+
+    private static Task<int> PromoteAsync(
+        MooringDb db, IReadOnlyList<SshKeyId> ids, DateTimeOffset now, CancellationToken ct) =>
+        db.SshKeys.Where(key => ids.Contains(key.Id)).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(key => key.IsPrimary, true)
+                .SetProperty(key => key.UpdatedAt, now)
+                .SetProperty(key => key.Version, key => key.Version + 1),
+            ct);
+
+    private static async Task<SshKey?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
+        ResourceIds.ParseSshKey(text) is { } id
+            ? await db.SshKeys.AsNoTracking()
+                .SingleOrDefaultAsync(key => key.Id == id && key.UserId == caller.UserId, ct)
+            : null;
 
     private static Contract.V1.SshKey Wire(SshKey key) => new()
     {

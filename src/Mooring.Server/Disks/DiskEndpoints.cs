@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Mooring.Contract.V1;
 using Mooring.Server.Accounts;
 using Mooring.Server.Http;
@@ -11,7 +12,7 @@ using Mooring.Server.Reconciling;
 namespace Mooring.Server.Disks;
 
 /// <summary><c>/api/v1/disks</c> (contract, section 4; vendor's page "Managing Disks").</summary>
-internal static class DiskEndpoints
+internal static partial class DiskEndpoints
 {
     private const int LimitByDefault = 50;
     private const int LimitAtMost = 200;
@@ -19,11 +20,21 @@ internal static class DiskEndpoints
     public static IEndpointRouteBuilder MapDisks(this IEndpointRouteBuilder routes)
     {
         var disks = routes.MapGroup("/api/v1/disks").RequirePermission(Section.Disks);
-        disks.MapGet("/", ListAsync);
-        disks.MapPost("/", CreateAsync);
-        disks.MapGet("/{id}", GetAsync);
-        disks.MapPatch("/{id}", RenameAsync);
-        disks.MapDelete("/{id}", DeleteAsync);
+        disks.MapGet("/", ListAsync)
+            .Describe("listDisks", "Your disks that are not gone, newest first.")
+            .WithQuery(QueryParameter.Slice(LimitByDefault, LimitAtMost));
+        disks.MapPost("/", CreateAsync).Creates()
+            .Describe("createDisk", "Creates a disk at an offer. It answers at once; wait for ACTIVE.")
+            .Refuses(typeof(NoCapacity), typeof(NotAMember));
+        disks.MapGet("/{id}", GetAsync)
+            .Describe("getDisk", "One disk, also when it is gone.")
+            .Refuses(typeof(DiskNotFound));
+        disks.MapPatch("/{id}", RenameAsync)
+            .Describe("renameDisk", "Renames a disk; nothing else of it can change.")
+            .Refuses(typeof(DiskNotFound));
+        disks.MapDelete("/{id}", DeleteAsync)
+            .Describe("deleteDisk", "Deletes a disk with its data, for good.")
+            .Refuses(typeof(DiskNotFound), typeof(DiskInUse));
         return routes;
     }
 
@@ -59,10 +70,21 @@ internal static class DiskEndpoints
     }
 
     private static async Task<Answer<Contract.V1.Disk>> CreateAsync(
-        JsonBody<CreateDiskRequest> body, Caller caller, DiskCreation creation, DiskWire wire, CancellationToken ct)
+        JsonBody<CreateDiskRequest> body,
+        Caller caller,
+        DiskCreation creation,
+        DiskWire wire,
+        ILogger<DiskCreation> logger,
+        CancellationToken ct)
     {
         var created = await creation.CreateAsync(body.Value, caller, ct);
-        return created.Failed ? created.Error : Answer<Contract.V1.Disk>.Created(wire.OfNew(created.Value));
+        if (created.Failed)
+        {
+            return created.Error;
+        }
+
+        LogAccepted(logger, created.Value.Id, created.Value.SizeGiB, created.Value.ProviderType);
+        return Answer<Contract.V1.Disk>.Created(wire.OfNew(created.Value));
     }
 
     private static async Task<Answer<RenamedDisk>> RenameAsync(
@@ -100,6 +122,7 @@ internal static class DiskEndpoints
         WakeUps wakeUps,
         MooringOptions options,
         TimeProvider time,
+        ILogger<DiskWorker> logger,
         CancellationToken ct)
     {
         var accepted = await database.TryWriteAsync<Disk>(
@@ -122,6 +145,7 @@ internal static class DiskEndpoints
             return accepted.Error;
         }
 
+        LogDeleteAsked(logger, accepted.Value.Id, accepted.Value.Status);
         var status = await wakeUps.WatchAsync(
             accepted.Value.Id.Value,
             () => StatusAsync(database, accepted.Value.Id, ct),
@@ -148,4 +172,10 @@ internal static class DiskEndpoints
         await using var db = await database.ReadAsync(ct);
         return await db.Disks.Where(disk => disk.Id == id).Select(disk => disk.Status).SingleAsync(ct);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Disk {Disk} of {Size} GB at {Provider} was accepted")]
+    private static partial void LogAccepted(ILogger logger, DiskId disk, int size, string provider);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Disk {Disk} is to be deleted; it is {Status}")]
+    private static partial void LogDeleteAsked(ILogger logger, DiskId disk, DiskStatus status);
 }

@@ -13,12 +13,22 @@ internal static class DiskInterventionEndpoints
     public static IEndpointRouteBuilder MapDiskInterventions(this IEndpointRouteBuilder routes)
     {
         var disks = routes.MapGroup("/api/mooring/v1/disks/{id}").RequirePermission(Section.Disks);
-        disks.MapGet("/explain", ExplainAsync);
-        disks.MapPost("/retry", RetryAsync);
-        disks.MapPost("/suspend", SuspendAsync);
-        disks.MapPost("/resume", ResumeAsync);
+        disks.MapGet("/explain", ExplainAsync)
+            .Describe("explainDisk", "Why a disk is as it is, what comes next, and what can be done about it.")
+            .Refuses(typeof(DiskNotFound));
+        disks.MapPost("/retry", RetryAsync)
+            .Describe("retryDisk", "Tries now what would be tried later, or again what has failed.")
+            .Refuses(typeof(DiskNotFound), typeof(DiskNeedsNoRetry));
+        disks.MapPost("/suspend", SuspendAsync)
+            .Describe("suspendDisk", "Stops a disk that no instance holds: its data stays, nothing can attach it.")
+            .Refuses(typeof(DiskNotFound), typeof(DiskInUse), typeof(DiskNotSuspendable));
+        disks.MapPost("/resume", ResumeAsync)
+            .Describe("resumeDisk", "Lets a disk that was suspended be attached again.")
+            .Refuses(typeof(DiskNotFound), typeof(DiskNotSuspended));
         // It ends instances, too.
-        disks.MapPost("/force-detach", ForceDetachAsync).RequirePermission(Section.Instances);
+        disks.MapPost("/force-detach", ForceDetachAsync).RequirePermission(Section.Instances)
+            .Describe("forceDetachDisk", "Ends the instances that hold a disk and takes it back from them.")
+            .Refuses(typeof(DiskNotFound), typeof(DiskNotHeld));
         return routes;
     }
 

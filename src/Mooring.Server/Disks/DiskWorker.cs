@@ -19,6 +19,9 @@ internal sealed partial class DiskWorker(
     TimeProvider time,
     ILogger<DiskWorker> logger) : IWorker
 {
+    private static readonly Func<ILogger, DiskId, string, int, IDisposable?> BeginScope =
+        LoggerMessage.DefineScope<DiskId, string, int>("Disk {Disk} under claim {Claim}, attempt {Attempt}");
+
     public WorkKinds Kind => WorkKinds.Disks;
 
     public int Concurrency => 16;
@@ -32,6 +35,7 @@ internal sealed partial class DiskWorker(
             return false;
         }
 
+        using var scope = BeginScope(logger, diskId, token, disk.Attempt);
         if (disk.IsCutOff)
         {
             disk = await NoteCutOffAsync(disk.Id, ct);
@@ -87,6 +91,7 @@ internal sealed partial class DiskWorker(
         var reference = new DiskRef(disk.RemoteName, disk.RemoteId);
         CrashPoint.Pass("disk.call.before", call.ToString());
         var (seen, failure) = await calls.MakeAsync(
+            disk.ProviderType,
             call.ToString(),
             $"disk {disk.Id}",
             token => call switch
@@ -109,16 +114,17 @@ internal sealed partial class DiskWorker(
             : new DiskAnswer.Failed(call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
     }
 
-    private Task<bool> WriteAsync(Disk asked, string token, DiskAnswer answer, bool isLast, CancellationToken ct) =>
-        database.WriteAsync(
+    private async Task<bool> WriteAsync(
+        Disk asked, string token, DiskAnswer answer, bool isLast, CancellationToken ct)
+    {
+        var (change, keeps) = await database.WriteAsync<(DiskChange? Change, bool Keeps)>(
             async (db, token2) =>
             {
                 // The disk may have been renamed or deleted meanwhile: the answer is applied to what it is now.
                 var disk = await db.Disks.AsNoTracking().SingleAsync(row => row.Id == asked.Id, token2);
                 if (disk.ClaimToken != token)
                 {
-                    LogClaimLost(disk.Id);
-                    return false;
+                    return (null, false);
                 }
 
                 var change = DiskLifecycle.Apply(disk, answer, limits, time.Now());
@@ -130,19 +136,33 @@ internal sealed partial class DiskWorker(
 
                 var keeps = !isLast && change.Due is Due.Now;
                 await db.WriteAsync(change with { After = Held(change.After, keeps) }, DueAt, token2);
-                if (change.Happenings.Any(happening => happening.What == Happened.Overdue))
-                {
-                    LogOverdue(disk.Id, disk.Status, disk.StatusSince, disk.Attempt, disk.Reason ?? "none told");
-                }
-
-                if (disk.Status != change.After.Status)
-                {
-                    LogMoved(disk.Id, disk.Status, change.After.Status, change.After.Reason ?? "as asked");
-                }
-
-                return keeps;
+                return (change, keeps);
             },
             ct);
+        // Told once it is so, and where the scopes of this step are.
+        Tell(asked.Id, change);
+        return keeps;
+    }
+
+    private void Tell(DiskId id, DiskChange? change)
+    {
+        if (change is null)
+        {
+            LogClaimLost(id);
+            return;
+        }
+
+        var (before, after) = (change.Before!, change.After);
+        if (change.Happenings.Any(happening => happening.What == Happened.Overdue))
+        {
+            LogOverdue(id, before.Status, before.StatusSince, before.Attempt, before.Reason ?? "none told");
+        }
+
+        if (before.Status != after.Status)
+        {
+            LogMoved(id, before.Status, after.Status, after.Reason ?? "as asked");
+        }
+    }
 
     private Task ReleaseAsync(Disk asked, string token, Due due, CancellationToken ct) => database.WriteAsync(
         async (db, token2) =>

@@ -27,6 +27,11 @@ internal static class ErrorMap
         [typeof(HostCannotRunPods)] = StatusCodes.Status409Conflict,
         [typeof(ImageNotPresent)] = StatusCodes.Status409Conflict,
         [typeof(PriceTooHigh)] = StatusCodes.Status409Conflict,
+        [typeof(TeamNotFound)] = StatusCodes.Status404NotFound,
+        [typeof(SlugTaken)] = StatusCodes.Status409Conflict,
+        [typeof(KeyNotFound)] = StatusCodes.Status404NotFound,
+        [typeof(TooManyKeys)] = StatusCodes.Status409Conflict,
+        [typeof(LastAdminKey)] = StatusCodes.Status409Conflict,
         [typeof(SshKeyNotFound)] = StatusCodes.Status404NotFound,
         [typeof(TooManySshKeys)] = StatusCodes.Status409Conflict,
         [typeof(NotAMember)] = StatusCodes.Status403Forbidden,
@@ -38,7 +43,10 @@ internal static class ErrorMap
     public static IReadOnlyCollection<Type> Known => Statuses.Keys;
 
     /// <exception cref="InvalidOperationException">The error's type has no row: a bug that a test finds.</exception>
-    public static int StatusOf(MooringError error) => Statuses.TryGetValue(error.GetType(), out var status)
+    public static int StatusOf(MooringError error) => StatusOf(error.GetType());
+
+    /// <inheritdoc cref="StatusOf(MooringError)"/>
+    public static int StatusOf(Type error) => Statuses.TryGetValue(error, out var status)
         ? status
-        : throw new InvalidOperationException($"{error.GetType().Name} has no row in the error map.");
+        : throw new InvalidOperationException($"{error.Name} has no row in the error map.");
 }

@@ -42,8 +42,13 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
         }
     }
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), isOptional: false));
+        builder.Metadata.Add(EndpointDescription.Refusal(StatusCodes.Status413PayloadTooLarge));
+        builder.Metadata.Add(EndpointDescription.Refusal(StatusCodes.Status415UnsupportedMediaType));
+        builder.Metadata.Add(EndpointDescription.Refusal(StatusCodes.Status422UnprocessableEntity));
+    }
 
     // Path is "$.disk.size" or "$.pod.envVars[0].key"; the message of our own converters is fit to be shown, the
     // framework's names .NET types.

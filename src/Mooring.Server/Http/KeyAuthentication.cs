@@ -7,9 +7,15 @@ using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Http;
 
-/// <summary>Who is asking: the key's user, and the account whose things it sees.</summary>
+/// <summary>Who is asking: the key's user, the account whose things it sees, and what the key may do.</summary>
 internal sealed record Caller(UserId UserId, AccountId AccountId, WalletId WalletId)
 {
+    /// <summary>As <see cref="ApiKey.Permissions"/>.</summary>
+    public int Permissions { get; init; }
+
+    /// <summary>When the key ends; null where it does not.</summary>
+    public DateTimeOffset? KeyExpiresAt { get; init; }
+
     public static ValueTask<Caller> BindAsync(HttpContext context) =>
         ValueTask.FromResult(context.Features.Get<Caller>()
             ?? throw new InvalidOperationException(
@@ -17,9 +23,15 @@ internal sealed record Caller(UserId UserId, AccountId AccountId, WalletId Walle
 }
 
 /// <summary>
-/// A permission that an endpoint demands: reading for GET, reading and writing for the rest. It may demand several.
+/// The permission that an endpoint demands: reading for GET, reading and writing for the rest. An endpoint may demand
+/// several. Without a section any valid key will do.
 /// </summary>
-internal sealed record Permission(Section Section);
+internal sealed record Permission(Section? Section)
+{
+    public static Access AccessFor(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method)
+        ? Access.Read
+        : Access.Read | Access.Write;
+}
 
 /// <summary>
 /// Checks keys. A key and its account are read together, with every request: a revoked key is refused from the next
@@ -28,12 +40,22 @@ internal sealed record Permission(Section Section);
 internal static class KeyAuthentication
 {
     public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, Section section)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Permission(section));
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(
+            new Permission(section),
+            EndpointDescription.Refusal(StatusCodes.Status401Unauthorized),
+            EndpointDescription.Refusal(StatusCodes.Status403Forbidden));
+
+    /// <summary>Any valid key will do, whatever it may do elsewhere.</summary>
+    public static TBuilder RequireAnyKey<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(
+            new Permission(null), EndpointDescription.Refusal(StatusCodes.Status401Unauthorized));
 
     public static IApplicationBuilder UseKeyAuthentication(this IApplicationBuilder app) =>
         app.Use(async (context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetOrderedMetadata<Permission>() is { Count: > 0 } permissions)
+        if (context.GetEndpoint()?.Metadata is { } metadata
+            && metadata.GetOrderedMetadata<Permission>() is { Count: > 0 } permissions
+            && !(metadata.GetMetadata<LoopbackIsEnough>() is not null && MetricsAccess.IsFromHere(context)))
         {
             var refusal = await AuthenticateAsync(context, permissions);
             if (refusal is not null)
@@ -68,16 +90,20 @@ internal static class KeyAuthentication
             return new KeyRefused();
         }
 
-        var access = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
-            ? Access.Read
-            : Access.Read | Access.Write;
-        if (permissions.FirstOrDefault(permission => !row.Key.Allows(permission.Section, access)) is { } missing)
+        var access = Permission.AccessFor(context.Request.Method);
+        foreach (var permission in permissions)
         {
-            return new PermissionMissing(
-                missing.Section.ToWords(), access == Access.Read ? "read" : "read and write");
+            if (permission.Section is { } section && !row.Key.Allows(section, access))
+            {
+                return new PermissionMissing(section.ToWords(), access.ToWords());
+            }
         }
 
-        context.Features.Set(new Caller(row.Key.UserId, row.Key.AccountId, row.WalletId));
+        context.Features.Set(new Caller(row.Key.UserId, row.Key.AccountId, row.WalletId)
+        {
+            Permissions = row.Key.Permissions,
+            KeyExpiresAt = row.Key.ExpiresAt,
+        });
         return null;
     }
 
@@ -112,9 +138,3 @@ internal sealed class KeyLookup(Database database)
 
 /// <summary>A key with what a request needs of its account.</summary>
 internal sealed record KeyRow(ApiKey Key, WalletId WalletId);
-
-internal static class SectionWords
-{
-    /// <summary>A section as the vendor's documentation writes it, for example <c>SSH keys</c>.</summary>
-    public static string ToWords(this Section section) => section == Section.SshKeys ? "SSH keys" : section.ToString();
-}

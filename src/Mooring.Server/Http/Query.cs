@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Mooring.Server.Http;
 
@@ -11,6 +12,7 @@ internal sealed class Query(HttpContext context)
     /// <summary>A whole number within bounds, or the default where it is absent.</summary>
     public int Number(string name, int fallback, int least, int most)
     {
+        CheckDeclared(name);
         if (!context.Request.Query.TryGetValue(name, out var values) || values is [null or ""])
         {
             return fallback;
@@ -32,6 +34,7 @@ internal sealed class Query(HttpContext context)
     /// <summary>A whole number of 0 or more that may be larger than 32 bits, or 0 where it is absent.</summary>
     public long LargeNumber(string name)
     {
+        CheckDeclared(name);
         if (!context.Request.Query.TryGetValue(name, out var values) || values is [null or ""])
         {
             return 0;
@@ -48,12 +51,12 @@ internal sealed class Query(HttpContext context)
 
     /// <summary>A whole number within bounds, or null where it is absent.</summary>
     public int? NumberOrNull(string name, int least, int most) =>
-        context.Request.Query[name] is [] or [null or ""] ? null : Number(name, least, least, most);
+        ValuesOf(name) is [] or [null or ""] ? null : Number(name, least, least, most);
 
     /// <summary>Text, or null where it is absent.</summary>
     public string? Text(string name)
     {
-        var values = context.Request.Query[name];
+        var values = ValuesOf(name);
         _faults.Check(values.Count <= 1, $"query.{name}", "must be given once");
         return values is [{ Length: > 0 } text] ? text : null;
     }
@@ -70,7 +73,7 @@ internal sealed class Query(HttpContext context)
     /// <summary>Every value of a repeated parameter.</summary>
     public IReadOnlyList<string> Many(string name, int most)
     {
-        List<string> values = [.. context.Request.Query[name].OfType<string>().Where(value => value.Length > 0)];
+        List<string> values = [.. ValuesOf(name).OfType<string>().Where(value => value.Length > 0)];
         _faults.Check(values.Count <= most, $"query.{name}", $"must be given {most} times at the most");
         return values;
     }
@@ -85,6 +88,22 @@ internal sealed class Query(HttpContext context)
 
     /// <exception cref="InvalidRequestException">Something was wrong.</exception>
     public void Throw() => _faults.Throw();
+
+    private StringValues ValuesOf(string name)
+    {
+        CheckDeclared(name);
+        return context.Request.Query[name];
+    }
+
+    private void CheckDeclared(string name)
+    {
+        var declared = context.GetEndpoint()?.Metadata.GetOrderedMetadata<QueryParameter>();
+        if (declared is not null && !declared.Any(parameter => parameter.Name == name))
+        {
+            throw new InvalidOperationException(
+                $"{context.Request.Path} reads the query parameter '{name}', which its endpoint does not declare.");
+        }
+    }
 }
 
 /// <summary>Which part of a list is wanted.</summary>

@@ -19,7 +19,10 @@ internal static class StuckEndpoints
     {
         routes.MapGet("/api/mooring/v1/stuck", ListAsync)
             .RequirePermission(Section.Disks)
-            .RequirePermission(Section.Instances);
+            .RequirePermission(Section.Instances)
+            .Describe("listStuck", "Disks and instances that are overdue or can't be read, oldest first.")
+            .WithQuery(QueryParameter.Number(
+                "limit", $"Rows at the most, 1 to {LimitAtMost}; {LimitByDefault} by default."));
         return routes;
     }
 

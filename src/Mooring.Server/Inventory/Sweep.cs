@@ -75,7 +75,8 @@ internal sealed partial class Sweep(
         }
 
         var (listed, failure) = await calls.MakeAsync(
-            "List disks",
+            provider.Type,
+            "ListDisks",
             $"provider account {provider.Id}",
             token => NamesAsync(disks.ListAsync(token), disk => disk.Name, token),
             ct);
@@ -120,7 +121,8 @@ internal sealed partial class Sweep(
         }
 
         var (listed, failure) = await calls.MakeAsync(
-            "List instances",
+            provider.Type,
+            "ListInstances",
             $"provider account {provider.Id}",
             async token =>
             {

@@ -11,12 +11,12 @@ internal static class Accrual
     /// <summary>
     /// USD for these spans; one that is open counts until <paramref name="now"/>. Rounded to 1e-12 USD.
     /// </summary>
-    public static decimal Usd(IEnumerable<UsageSpan> spans, DateTimeOffset now)
-    {
-        var sum = spans.Aggregate(Int128.Zero, (total, span) => total + Of(span, now));
-        var picoUsd = (sum + (MicrosecondsPerHour / 2)) / MicrosecondsPerHour;
-        return (decimal)picoUsd / 1_000_000_000_000m;
-    }
+    public static decimal Usd(IEnumerable<UsageSpan> spans, DateTimeOffset now) =>
+        Usd(spans.Aggregate(Int128.Zero, (total, span) => total + Of(span, now)));
+
+    /// <summary>USD for a sum of microseconds × 1e-12 USD per hour, not negative. Rounded to 1e-12 USD.</summary>
+    public static decimal Usd(Int128 sum) =>
+        (decimal)((sum + (MicrosecondsPerHour / 2)) / MicrosecondsPerHour) / 1_000_000_000_000m;
 
     private static Int128 Of(UsageSpan span, DateTimeOffset now)
     {

@@ -19,8 +19,14 @@ internal static class HistoryEndpoints
 
     public static IEndpointRouteBuilder MapHistory(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/mooring/v1/disks/{id}/events", ListOfDiskAsync).RequirePermission(Section.Disks);
-        routes.MapGet("/api/mooring/v1/pods/{id}/events", ListOfPodAsync).RequirePermission(Section.Instances);
+        routes.MapGet("/api/mooring/v1/disks/{id}/events", ListOfDiskAsync).RequirePermission(Section.Disks)
+            .Describe("listDiskEvents", "What has happened to a disk, oldest first.")
+            .Refuses(typeof(DiskNotFound))
+            .WithQuery(Part.Parameters);
+        routes.MapGet("/api/mooring/v1/pods/{id}/events", ListOfPodAsync).RequirePermission(Section.Instances)
+            .Describe("listPodEvents", "What has happened to an instance, oldest first.")
+            .Refuses(typeof(PodNotFound))
+            .WithQuery(Part.Parameters);
         return routes;
     }
 
@@ -76,6 +82,12 @@ internal static class HistoryEndpoints
 
     private readonly record struct Part(long After, int Limit)
     {
+        public static readonly QueryParameter[] Parameters =
+        [
+            QueryParameter.Number("after", "Only events with a greater number, as 'next' gives it; 0 by default."),
+            QueryParameter.Number("limit", $"Events at the most, 1 to {LimitAtMost}; {LimitByDefault} by default."),
+        ];
+
         public static Part From(HttpContext context)
         {
             var query = new Query(context);

@@ -6,22 +6,66 @@ using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.V1;
 using Mooring.Providers;
 using Mooring.Server.Accounts;
+using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 using DiskOffer = Mooring.Contract.V1.DiskOffer;
+using GpuOffersByType = System.Collections.Generic.IReadOnlyDictionary<
+    string, System.Collections.Generic.IReadOnlyList<Mooring.Contract.V1.GpuOffer>>;
+using PriceSummary = System.Collections.Generic.IReadOnlyDictionary<
+    string,
+    System.Collections.Generic.IReadOnlyDictionary<
+        string,
+        System.Collections.Generic.IReadOnlyDictionary<string, Mooring.Contract.V1.SummaryPrice>>>;
 
 namespace Mooring.Server.Offers;
 
 /// <summary>GET <c>/api/v1/availability/…</c> (contract, section 5).</summary>
 internal static class AvailabilityEndpoints
 {
+    internal static readonly QueryParameter[] PlaceParameters =
+    [
+        QueryParameter.OneOf("regions", KnownValues.Regions, "Only offers in this region; may be given several times.")
+            .Repeated(),
+        QueryParameter.Text("data_center_id", "Only offers in this data center."),
+        QueryParameter.Text("cloud_id", "Only offers with this cloudId."),
+    ];
+
     public static IEndpointRouteBuilder MapAvailability(this IEndpointRouteBuilder routes)
     {
         var availability = routes.MapGroup("/api/v1/availability").RequirePermission(Section.Availability);
-        availability.MapGet("/disks", ListDisksAsync);
-        availability.MapGet("/gpus", ListGpusAsync);
-        availability.MapGet("/multi-node", ListMultiNode);
-        availability.MapGet("/gpu-summary", SummarizeGpusAsync);
+        availability.MapGet("/disks", ListDisksAsync)
+            .Describe("listDiskOffers", "Where disks can be had now, and at what price.")
+            .Produces<IReadOnlyList<DiskOffer>>()
+            .AnswersAlso<OfferPage<DiskOffer>>()
+            .WithQuery(
+            [
+                .. Page.Parameters(Page.SizeAtMost),
+                .. PlaceParameters,
+                QueryParameter.OneOf(
+                    "envelope",
+                    ["true", "false"],
+                    "Whether the offers come as 'items' of an object with 'totalCount', or as an array. Without it the "
+                    + "client's User-Agent decides, then the operator's setting."),
+            ]);
+        availability.MapGet("/gpus", ListGpusAsync)
+            .Describe("listGpuOffers", "Instances that can be had now, and at what price.")
+            .Refuses(typeof(DiskNotFound))
+            .WithQuery([.. Page.Parameters(Page.SizeAtMost), .. GpuFilter.Parameters]);
+        availability.MapGet("/multi-node", ListMultiNode)
+            .Describe("listMultiNodeOffers", "Clusters of several nodes that can be had now.")
+            .WithQuery([.. Page.Parameters(Page.SizeAtMost), .. GpuFilter.Parameters]);
+        availability.MapGet("/gpu-summary", SummarizeGpusAsync)
+            .Describe("summarizeGpus", "The cheapest price of an instance by GPU type, GPU count and region.");
+        availability.MapGet("/multi-node-summary", SummarizeMultiNode)
+            .Describe("summarizeMultiNode", "The cheapest price of a cluster by GPU type, GPU count and region.");
+        availability.MapGet("/", GroupGpusAsync)
+            .Describe("listGpuOffersByType", "Instances that can be had now, by GPU type: the older form of /gpus.")
+            .Refuses(typeof(DiskNotFound))
+            .WithQuery([.. Page.Parameters(Page.LegacySizeAtMost), .. GpuFilter.Parameters]);
+        availability.MapGet("/clusters", GroupClusters)
+            .Describe("listClusterOffersByType", "Clusters that can be had now: the older form of /multi-node.")
+            .WithQuery([.. Page.Parameters(Page.LegacySizeAtMost), .. GpuFilter.Parameters]);
         return routes;
     }
 
@@ -64,6 +108,24 @@ internal static class AvailabilityEndpoints
         HttpContext context, Caller caller, OfferCatalog catalog, Database database, CancellationToken ct)
     {
         var page = Page.From(context);
+        var found = await FindGpusAsync(context, page, caller, catalog, database, ct);
+        return found.Failed ? found.Error : found.Value;
+    }
+
+    private static async Task<Answer<GpuOffersByType>> GroupGpusAsync(
+        HttpContext context, Caller caller, OfferCatalog catalog, Database database, CancellationToken ct)
+    {
+        var page = Page.From(context, Page.LegacySizeAtMost);
+        var found = await FindGpusAsync(context, page, caller, catalog, database, ct);
+        return found.Failed
+            ? found.Error
+            : Answer<GpuOffersByType>.Ok(found.Value.Items.GroupBy(offer => offer.GpuType)
+                .ToDictionary(type => type.Key, type => (IReadOnlyList<GpuOffer>)[.. type]));
+    }
+
+    private static async Task<Result<OfferPage<GpuOffer>>> FindGpusAsync(
+        HttpContext context, Page page, Caller caller, OfferCatalog catalog, Database database, CancellationToken ct)
+    {
         var filter = GpuFilter.From(context);
         await using var db = await database.ReadAsync(ct);
         var near = await DiskPlaces.FindAsync(db, caller.AccountId, filter.Disks, ct);
@@ -89,14 +151,23 @@ internal static class AvailabilityEndpoints
         return new OfferPage<GpuOffer>([], 0);
     }
 
-    private static async Task<IResult> SummarizeGpusAsync(OfferCatalog catalog, Database database, CancellationToken ct)
+    private static Answer<GpuOffersByType> GroupClusters(HttpContext context)
+    {
+        _ = Page.From(context, Page.LegacySizeAtMost);
+        _ = GpuFilter.From(context);
+        return Answer<GpuOffersByType>.Ok(new Dictionary<string, IReadOnlyList<GpuOffer>>());
+    }
+
+    private static async Task<Answer<PriceSummary>> SummarizeGpusAsync(
+        OfferCatalog catalog, Database database, CancellationToken ct)
     {
         await using var db = await database.ReadAsync(ct);
         var stock = await HostStock.ReadAsync(db, ct);
-        return Answer<
-            IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, SummaryPrice>>>>
-            .Ok(OfferWire.Summarize(catalog.Instances.Where(offered => stock.Of(offered) != Stock.Unavailable)));
+        return Answer<PriceSummary>.Ok(
+            OfferWire.Summarize(catalog.Instances.Where(offered => stock.Of(offered) != Stock.Unavailable)));
     }
+
+    private static Answer<PriceSummary> SummarizeMultiNode() => Answer<PriceSummary>.Ok(OfferWire.Summarize([]));
 
     private static long? LeftGiB(OfferedDisk offered, List<CapacityPool> pools) =>
         pools.Find(pool =>
@@ -110,13 +181,27 @@ internal static class AvailabilityEndpoints
             || options.DiskAvailabilityEnvelope;
 }
 
-/// <summary>A page of availability: <c>page</c> from 1, <c>page_size</c> 1 to 100 (contract, section 1).</summary>
+/// <summary>
+/// A page of availability: <c>page</c> from 1, <c>page_size</c> 1 to 100, or to 500 on the older routes (contract,
+/// section 1 and 5.3).
+/// </summary>
 internal readonly record struct Page(int Number, int Size)
 {
-    public static Page From(HttpContext context)
+    public const int SizeAtMost = 100;
+    public const int LegacySizeAtMost = 500;
+    private const int NumberAtMost = 1_000_000;
+
+    public static QueryParameter[] Parameters(int sizeAtMost) =>
+    [
+        QueryParameter.Number("page", "The page, from 1; 1 by default."),
+        QueryParameter.Number("page_size", $"Offers a page, 1 to {sizeAtMost}; {sizeAtMost} by default."),
+    ];
+
+    public static Page From(HttpContext context, int sizeAtMost = SizeAtMost)
     {
         var query = new Query(context);
-        var page = new Page(query.Number("page", 1, 1, 1_000_000), query.Number("page_size", 100, 1, 100));
+        var page = new Page(
+            query.Number("page", 1, 1, NumberAtMost), query.Number("page_size", sizeAtMost, 1, sizeAtMost));
         query.Throw();
         return page;
     }

@@ -17,6 +17,20 @@ internal sealed record GpuFilter(
 {
     private const int DisksAtMost = 100;
 
+    /// <summary>What it reads.</summary>
+    public static readonly QueryParameter[] Parameters =
+    [
+        .. AvailabilityEndpoints.PlaceParameters,
+        QueryParameter.Number("gpu_count", "Only offers with so many GPUs, 1 or more."),
+        QueryParameter.OneOf("gpu_type", GpuTypes.All, "Only offers with this GPU."),
+        QueryParameter.OneOf("socket", KnownValues.Sockets, "Only offers with this GPU socket."),
+        QueryParameter.OneOf("security", KnownValues.Securities, "Only offers of this kind of place."),
+        QueryParameter.Text(
+            "disks",
+            "A disk's id: only offers at its provider and in its data center. May be given several times, and is then "
+            + "about all of them.").Repeated(),
+    ];
+
     public static GpuFilter From(HttpContext context)
     {
         var query = new Query(context);

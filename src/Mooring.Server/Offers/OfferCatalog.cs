@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,19 @@ namespace Mooring.Server.Offers;
 internal sealed record OfferedDisk(Provider Provider, DiskOffer Offer);
 
 /// <summary>An instance offer, and who makes it.</summary>
-internal sealed record OfferedInstance(Provider Provider, InstanceOffer Offer);
+internal sealed record OfferedInstance(Provider Provider, InstanceOffer Offer)
+{
+    /// <summary>All that a request can tell offers apart by (contract 6.1).</summary>
+    public static object Identity(OfferedInstance offered) => (
+        offered.Provider.Type,
+        offered.Offer.CloudId,
+        offered.Offer.GpuType,
+        offered.Offer.GpuCount,
+        offered.Offer.Socket,
+        offered.Offer.Place.DataCenter,
+        offered.Offer.Place.Country,
+        offered.Offer.Security);
+}
 
 /// <summary>
 /// What every provider account offers, as of its last answer. Refreshed in the background, so that no request waits for
@@ -26,19 +39,30 @@ internal sealed partial class OfferCatalog(
     ILogger<OfferCatalog> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PeriodWhileUnlisted = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly Lock _publishing = new();
     private readonly Dictionary<ProviderAccountId, IReadOnlyList<OfferedDisk>> _diskAnswers = [];
     private readonly Dictionary<ProviderAccountId, IReadOnlyList<OfferedInstance>> _instanceAnswers = [];
+    private readonly ConcurrentDictionary<ProviderAccountId, string> _unlisted = [];
     private volatile IReadOnlyList<OfferedDisk> _disks = [];
     private volatile IReadOnlyList<OfferedInstance> _instances = [];
 
     /// <summary>Disk offers in a stable order, each tuple of contract 14.6 once.</summary>
     public IReadOnlyList<OfferedDisk> Disks => _disks;
 
-    /// <summary>Instance offers in a stable order.</summary>
+    /// <summary>Instance offers in a stable order, each that a request could name once.</summary>
     public IReadOnlyList<OfferedInstance> Instances => _instances;
+
+    /// <summary>
+    /// Why a provider of this type has not listed its offers since the start, in its own words; null if every account
+    /// of it has. What it offers is not known then, so that no request for it can be called wrong.
+    /// </summary>
+    public string? WhyUnlisted(string type) => providers.All
+        .Where(provider => provider.Type == type)
+        .Select(provider => _unlisted.GetValueOrDefault(provider.Id))
+        .FirstOrDefault(words => words is not null);
 
     /// <summary>Asks every provider account anew, all at once; each one's answer counts as soon as it is there.</summary>
     public async Task RefreshAsync(CancellationToken ct)
@@ -86,7 +110,8 @@ internal sealed partial class OfferCatalog(
     {
         while (true)
         {
-            using var period = new CancellationTokenSource(Period, time);
+            using var period =
+                new CancellationTokenSource(_unlisted.IsEmpty ? Period : PeriodWhileUnlisted, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, period.Token);
             await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stoppingToken.ThrowIfCancellationRequested();
@@ -108,19 +133,41 @@ internal sealed partial class OfferCatalog(
 
     private async Task RefreshAsync(Provider provider, CancellationToken ct)
     {
+        if (!_diskAnswers.ContainsKey(provider.Id))
+        {
+            _unlisted.TryAdd(provider.Id, "It has not answered yet.");
+        }
+
         var disks = AskAsync<DiskOffer>(provider, provider.Disks is { } some ? some.ListOffersAsync : null, ct);
         var instances =
             AskAsync<InstanceOffer>(provider, provider.Instances is { } any ? any.ListOffersAsync : null, ct);
-        if (await disks is { } diskOffers)
+        var (diskOffers, diskFailure) = await disks;
+        if (diskOffers is not null)
         {
             await StorePoolsAsync(provider, diskOffers, ct);
             Publish(() => _diskAnswers[provider.Id] = [.. diskOffers.Select(offer => new OfferedDisk(provider, offer))]);
         }
 
-        if (await instances is { } instanceOffers)
+        var (instanceOffers, instanceFailure) = await instances;
+        if (instanceOffers is not null)
         {
             Publish(() => _instanceAnswers[provider.Id] =
                 [.. instanceOffers.Select(offer => new OfferedInstance(provider, offer))]);
+        }
+
+        NoteUnlisted(provider.Id, diskFailure ?? instanceFailure);
+    }
+
+    // One that listed before keeps its last offers.
+    private void NoteUnlisted(ProviderAccountId provider, ProviderFailure? failure)
+    {
+        if (failure is null)
+        {
+            _unlisted.TryRemove(provider, out _);
+        }
+        else if (!_diskAnswers.ContainsKey(provider) || !_instanceAnswers.ContainsKey(provider))
+        {
+            _unlisted[provider] = failure.Words;
         }
     }
 
@@ -134,7 +181,7 @@ internal sealed partial class OfferCatalog(
                 .. InOrder(_diskAnswers)
                     .DistinctBy(offered => (offered.Provider.Type, offered.Offer.CloudId, offered.Offer.Place)),
             ];
-            _instances = [.. InOrder(_instanceAnswers)];
+            _instances = [.. InOrder(_instanceAnswers).DistinctBy(OfferedInstance.Identity)];
         }
     }
 
@@ -142,21 +189,22 @@ internal sealed partial class OfferCatalog(
         providers.All.SelectMany(provider => answers.GetValueOrDefault(provider.Id) ?? []);
 
     /// <summary>A provider's offers, none where it has no such thing, null where it did not answer.</summary>
-    private async Task<IReadOnlyList<TOffer>?> AskAsync<TOffer>(
+    private async Task<(IReadOnlyList<TOffer>? Offers, ProviderFailure? Failure)> AskAsync<TOffer>(
         Provider provider, Func<CancellationToken, Task<IReadOnlyList<TOffer>>>? list, CancellationToken ct)
     {
         if (list is null)
         {
-            return [];
+            return ([], null);
         }
 
-        var (offers, failure) = await calls.MakeAsync("List offers", $"provider account {provider.Id}", list, ct);
+        var (offers, failure) = await calls.MakeAsync(
+            provider.Type, "ListOffers", $"provider account {provider.Id}", list, ct);
         if (failure is not null)
         {
             LogNotListed(provider.Type, provider.Id, failure.Words);
         }
 
-        return offers;
+        return (offers, failure);
     }
 
     private async Task StorePoolsAsync(Provider provider, IReadOnlyList<DiskOffer> offers, CancellationToken ct)

@@ -105,7 +105,10 @@ internal sealed class PostgresDatabase(IDbContextFactory<MooringDb> contexts, Wa
         DbUpdateConcurrencyException => true,
         DbUpdateException { InnerException: Npgsql.PostgresException inner } => IsConflict(inner),
         Npgsql.PostgresException postgres => postgres.SqlState
-            is Npgsql.PostgresErrorCodes.DeadlockDetected or Npgsql.PostgresErrorCodes.SerializationFailure,
+            is Npgsql.PostgresErrorCodes.DeadlockDetected
+            or Npgsql.PostgresErrorCodes.SerializationFailure
+            // A row that the other writer made first: with it in sight, the work refuses in words.
+            or Npgsql.PostgresErrorCodes.UniqueViolation,
         _ => false,
     };
 }

@@ -51,6 +51,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     {
         var unit = new Unit<T>(work, ct);
         await _queue.Writer.WriteAsync(unit, ct);
+        Instruments.Queued();
         return await unit.Answer;
     }
 
@@ -75,6 +76,8 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
                 batch.Add(unit);
             }
 
+            Instruments.TakenFromQueue(batch.Count);
+            Instruments.Committing(batch.Count);
             await CommitAsync(batch);
         }
     }

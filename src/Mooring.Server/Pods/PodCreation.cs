@@ -82,51 +82,81 @@ internal sealed class PodCreation(
         faults.Throw();
     }
 
+    // As with disks: what is left out is good as long as the rest means one offer (contract 13, D12).
     private OfferedInstance Choose(CreatePodRequest request)
     {
         var wanted = request.Pod!;
         var type = request.Provider!.Type!;
-        var offered = catalog.Instances.FirstOrDefault(one => one.Provider.Type == type
+        var fits = catalog.Instances.Where(one => one.Provider.Type == type
             && one.Offer.CloudId == wanted.CloudId
             && one.Offer.GpuType == wanted.GpuType
             && one.Offer.GpuCount == wanted.GpuCount
             && one.Offer.Socket == wanted.Socket
             && (wanted.DataCenterId is null || one.Offer.Place.DataCenter == wanted.DataCenterId)
             && (wanted.Country is null || one.Offer.Place.Country == wanted.Country)
-            && (wanted.Security is null || one.Offer.Security.ToWire() == wanted.Security));
+            && (wanted.Security is null || one.Offer.Security.ToWire() == wanted.Security)).ToList();
         var faults = new Faults();
-        if (offered is null)
+        if (fits.Count == 0 && catalog.WhyUnlisted(type) is { } words)
+        {
+            throw new ProviderUnlistedException(type, words);
+        }
+
+        if (fits.Count == 0)
         {
             faults.Add(
                 "body.pod.cloudId",
                 "must be, with provider, gpuType, gpuCount, socket and dataCenterId, those of one offer "
                 + "from GET /api/v1/availability/gpus");
         }
+        else if (fits.Count > 1)
+        {
+            CheckOne(fits, faults);
+        }
         else
         {
-            var offer = offered.Offer;
-            faults.Check(
-                wanted.Vcpus is null || wanted.Vcpus == offer.Vcpus,
-                "body.pod.vcpus",
-                $"must be {offer.Vcpus} with this offer");
-            faults.Check(
-                wanted.Memory is null || wanted.Memory == offer.MemoryGiB,
-                "body.pod.memory",
-                $"must be {offer.MemoryGiB} with this offer");
-            faults.Check(
-                !IsOurs(offered.Provider)
-                    || wanted.Image is null or "custom_template"
-                    || options.Images.ContainsKey(wanted.Image),
-                "body.pod.image",
-                $"must be one of {string.Join(", ", options.Images.Keys.Order())} with this offer");
-            faults.Check(
-                wanted.DiskSize is null || wanted.DiskSize <= offer.BootDiskGiB,
-                "body.pod.diskSize",
-                $"must be between 1 and {offer.BootDiskGiB} with this offer");
+            CheckSizes(wanted, fits[0], faults);
         }
 
         faults.Throw();
-        return offered!;
+        return fits[0];
+    }
+
+    private static void CheckOne(List<OfferedInstance> fits, Faults faults)
+    {
+        (string Member, Func<OfferedInstance, string?> Of)[] differences =
+        [
+            ("dataCenterId", one => one.Offer.Place.DataCenter),
+            ("country", one => one.Offer.Place.Country),
+            ("security", one => one.Offer.Security.ToWire()),
+        ];
+        var (member, of) = differences.First(one => fits.Select(one.Of).Distinct().Count() > 1);
+        faults.Add(
+            $"body.pod.{member}",
+            "is required, as several offers fit: "
+            + string.Join(", ", fits.Select(of).OfType<string>().Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    private void CheckSizes(CreatePod wanted, OfferedInstance offered, Faults faults)
+    {
+        var offer = offered.Offer;
+        faults.Check(
+            wanted.Vcpus is null || wanted.Vcpus == offer.Vcpus,
+            "body.pod.vcpus",
+            $"must be {offer.Vcpus} with this offer");
+        faults.Check(
+            wanted.Memory is null || wanted.Memory == offer.MemoryGiB,
+            "body.pod.memory",
+            $"must be {offer.MemoryGiB} with this offer");
+        faults.Check(
+            !IsOurs(offered.Provider)
+                || wanted.Image is null or "custom_template"
+                || options.Images.ContainsKey(wanted.Image),
+            "body.pod.image",
+            $"must be one of {string.Join(", ", options.Images.Keys.Order())} with this offer");
+        faults.Check(
+            wanted.DiskSize is null || wanted.DiskSize <= offer.BootDiskGiB,
+            "body.pod.diskSize",
+            $"must be between 1 and {offer.BootDiskGiB} with this offer");
     }
 
     private async Task<Result<AcceptedPod>> AcceptAsync(
@@ -208,8 +238,14 @@ internal sealed class PodCreation(
     private static async Task<Result<IReadOnlyList<string>>> FindKeysAsync(
         MooringDb db, string? wanted, Caller caller, CancellationToken ct)
     {
+        var id = wanted is null ? null : ResourceIds.ParseSshKey(wanted);
+        if (wanted is not null && id is null)
+        {
+            return new SshKeyNotFound(wanted);
+        }
+
         var keys = await db.SshKeys.AsNoTracking()
-            .Where(key => key.UserId == caller.UserId && (wanted == null || key.Id == new SshKeyId(wanted)))
+            .Where(key => key.UserId == caller.UserId && (id == null || key.Id == id))
             .OrderByDescending(key => key.IsPrimary)
             .ThenBy(key => key.CreatedAt)
             .Take(SshKeyEndpoints.KeysAtMost)

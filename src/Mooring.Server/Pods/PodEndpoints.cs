@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Mooring.Contract.V1;
 using Mooring.Providers;
 using Mooring.Providers.Instances;
 using Mooring.Server.Accounts;
+using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
@@ -13,21 +15,53 @@ using Mooring.Server.Persistence;
 namespace Mooring.Server.Pods;
 
 /// <summary><c>/api/v1/pods</c> (contract, section 6).</summary>
-internal static class PodEndpoints
+internal static partial class PodEndpoints
 {
     private const int LimitByDefault = 100;
     private const int LimitAtMost = 1_000;
+    private static readonly string[] SortBy = ["terminatedAt", "createdAt"];
+    private static readonly string[] SortOrder = ["asc", "desc"];
 
     public static IEndpointRouteBuilder MapPods(this IEndpointRouteBuilder routes)
     {
         var pods = routes.MapGroup("/api/v1/pods").RequirePermission(Section.Instances);
-        pods.MapGet("/", ListAsync);
-        pods.MapPost("/", CreateAsync);
-        pods.MapGet("/status", ListStatusesAsync);
-        pods.MapGet("/history", ListHistoryAsync);
-        pods.MapGet("/{id}", GetAsync);
-        pods.MapDelete("/{id}", DeleteAsync);
-        pods.MapGet("/{id}/log", ReadLogAsync);
+        pods.MapGet("/", ListAsync)
+            .Describe("listPods", "Your instances that are not gone, newest first.")
+            .WithQuery(QueryParameter.Slice(LimitByDefault, LimitAtMost));
+        pods.MapPost("/", CreateAsync)
+            .Describe("createPod", "Creates an instance with its disks. It answers at once; wait for ACTIVE.")
+            .Refuses(
+                typeof(NotAMember),
+                typeof(DiskNotFound),
+                typeof(SshKeyNotFound),
+                typeof(DiskHeld),
+                typeof(DiskNotActive),
+                typeof(DiskElsewhere),
+                typeof(NoCapacity),
+                typeof(HostCannotRunPods),
+                typeof(ImageNotPresent),
+                typeof(PriceTooHigh));
+        pods.MapGet("/status", ListStatusesAsync)
+            .Describe("listPodStatuses", "The states of the instances that are named; unknown ones are left out.")
+            .WithQuery(QueryParameter.Text("pod_ids", "An instance's id; may be given several times.").Repeated());
+        pods.MapGet("/history", ListHistoryAsync)
+            .Describe("listPodHistory", "Your instances that are gone, with what each has cost.")
+            .WithQuery(
+            [
+                .. QueryParameter.Slice(LimitByDefault, LimitAtMost),
+                QueryParameter.OneOf("sort_by", SortBy, "terminatedAt by default."),
+                QueryParameter.OneOf("sort_order", SortOrder, "desc by default."),
+            ]);
+        pods.MapGet("/{id}", GetAsync)
+            .Describe("getPod", "One instance, also when it is gone.")
+            .Refuses(typeof(PodNotFound));
+        pods.MapDelete("/{id}", DeleteAsync)
+            .Describe("deletePod", "Terminates an instance. Its network disks stay.")
+            .Refuses(typeof(PodNotFound));
+        pods.MapGet("/{id}/log", ReadLogAsync)
+            .Describe("readPodLog", "The last lines that the instance's main process wrote.")
+            .Refuses(typeof(PodNotFound), typeof(PodHasNoLog), typeof(LogUnreadable))
+            .WithQuery(QueryParameter.Number("tail", "Lines at the most, 1 to 10000; 100 by default."));
         return routes;
     }
 
@@ -55,10 +89,27 @@ internal static class PodEndpoints
     }
 
     private static async Task<Answer<Contract.V1.Pod>> CreateAsync(
-        JsonBody<CreatePodRequest> body, Caller caller, PodCreation creation, PodWire wire, CancellationToken ct)
+        JsonBody<CreatePodRequest> body,
+        Caller caller,
+        PodCreation creation,
+        PodWire wire,
+        ILogger<PodCreation> logger,
+        CancellationToken ct)
     {
         var accepted = await creation.CreateAsync(body.Value, caller, ct);
-        return accepted.Failed ? accepted.Error : wire.OfNew(accepted.Value.Pod, accepted.Value.Disks);
+        if (accepted.Failed)
+        {
+            return accepted.Error;
+        }
+
+        var (pod, disks) = (accepted.Value.Pod, accepted.Value.Disks);
+        LogAccepted(logger, pod.Id, pod.ProviderType);
+        foreach (var disk in disks)
+        {
+            LogClaimed(logger, disk.Attachment.DiskId, pod.Id);
+        }
+
+        return wire.OfNew(pod, disks);
     }
 
     private static async Task<Answer<Contract.V1.Pod>> GetAsync(
@@ -88,8 +139,8 @@ internal static class PodEndpoints
     {
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
         var query = new Query(context);
-        var byEnd = (query.OneOf("sort_by", ["terminatedAt", "createdAt"]) ?? "terminatedAt") == "terminatedAt";
-        var isDescending = (query.OneOf("sort_order", ["asc", "desc"]) ?? "desc") == "desc";
+        var byEnd = (query.OneOf("sort_by", SortBy) ?? "terminatedAt") == "terminatedAt";
+        var isDescending = (query.OneOf("sort_order", SortOrder) ?? "desc") == "desc";
         query.Throw();
         await using var db = await database.ReadAsync(ct);
         var past = db.Pods.AsNoTracking().Where(pod => pod.AccountId == caller.AccountId && pod.TerminatedAt != null);
@@ -111,6 +162,7 @@ internal static class PodEndpoints
         Database database,
         MooringOptions options,
         TimeProvider time,
+        ILogger<PodWorker> logger,
         CancellationToken ct)
     {
         var deleted = await database.TryWriteAsync<PodAndDisks>(
@@ -126,7 +178,13 @@ internal static class PodEndpoints
                 return change.IsNothing ? work : await db.WriteAsync(change, options.DiskLimits, null, token);
             },
             ct);
-        return deleted.Failed ? deleted.Error : new StatusOnly(deleted.Value.Pod!.Status.ToWire());
+        if (deleted.Failed)
+        {
+            return deleted.Error;
+        }
+
+        LogDeleteAsked(logger, deleted.Value.Pod!.Id, deleted.Value.Pod.Status);
+        return new StatusOnly(deleted.Value.Pod.Status.ToWire());
     }
 
     // One of the two stated exceptions to "only the reconciler calls a provider": a log is read, and nothing changes.
@@ -177,4 +235,13 @@ internal static class PodEndpoints
             ? await db.Pods.AsNoTracking()
                 .SingleOrDefaultAsync(pod => pod.Id == id && pod.AccountId == caller.AccountId, ct)
             : null;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} at {Provider} was accepted")]
+    private static partial void LogAccepted(ILogger logger, PodId pod, string provider);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Disk {Disk} is held by pod {Pod}")]
+    private static partial void LogClaimed(ILogger logger, DiskId disk, PodId pod);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} is to be deleted; it is {Status}")]
+    private static partial void LogDeleteAsked(ILogger logger, PodId pod, PodStatus status);
 }

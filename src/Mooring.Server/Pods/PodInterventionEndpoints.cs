@@ -14,8 +14,12 @@ internal static class PodInterventionEndpoints
     public static IEndpointRouteBuilder MapPodInterventions(this IEndpointRouteBuilder routes)
     {
         var pods = routes.MapGroup("/api/mooring/v1/pods/{id}").RequirePermission(Section.Instances);
-        pods.MapGet("/explain", ExplainAsync);
-        pods.MapPost("/retry", RetryAsync);
+        pods.MapGet("/explain", ExplainAsync)
+            .Describe("explainPod", "Why an instance is as it is, what comes next, and what can be done about it.")
+            .Refuses(typeof(PodNotFound));
+        pods.MapPost("/retry", RetryAsync)
+            .Describe("retryPod", "Tries now what would be tried later.")
+            .Refuses(typeof(PodNotFound), typeof(PodNeedsNoRetry));
         return routes;
     }
 

@@ -24,6 +24,9 @@ internal sealed partial class PodWorker(
     TimeProvider time,
     ILogger<PodWorker> logger) : IWorker
 {
+    private static readonly Func<ILogger, PodId, string, int, IDisposable?> BeginScope =
+        LoggerMessage.DefineScope<PodId, string, int>("Pod {Pod} under claim {Claim}, attempt {Attempt}");
+
     public WorkKinds Kind => WorkKinds.Pods;
 
     public int Concurrency => 16;
@@ -52,6 +55,7 @@ internal sealed partial class PodWorker(
             return false;
         }
 
+        using var scope = BeginScope(logger, podId, token, work.Pod.Attempt);
         if (work.Pod.IsCutOff)
         {
             work = await NoteCutOffAsync(podId, ct);
@@ -108,6 +112,7 @@ internal sealed partial class PodWorker(
         var reference = PodQueries.RefOf(pod);
         CrashPoint.Pass("pod.call.before", call.ToString());
         var (seen, failure) = await calls.MakeAsync(
+            pod.ProviderType,
             call.ToString(),
             $"pod {pod.Id}",
             async token => call switch
@@ -133,6 +138,7 @@ internal sealed partial class PodWorker(
         var disk = disks.Single(disk => disk.Id == attachment.DiskId);
         CrashPoint.Pass("pod.call.before", ask.Call.ToString());
         var (seen, failure) = await calls.MakeAsync(
+            pod.ProviderType,
             ask.Call.ToString(),
             $"disk {disk.Id} of pod {pod.Id}",
             token => pod.NamesDisksAtCreation
@@ -224,8 +230,10 @@ internal sealed partial class PodWorker(
         public static readonly NamedAtCreation Source = new();
     }
 
-    private Task<bool> WriteAsync(Pod asked, string token, PodAnswer answer, bool isLast, CancellationToken ct) =>
-        database.WriteAsync(
+    private async Task<bool> WriteAsync(
+        Pod asked, string token, PodAnswer answer, bool isLast, CancellationToken ct)
+    {
+        var (change, keeps) = await database.WriteAsync<(PodChange? Change, bool Keeps)>(
             async (db, token2) =>
             {
                 // The pod may have been deleted meanwhile: the answer is applied to what it is now.
@@ -233,8 +241,7 @@ internal sealed partial class PodWorker(
                 var pod = work.Pod!;
                 if (pod.ClaimToken != token)
                 {
-                    LogClaimLost(pod.Id);
-                    return false;
+                    return (null, false);
                 }
 
                 var change = PodLifecycle.Apply(work, answer, limits, time.Now());
@@ -247,19 +254,38 @@ internal sealed partial class PodWorker(
                 var keeps = !isLast && change.Due is Due.Now;
                 var held = change with { After = change.After with { Pod = Held(change.Pod, keeps) } };
                 await db.WriteAsync(held, diskLimits, DueAt, token2);
-                if (change.Happenings.Any(happening => happening.What == Happened.Overdue))
-                {
-                    LogOverdue(pod.Id, pod.Status, pod.StatusSince, pod.Attempt, pod.Reason ?? "none told");
-                }
-
-                if (pod.Status != change.Pod.Status)
-                {
-                    LogMoved(pod.Id, pod.Status, change.Pod.Status, change.Pod.Reason ?? "as asked");
-                }
-
-                return keeps;
+                return (change, keeps);
             },
             ct);
+        // Told once it is so, and where the scopes of this step are.
+        Tell(asked.Id, change);
+        return keeps;
+    }
+
+    private void Tell(PodId id, PodChange? change)
+    {
+        if (change is null)
+        {
+            LogClaimLost(id);
+            return;
+        }
+
+        var (before, after) = (change.Before.Pod!, change.Pod);
+        if (change.Happenings.Any(happening => happening.What == Happened.Overdue))
+        {
+            LogOverdue(id, before.Status, before.StatusSince, before.Attempt, before.Reason ?? "none told");
+        }
+
+        if (before.Status != after.Status)
+        {
+            LogMoved(id, before.Status, after.Status, after.Reason ?? "as asked");
+        }
+
+        foreach (var (disk, effect) in change.DiskEffects)
+        {
+            LogDisk(disk, effect, id);
+        }
+    }
 
     private Task ReleaseAsync(Pod asked, string token, Due due, CancellationToken ct) => database.WriteAsync(
         async (db, token2) =>
@@ -291,6 +317,9 @@ internal sealed partial class PodWorker(
         Message =
             "Pod {Pod} has been {Status} since {Since:O}, longer than it should; attempt {Attempt}, reason: {Reason}")]
     private partial void LogOverdue(PodId pod, PodStatus status, DateTimeOffset since, int attempt, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Disk {Disk}: {Effect} by pod {Pod}")]
+    private partial void LogDisk(DiskId disk, DiskEffect effect, PodId pod);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

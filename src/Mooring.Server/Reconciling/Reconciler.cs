@@ -91,6 +91,7 @@ internal sealed partial class Reconciler(
     private async Task<int> StartAsync(int count, SemaphoreSlim slots, CancellationToken ct)
     {
         var (token, rows) = await claims.TakeAsync(count, ClaimLength, ct);
+        Instruments.Claimed(worker.Kind, rows.Count);
         foreach (var id in rows)
         {
             _ = Task.Run(() => RunAsync(id, token, slots, ct), CancellationToken.None);

@@ -102,8 +102,10 @@ public sealed class Installation : IAsyncDisposable
     public async Task StartAsync(params string[] arguments)
     {
         IsRunning.ShouldBeFalse("it runs already");
-        _daemon?.Dispose();
+        // Others may be looking at it: it is exchanged whole.
+        var before = _daemon;
         _daemon = Launch(arguments);
+        before?.Dispose();
         await _daemon.WaitUntilReadyAsync(_http, Server);
         _client ??= new MooringClient(_http, Server, ApiKey);
     }

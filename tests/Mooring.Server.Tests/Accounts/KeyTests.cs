@@ -4,84 +4,10 @@ using Mooring.Server.Tests.Http;
 
 namespace Mooring.Server.Tests.Accounts;
 
-/// <summary>Who may do what (contract, section 2 and 3; 13, D27 and D30).</summary>
+/// <summary>What a valid key is (contract, section 2). What each may do is in RouteTableTests.</summary>
 public sealed class KeyTests(SharedMooring shared) : IClassFixture<SharedMooring>
 {
-    private const string DiskId = "fdb5205fd9b14c9d804d3f70b4c96da0";
-    private static readonly Access ReadWrite = Access.Read | Access.Write;
-
     private TestMooring Mooring => shared.Mooring;
-
-    /// <summary>Every route: method, path, section, and what the permission is called.</summary>
-    public static TheoryData<string, string, string, string> Routes => new()
-    {
-        { "GET", "/disks/", "Disks", "Disks: read" },
-        { "POST", "/disks/", "Disks", "Disks: read and write" },
-        { "GET", "/disks/" + DiskId, "Disks", "Disks: read" },
-        { "PATCH", "/disks/" + DiskId, "Disks", "Disks: read and write" },
-        { "DELETE", "/disks/" + DiskId, "Disks", "Disks: read and write" },
-        { "GET", "/availability/disks", "Availability", "Availability: read" },
-        { "GET", "/availability/gpus", "Availability", "Availability: read" },
-        { "GET", "/availability/multi-node", "Availability", "Availability: read" },
-        { "GET", "/availability/gpu-summary", "Availability", "Availability: read" },
-        { "GET", "/pods/", "Instances", "Instances: read" },
-        { "POST", "/pods/", "Instances", "Instances: read and write" },
-        { "GET", "/pods/" + DiskId, "Instances", "Instances: read" },
-        { "GET", "/pods/status", "Instances", "Instances: read" },
-        { "GET", "/pods/history", "Instances", "Instances: read" },
-        { "DELETE", "/pods/" + DiskId, "Instances", "Instances: read and write" },
-        { "GET", $"/pods/{DiskId}/log", "Instances", "Instances: read" },
-        { "GET", "/ssh_keys/", "SshKeys", "SSH keys: read" },
-        { "POST", "/ssh_keys/", "SshKeys", "SSH keys: read and write" },
-        { "PATCH", "/ssh_keys/" + DiskId, "SshKeys", "SSH keys: read and write" },
-        { "DELETE", "/ssh_keys/" + DiskId, "SshKeys", "SSH keys: read and write" },
-    };
-
-    [Theory]
-    [MemberData(nameof(Routes))]
-    public async Task Each_route_wants_a_key_and_its_own_permission(
-        string method, string path, string section, string permission)
-    {
-        var own = Enum.Parse<Section>(section);
-        var needed = method == "GET" ? Access.Read : ReadWrite;
-        var others = Enum.GetValues<Section>().Where(one => one != own).Select(one => (one, ReadWrite));
-        var before = await Mooring.SnapshotAsync();
-
-        ShouldBeUnauthorized(await SendAsync(""));
-        (await SendAsync(await Mooring.MintKeyAsync(ApiKey.Permit([.. others])))).ShouldRefuse(403, permission);
-        if (method != "GET")
-        {
-            (await SendAsync(await Mooring.MintKeyAsync(ApiKey.Permit((own, Access.Read)))))
-                .ShouldRefuse(403, permission);
-            (await SendAsync(await Mooring.MintKeyAsync(ApiKey.Permit((own, Access.Write)))))
-                .ShouldRefuse(403, permission);
-        }
-
-        // With just that permission it goes on to the route itself: an empty body is a 422 there, an unknown id a 404.
-        (await SendAsync(await Mooring.MintKeyAsync(ApiKey.Permit((own, needed))))).Status.ShouldBeOneOf(200, 404, 422);
-        (await Mooring.SnapshotAsync()).ShouldBe(before);
-
-        Task<Reply> SendAsync(string key) =>
-            Mooring.SendAsync(method, "/api/v1" + path, method == "GET" ? null : "{}", key);
-    }
-
-    [Fact]
-    public async Task The_routes_above_are_all_there_are()
-    {
-        var endpoints = ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)Mooring.App).DataSources
-            .SelectMany(source => source.Endpoints)
-            .OfType<Microsoft.AspNetCore.Routing.RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal));
-
-        var served = endpoints.SelectMany(endpoint => endpoint.Metadata
-            .OfType<Microsoft.AspNetCore.Routing.HttpMethodMetadata>()
-            .Single().HttpMethods.Select(method => $"{method} {PathOf(endpoint.RoutePattern.RawText!)}"));
-
-        served.ShouldBe(Routes.Select(row => $"{row.Data.Item1} /api/v1{row.Data.Item2}"), ignoreOrder: true);
-        await Task.CompletedTask;
-
-        static string PathOf(string pattern) => pattern.Replace("{id}", DiskId, StringComparison.Ordinal);
-    }
 
     [Theory]
     [InlineData("Bearer")]

@@ -31,6 +31,26 @@ public sealed class SshKeyRouteTests
     }
 
     [Fact]
+    public async Task When_the_primary_key_is_deleted_the_oldest_that_is_left_becomes_it()
+    {
+        await using var mooring = await TestMooring.StartAsync();
+        var first = await AddAsync(mooring, "first");
+        mooring.Time.Advance(TimeSpan.FromSeconds(1));
+        var second = await AddAsync(mooring, "second");
+        mooring.Time.Advance(TimeSpan.FromSeconds(1));
+        var third = await AddAsync(mooring, "third");
+
+        (await mooring.DeleteAsync("/ssh_keys/" + first)).ShouldBe(200);
+
+        (await mooring.GetAsync("/ssh_keys/")).Data
+            .Select(row => (row["id"]!.GetValue<string>(), row["isPrimary"]!.GetValue<bool>()))
+            .ShouldBe([(second, true), (third, false)]);
+        (await mooring.DeleteAsync("/ssh_keys/" + third)).ShouldBe(200);
+        (await mooring.DeleteAsync("/ssh_keys/" + second)).ShouldBe(200);
+        (await mooring.GetAsync("/ssh_keys/")).Data.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_row_is_as_the_contract_has_it()
     {
         await using var mooring = await TestMooring.StartAsync();

@@ -44,6 +44,63 @@ public sealed class CliReplayTests : IAsyncLifetime
         ShouldBeACliDisk(created.Object);
     }
 
+    // The vendor's published table (contract 14.6): each offer is found by the same short id as there.
+    [Fact]
+    public async Task Short_ids_are_those_that_the_vendor_publishes()
+    {
+        (string Provider, string? DataCenter, string ShortId)[] published =
+        [
+            ("hyperstack", "US-1", "a869c3"), ("runpod", "US-CA-2", "c008ad"), ("runpod", "US-WA-1", "7d2232"),
+            ("crusoecloud", "us-southcentral1-a", "8121df"), ("crusoecloud", "us-east1-a", "81cdd2"),
+            ("dc_roan", null, "2f139f"),
+        ];
+        await using var mooring = await TestMooring.StartAsync(mooring => mooring.Disks.Offers =
+        [
+            .. published.Select(one => Offers.ScriptedDisks.PageOffer with
+            {
+                Place = new Providers.Place(one.DataCenter, "US", "united_states"),
+            }),
+        ]);
+
+        var offers = (await mooring.GetAsync("/availability/disks")).ShouldBe(200).Json.AsArray()
+            .Select(offer => offer!.AsObject()).ToList();
+
+        // The test's one provider stands for all of them: only its name is put in its place.
+        foreach (var (offer, (provider, _, shortId)) in offers.Zip(published))
+        {
+            offer["provider"] = provider;
+            ShortId(offer).ShouldBe(shortId);
+        }
+
+        offers.Count.ShouldBe(published.Length);
+    }
+
+    [Fact]
+    public async Task Whoami_teams_members_and_wallet()
+    {
+        var user = (await SendAsync("GET", "/user/whoami")).ShouldBe(200).Object["data"]!.AsObject();
+        foreach (var name in new[] { "id", "role", "createdAt", "name", "email" })
+        {
+            user[name].ShouldNotBeNull(name);
+        }
+
+        user["scope"]!["disks"]!["write"]!.GetValue<bool>().ShouldBeTrue();
+        var teams = (await SendAsync("GET", "/user/teams?offset=0&limit=100")).ShouldBe(200).Object;
+        teams["data"]!.AsArray().ShouldBeEmpty();
+        teams["total_count"]!.GetValue<int>().ShouldBe(0);
+        (await SendAsync("GET", "/teams/clvb0itli0000oxevorvgrpfn/members")).ShouldRefuse(404);
+
+        await Mooring.CreateDiskAsync();
+        var wallet = (await SendAsync("GET", "/billing/wallet?limit=20&offset=0")).ShouldBe(200).Object;
+        wallet["wallet_id"].ShouldNotBeNull();
+        wallet["currency"]!.GetValue<string>().ShouldBe("USD");
+        var row = wallet["recent_billings"]!.AsArray().Single()!;
+        foreach (var name in new[] { "id", "created_at", "updated_at", "amount_usd", "currency", "resource_type" })
+        {
+            row[name].ShouldNotBeNull(name);
+        }
+    }
+
     [Fact]
     public async Task Disks_create_by_options()
     {

@@ -18,7 +18,8 @@ public sealed class ErrorBodyTests(SharedMooring shared) : IClassFixture<SharedM
     [InlineData("GET", "/api/v1/diskss")]
     [InlineData("POST", "/api/v2/disks/")]
     [InlineData("GET", "/api/v1/disks/a/b")]
-    [InlineData("GET", "/api/v1/availability")]
+    [InlineData("GET", "/api/v1/billing")]
+    [InlineData("GET", "/api/mooring/v1/key")]
     [InlineData("GET", "/api/v1/%F0%9F%92%BE")]
     public async Task An_unknown_route_is_404(string method, string path) =>
         (await Mooring.SendAsync(method, path)).ShouldRefuse(404, "/api/v1/");

@@ -1,201 +1,192 @@
 using System.Text.Json.Nodes;
-using CsCheck;
+using Mooring.Contract.Native;
+using Mooring.Contract.V1;
 using Mooring.Server.Tests.Offers;
+using Mooring.Server.Tests.Persistence;
 
 namespace Mooring.Server.Tests.Http;
 
 /// <summary>
-/// Values that nobody should send, in every member of every body, in every query parameter and in every id. Whatever
-/// comes: no answer is a fault of the server's, each refusal has its words, and a refused request leaves nothing
-/// behind.
+/// <see cref="HostileValues"/> in every member of every body, in every query parameter and in every part of a path, as
+/// the server's own endpoints name them. Whatever comes: no answer is a fault of the server's, each refusal has its
+/// words, and a refused request leaves nothing behind.
 /// </summary>
-public sealed class HostileValueTests(HostileMooring shared) : IClassFixture<HostileMooring>
+public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
 {
     // Kestrel itself refuses a request line of more than 8 KiB, before there is a request.
     private const int LongestPath = 8_000;
-    private const string Absent = "{\"absent\":true}";
 
-    private static readonly Gen<string> Text = Gen.OneOf(
-        OneOf(
-            "", " ", "\0", "\n", "'", "\"", "' OR 1=1 --", "%", "_", "../../etc/passwd", "{}", "null", "true", "0",
-            "-1", "1e309", "\u202e\u0000\uffff", "💾💾", "\ufffd", "<script>", "${jndi:ldap://x}", "$(reboot)",
-            "a\tb", "ACTIVE", "TERMINATED"),
-        Gen.String[Gen.Char, 0, 40].Select(OnlyWholeCharacters),
-        Gen.Int[200, 4_000].Select(length => new string('x', length)),
-        Gen.String[Gen.Char.AlphaNumeric, 1, 40]);
+    /// <summary>A body of each kind that is good but for the place that is replaced.</summary>
+    private static readonly Dictionary<Type, string> Good = new()
+    {
+        [typeof(CreateDiskRequest)] =
+            """{"disk":{"size":1,"name":"n"},"provider":{"type":"hyperstack"},"team":null}""",
+        [typeof(RenameDiskRequest)] = """{"name":"n"}""",
+        [typeof(CreatePodRequest)] = """
+            {"pod":{"name":"p","cloudId":"cpu-1","gpuType":"CPU_NODE","socket":"PCIe","gpuCount":1,
+                    "envVars":[{"key":"A","value":"b"}]},
+             "provider":{"type":"hyperstack"},"disks":["0"],"teamMemberIds":["0"],"team_member_ids":["0"]}
+            """,
+        [typeof(CreateSshKeyRequest)] = $$"""{"name":"n","publicKey":"{{ContractRoutes.SshKeyLine}}"}""",
+        [typeof(UpdateSshKeyRequest)] = """{"isPrimary":true}""",
+        [typeof(UpdateSlugRequest)] = """{"slug":"ada"}""",
+        [typeof(CreateKeyRequest)] = """{"name":"n","permissions":["disks:read"],"expiresAt":null}""",
+    };
 
-    private static readonly Gen<string> Number = Gen.OneOf(
-        OneOf("0", "-0", "-1", "1", "1.5", "500.0", "1e2", "1e400", "-1e400", "1e-400", "2147483647", "2147483648",
-            "-2147483649", "9223372036854775808", "79228162514264337593543950336", "0.1e1"),
-        Gen.Int.Select(number => number.ToString()),
-        Gen.Double.Where(double.IsFinite).Select(number => number.ToString("R")));
+    private TestMooring? _mooring;
+    private string _before = "";
 
-    private static readonly Gen<string> Json = Gen.OneOf(
-        OneOf(
-            "null", "true", "false", "[]", "{}", "[null]", "[[]]", "{\"a\":1}", "{\"a\":1,\"a\":2}", "[{\"key\":null}]",
-            "\"\\ud800\"", "[" + string.Join(',', Enumerable.Repeat("1", 300)) + "]", new string('[', 100), Absent,
-            new string('[', 100) + new string(']', 100), "nul", "1,", "\""),
-        Number,
-        Text.Select(text => JsonValue.Create(text).ToJsonString()));
+    private TestMooring Mooring => _mooring!;
 
-    private static readonly string[] DiskMembers =
-    [
-        "", "disk", "disk.size", "disk.name", "disk.cloudId", "disk.dataCenterId", "disk.country", "disk.unknown",
-        "provider", "provider.type", "team", "team.teamId",
-    ];
+    public static TheoryData<string> Routes => [.. ServedRoutes.All.Select(route => route.ToString())];
 
-    private static readonly string[] PodMembers =
-    [
-        "", "pod", "pod.cloudId", "pod.gpuType", "pod.socket", "pod.gpuCount", "pod.name", "pod.diskSize", "pod.vcpus",
-        "pod.memory", "pod.maxPrice", "pod.image", "pod.customTemplateId", "pod.dataCenterId", "pod.country",
-        "pod.jupyterPassword", "pod.sshKeyId", "pod.security", "pod.envVars", "pod.envVars.0", "pod.envVars.0.key",
-        "pod.envVars.0.value", "pod.autoRestart", "pod.prepaidForHr", "pod.unknown", "provider", "provider.type",
-        "disks", "disks.0", "team", "team.teamId", "sharedWithTeam", "shared_with_team", "teamMemberIds",
-        "team_member_ids",
-    ];
+    public static TheoryData<string> RoutesWithBodies =>
+        [.. ServedRoutes.All.Where(route => route.Body is not null).Select(route => route.ToString())];
 
-    private static readonly string[] Queries =
-    [
-        "/disks/?limit=", "/disks/?offset=", "/pods/?limit=", "/pods/?offset=", "/pods/status?pod_ids=",
-        "/pods/history?sort_by=", "/pods/history?sort_order=", "/pods/history?limit=", "/ssh_keys/?limit=",
-        "/ssh_keys/?offset=", "/availability/disks?page=", "/availability/disks?page_size=",
-        "/availability/disks?regions=", "/availability/disks?data_center_id=", "/availability/disks?cloud_id=",
-        "/availability/disks?envelope=", "/availability/gpus?gpu_count=", "/availability/gpus?gpu_type=",
-        "/availability/gpus?socket=", "/availability/gpus?security=", "/availability/gpus?disks=",
-        "/availability/gpus?page=", "/availability/multi-node?gpu_count=", "/availability/multi-node?disks=",
-        "/availability/gpu-summary?x=",
-    ];
+    public async ValueTask InitializeAsync()
+    {
+        // Finite stocks, so that what is refused can be seen to reserve nothing.
+        _mooring = await TestMooring.StartAsync(
+            mooring => mooring.Disks.Offers = [ScriptedDisks.PooledOffer(1_000)], backend);
+        _before = await Mooring.SnapshotAsync();
+    }
 
-    private static readonly (string Method, string Path, string? Body)[] Items =
-    [
-        ("GET", "/disks/{0}", null), ("PATCH", "/disks/{0}", """{"name":"n"}"""), ("DELETE", "/disks/{0}", null),
-        ("GET", "/pods/{0}", null), ("DELETE", "/pods/{0}", null), ("GET", "/pods/{0}/log", null),
-        ("PATCH", "/ssh_keys/{0}", """{"isPrimary":true}"""), ("DELETE", "/ssh_keys/{0}", null),
-    ];
-
-    private TestMooring Mooring => shared.Mooring;
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Mooring.DisposeAsync();
+    }
 
     [Fact]
-    public Task In_bodies_of_disks() => BodiesAsync(
-        "POST",
-        "/disks/",
-        """{"disk":{"size":1,"name":"n"},"provider":{"type":"hyperstack"},"team":null}""",
-        DiskMembers,
-        150);
+    public void Every_body_that_is_read_has_its_sample() => ServedRoutes.All
+        .Select(route => route.Body).OfType<Type>().Distinct()
+        .ShouldBe(Good.Keys, ignoreOrder: true);
 
-    [Fact]
-    public Task In_bodies_of_instances() => BodiesAsync(
-        "POST",
-        "/pods/",
-        """
-        {"pod":{"name":"p","cloudId":"cpu-1","gpuType":"CPU_NODE","socket":"PCIe","gpuCount":1,
-                "envVars":[{"key":"A","value":"b"}]},
-         "provider":{"type":"hyperstack"},"disks":["0"]}
-        """,
-        PodMembers,
-        300);
-
-    [Fact]
-    public async Task In_bodies_of_renames() => await BodiesAsync(
-        "PATCH", "/disks/" + await Mooring.CreateDiskAsync(), """{"name":"n"}""", ["", "name", "size"], 75);
-
-    [Fact]
-    public Task In_bodies_of_keys() => BodiesAsync(
-        "POST",
-        "/ssh_keys/",
-        """
-        {"name":"n","publicKey":"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"}
-        """,
-        ["", "name", "publicKey", "isPrimary"],
-        75);
-
-    [Fact]
-    public Task In_queries() => Gen.Select(OneOf(Queries), Text.Array[1, 3]).SampleAsync(
-        async (query, values) =>
+    [Theory]
+    [MemberData(nameof(RoutesWithBodies))]
+    public async Task In_bodies(string name)
+    {
+        var route = Of(name);
+        string[] members =
+        [
+            "", .. ServedRoutes.MembersOf(route.Body!),
+            "unknown", .. ServedRoutes.MembersOf(route.Body!).Where(member => member.Contains('.'))
+                .Select(member => member[..member.LastIndexOf('.')] + ".unknown").Distinct(),
+        ];
+        var path = route.PathWith(await IdForAsync(route));
+        _before = await Mooring.SnapshotAsync();
+        foreach (var (index, member) in members.Index())
         {
-            var name = query[(query.IndexOf('?', StringComparison.Ordinal) + 1)..];
-            var path = query + string.Join('&' + name, values.Select(Uri.EscapeDataString));
-            if (path.Length < LongestPath)
+            foreach (var value in new HostileValues((uint)index).ForBodies())
             {
-                await CheckAsync("GET", path, null);
+                await CheckAsync(route, path, Put(Good[route.Body!], member, value));
             }
-        },
-        iter: 250,
-        threads: 1);
+        }
+    }
 
-    [Fact]
-    public Task In_ids() => Gen.Select(OneOf(Items), Text.Where(text => text.Length is > 0 and < 1_000)).SampleAsync(
-        async (item, id) =>
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task In_queries_and_paths(string name)
+    {
+        var route = Of(name);
+        var body = route.Body is null ? null : Good[route.Body];
+        var values = new HostileValues(0).ForAddresses();
+        foreach (var parameter in route.Query)
+        {
+            foreach (var value in values)
+            {
+                await CheckAsync(
+                    route, $"{route.PathWith("x")}?{parameter.Name}={Uri.EscapeDataString(value)}", body);
+            }
+
+            var doubled = string.Join('&', values.Take(9).Select(one => $"{parameter.Name}={Uri.EscapeDataString(one)}"));
+            await CheckAsync(route, $"{route.PathWith("x")}?{doubled}", body);
+        }
+
+        foreach (var value in route.PathParameters.Count == 0 ? [] : values)
         {
             // A path's "." and ".." are the client's own to resolve, and Kestrel refuses a NUL before there is a
-            // request.
-            if (id.Trim('.', ' ').Length > 0 && !id.Contains('\0', StringComparison.Ordinal))
+            // request (docs/reference/errors.md).
+            if (value.Trim('.', ' ').Length > 0 && !value.Contains('\0', StringComparison.Ordinal))
             {
-                await CheckAsync(item.Method, string.Format(item.Path, Uri.EscapeDataString(id)), item.Body);
+                await CheckAsync(route, route.PathWith(Uri.EscapeDataString(value)), body);
             }
-        },
-        iter: 200,
-        threads: 1);
+        }
+    }
 
-    private Task BodiesAsync(string method, string path, string good, string[] members, int iterations) =>
-        Gen.Select(OneOf(members), Json).SampleAsync(
-            (member, value) => CheckAsync(method, path, Put(good, member, value)), iter: iterations, threads: 1);
-
-    private async Task CheckAsync(string method, string path, string? body)
+    private async Task CheckAsync(ServedRoute route, string path, string? body)
     {
-        var before = await Mooring.SnapshotAsync();
-        var said = $"{method} {path} {body}";
+        if (path.Length > LongestPath)
+        {
+            return;
+        }
 
-        var reply = await Mooring.SendAsync(method, "/api/v1" + path, body);
+        var said = $"{route.Method} {path} {body}";
+        var reply = await Mooring.SendAsync(route.Method, path, body);
 
         reply.Status.ShouldBeLessThan(500, said + "\n" + reply.Text);
+        Mooring.Log.Errors.ShouldBeEmpty(said);
         if (reply.Status >= 400)
         {
+            reply.ContentType.ShouldBe("application/json", said);
             reply.Object["detail"].ShouldNotBeNull(said);
             if (reply.Status == 422)
             {
                 reply.ShouldFault(
                     [.. reply.Object["errors"]!.AsArray().Select(error => error!["param"]!.GetValue<string>())]);
             }
-
-            (await Mooring.SnapshotAsync()).ShouldBe(before, said + "\n" + reply.Text);
-            Mooring.Log.Errors.ShouldBeEmpty(said);
-            return;
+        }
+        else
+        {
+            await UndoAsync(route, reply);
+            _before = route.Method == "GET" ? _before : await Mooring.SnapshotAsync();
         }
 
-        await UndoAsync(method, path, reply);
+        if (route.Method != "GET")
+        {
+            (await Mooring.SnapshotAsync()).ShouldBe(_before, said + "\n" + reply.Text);
+        }
     }
 
     // What was accepted runs its course and is taken back, so that the next refusal is seen against a quiet server.
-    private async Task UndoAsync(string method, string path, Reply reply)
+    private async Task UndoAsync(ServedRoute route, Reply reply)
     {
-        if (method != "POST")
+        if (route.Method != "POST")
         {
             return;
         }
 
-        if (path != "/ssh_keys/")
+        var item = route.Pattern + (reply.Object["id"] ?? reply.Object["prefix"])!.GetValue<string>();
+        if (route.Pattern == "/api/v1/disks/")
         {
-            await Mooring.ShowsAsync(path + reply.Id, "ACTIVE");
+            await Mooring.ShowsAsync(item["/api/v1".Length..], "ACTIVE");
         }
 
-        (await Mooring.DeleteAsync(path + reply.Id)).ShouldBe(200);
-        if (path == "/pods/")
+        (await Mooring.SendAsync("DELETE", item)).ShouldBe(200);
+        if (route.Pattern == "/api/v1/pods/")
         {
-            await Mooring.ShowsAsync(path + reply.Id, "TERMINATED");
+            await Mooring.ShowsAsync(item["/api/v1".Length..], "TERMINATED");
         }
     }
+
+    private async Task<string> IdForAsync(ServedRoute route) => route.Pattern switch
+    {
+        "/api/v1/disks/{id}" => await Mooring.CreateDiskAsync(),
+        "/api/v1/ssh_keys/{id}" =>
+            (await Mooring.PostAsync("/ssh_keys/", Good[typeof(CreateSshKeyRequest)])).ShouldBe(200).Id,
+        _ => "x",
+    };
 
     /// <summary>The body with one place replaced by other text, which need not be JSON.</summary>
     private static string Put(string good, string member, string value)
     {
         const string Mark = "\"the place to replace\"";
-        var body = JsonNode.Parse(good)!;
         if (member.Length == 0)
         {
-            return value;
+            return value == HostileValues.Absent ? "" : value;
         }
 
+        var body = JsonNode.Parse(good)!;
         var parts = member.Split('.');
         var node = body;
         foreach (var part in parts.SkipLast(1))
@@ -205,9 +196,14 @@ public sealed class HostileValueTests(HostileMooring shared) : IClassFixture<Hos
 
         if (node is JsonArray array)
         {
-            array[int.Parse(parts[^1])] = JsonNode.Parse(Mark);
+            if (parts[^1] != "0")
+            {
+                return good;
+            }
+
+            array[0] = JsonNode.Parse(Mark);
         }
-        else if (value == Absent)
+        else if (value == HostileValues.Absent)
         {
             node.AsObject().Remove(parts[^1]);
         }
@@ -219,27 +215,9 @@ public sealed class HostileValueTests(HostileMooring shared) : IClassFixture<Hos
         return body.ToJsonString().Replace(Mark, value, StringComparison.Ordinal);
     }
 
-    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
-
-    // A lone half of a pair can't be sent as UTF-8; as an escape in JSON it is among the values above.
-    private static string OnlyWholeCharacters(string text) => string.Concat(text.EnumerateRunes());
+    private static ServedRoute Of(string name) => ServedRoutes.All.Single(route => route.ToString() == name);
 }
 
-/// <summary>A server with finite stocks, so that what is refused can be seen to reserve nothing.</summary>
-public sealed class HostileMooring : IAsyncLifetime
-{
-    private TestMooring? _mooring;
+public sealed class SqliteHostileValueTests() : HostileValueTests(Backend.Sqlite);
 
-    internal TestMooring Mooring => _mooring ?? throw new InvalidOperationException("The server is not started.");
-
-    public async ValueTask InitializeAsync() => _mooring = await TestMooring.StartAsync(
-        mooring => mooring.Disks.Offers = [ScriptedDisks.PooledOffer(1_000)]);
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_mooring is not null)
-        {
-            await _mooring.DisposeAsync();
-        }
-    }
-}
+public sealed class PostgresHostileValueTests() : HostileValueTests(Backend.PostgreSql);

@@ -114,6 +114,30 @@ public sealed class PodRouteTests
     }
 
     [Fact]
+    public async Task Where_several_offers_fit_the_missing_choice_is_asked_for()
+    {
+        await using var mooring = await TestMooring.StartAsync(mooring => mooring.OtherPlaces =
+        [
+            new Place("NO-1", "NO", "eu_north"),
+            new Place("NO-1", "NO", "eu_north"),
+            new Place("US-1", "CA", "canada"),
+        ]);
+        var before = await mooring.SnapshotAsync();
+
+        var reply = await mooring.PostAsync("/pods/", TestMooring.PodBody());
+
+        reply.ShouldFault("pod.dataCenterId");
+        reply.Text.ShouldContain("NO-1, US-1");
+        (await mooring.PostAsync("/pods/", Changed("dataCenterId", "\"US-1\""))).ShouldFault("pod.country");
+        (await mooring.SnapshotAsync()).ShouldBe(before);
+        // Two accounts with the very same offer are one to the user.
+        var pod = (await mooring.PostAsync("/pods/", Changed("dataCenterId", "\"NO-1\""))).ShouldBe(200).Id;
+        await mooring.ShowsAsync("/pods/" + pod, "ACTIVE");
+        (await mooring.GetAsync("/availability/gpus?cloud_id=cpu-1")).Object["totalCount"]!.GetValue<int>()
+            .ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_price_above_the_users_bound_creates_nothing()
     {
         await using var mooring = await TestMooring.StartAsync();

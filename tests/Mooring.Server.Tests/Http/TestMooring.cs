@@ -26,6 +26,7 @@ internal sealed class TestMooring : IAsyncDisposable
 
     private readonly TestDatabases _databases;
     private readonly RecordsOptions _records;
+    private Action<WebApplication>? _map;
     private WebApplication? _app;
     private HttpClient? _http;
 
@@ -40,9 +41,15 @@ internal sealed class TestMooring : IAsyncDisposable
 
     public ScriptedAgent Agent { get; } = new();
 
+    /// <summary>More accounts of the same provider, each a host like the first in a place of its own.</summary>
+    public IReadOnlyList<Providers.Place> OtherPlaces { get; set; } = [];
+
     public FakeTimeProvider Time { get; } = new(Start);
 
     public CapturedLog Log { get; } = new();
+
+    /// <summary>What it logs, with the ids in its scopes.</summary>
+    public ScopedLog Scoped { get; } = new();
 
     public MooringOptions Options { get; set; }
 
@@ -62,12 +69,13 @@ internal sealed class TestMooring : IAsyncDisposable
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static async Task<TestMooring> StartAsync(
-        Action<TestMooring>? script = null, Backend backend = Backend.Sqlite)
+        Action<TestMooring>? script = null, Backend backend = Backend.Sqlite, Action<WebApplication>? map = null)
     {
         var databases = await TestDatabases.CurrentAsync();
         var mooring = new TestMooring(databases, await databases.MakeAsync(backend));
         try
         {
+            mooring._map = map;
             script?.Invoke(mooring);
             await mooring.RunAsync();
             return mooring;
@@ -148,6 +156,23 @@ internal sealed class TestMooring : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Lets the provider's account be one that can't be read, until it is read again.</summary>
+    public Task MakeUnreadableAsync() => Database.WriteAsync(
+        (db, ct) => db.ProviderAccounts.ExecuteUpdateAsync(
+            set => set.SetProperty(account => account.UnreadableSince, Time.Now()), ct),
+        Ct);
+
+    /// <summary>Ends every instance, so that the host has room again.</summary>
+    public async Task EndPodsAsync()
+    {
+        foreach (var pod in (await GetAsync("/pods/")).Data)
+        {
+            var path = "/pods/" + pod["id"]!.GetValue<string>();
+            (await DeleteAsync(path)).ShouldBe(200);
+            await ShowsAsync(path, "TERMINATED");
+        }
+    }
+
     /// <summary>Has the inventory taken once, now.</summary>
     public Task SweepAsync() => Services.GetRequiredService<Sweep>().RunOnceAsync(Ct);
 
@@ -214,20 +239,34 @@ internal sealed class TestMooring : IAsyncDisposable
         return await read(db);
     }
 
-    /// <summary>How many there are of what requests create or reserve; refused requests leave it as it was.</summary>
-    public Task<string> SnapshotAsync() => ReadAsync(async db => string.Join(
-        ' ',
-        await db.Disks.CountAsync(Ct),
-        await db.Pods.CountAsync(Ct),
-        await db.Attachments.CountAsync(Ct),
-        await db.SshKeys.CountAsync(Ct),
-        await db.Events.CountAsync(Ct),
-        await db.UsageSpans.CountAsync(Ct),
-        await db.CapacityPools.SumAsync(pool => pool.PromisedGiB, Ct),
-        await db.Hosts.SumAsync(host => host.VcpusUsed, Ct),
-        await db.Hosts.SumAsync(host => host.MemoryGiBUsed, Ct),
-        await db.HostGpus.CountAsync(gpu => gpu.PodId != null, Ct),
-        await db.Disks.SumAsync(disk => disk.Version, Ct)));
+    /// <summary>Waits until what was begun is done, so that nothing changes by itself any more.</summary>
+    public Task SettleAsync() => Eventually.HoldsAsync(
+        () => ReadAsync(async db => !await db.Disks.AnyAsync(disk => disk.DueAt != null, Ct)
+            && !await db.Pods.AnyAsync(pod => pod.DueAt != null, Ct)),
+        "nothing is due");
+
+    /// <summary>
+    /// How many there are of what requests create or reserve, in one query; refused requests leave it as it was.
+    /// </summary>
+    public Task<string> SnapshotAsync() => ReadAsync(async db => (await db.Installations.Select(_ => new
+    {
+        Disks = db.Disks.Count(),
+        DiskVersions = db.Disks.Sum(disk => disk.Version),
+        Pods = db.Pods.Count(),
+        Attachments = db.Attachments.Count(),
+        SshKeys = db.SshKeys.Count(),
+        SshKeyVersions = db.SshKeys.Sum(key => key.Version),
+        Keys = db.ApiKeys.Count(),
+        RevokedKeys = db.ApiKeys.Count(key => key.RevokedAt != null),
+        Users = db.Users.Count(),
+        Slug = db.Users.Max(user => user.Slug),
+        Events = db.Events.Count(),
+        Spans = db.UsageSpans.Count(),
+        Promised = db.CapacityPools.Sum(pool => pool.PromisedGiB),
+        Vcpus = db.Hosts.Sum(host => host.VcpusUsed),
+        Memory = db.Hosts.Sum(host => host.MemoryGiBUsed),
+        Gpus = db.HostGpus.Count(gpu => gpu.PodId != null),
+    }).SingleAsync(Ct)).ToString()!);
 
     public async ValueTask DisposeAsync()
     {
@@ -240,6 +279,7 @@ internal sealed class TestMooring : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(Log);
+        builder.Logging.AddProvider(Scoped);
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter(CapturedLog.SqlCategory, LogLevel.Information);
@@ -252,8 +292,17 @@ internal sealed class TestMooring : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(new ProviderSetup(
             ScriptedDisks.Type, "test", (_, _) => Task.FromResult(new ProviderParts(ScriptedDisks.Us1, Disks, Agent))));
+        foreach (var (index, place) in OtherPlaces.Index())
+        {
+            builder.Services.AddSingleton(new ProviderSetup(
+                ScriptedDisks.Type,
+                $"other {index}",
+                (_, _) => Task.FromResult(new ProviderParts(place, null, new ScriptedAgent()))));
+        }
+
         _app = builder.Build();
         _app.UseMooring();
+        _map?.Invoke(_app);
         AdminKey = await _app.Services.StartMooringAsync(Ct) ?? AdminKey;
         await _app.StartAsync(Ct);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })

@@ -305,6 +305,53 @@ public sealed class AvailabilityTests
     }
 
     [Fact]
+    public async Task The_older_routes_group_the_same_offers_by_GPU_type()
+    {
+        await using var mooring = await TestMooring.StartAsync(
+            mooring => mooring.Agent.Report = mooring.Agent.Report with
+            {
+                Gpus = [new HostGpu("GPU-1", "NVIDIA H100 80GB HBM3", 80)],
+            });
+        var offers = (await mooring.GetAsync("/availability/gpus")).Object["items"]!.AsArray();
+
+        var grouped = (await mooring.GetAsync("/availability/?page_size=500")).ShouldBe(200).Object;
+
+        grouped.Select(type => type.Key).ShouldBe(["CPU_NODE", "H100_80GB"]);
+        grouped.SelectMany(type => type.Value!.AsArray().Select(offer => offer!.ToJsonString()))
+            .ShouldBe(offers.Select(offer => offer!.ToJsonString()));
+        grouped.ShouldAllBe(type => type.Value!.AsArray().All(
+            offer => offer!["gpuType"]!.GetValue<string>() == type.Key));
+        (await mooring.GetAsync("/availability?gpu_type=H100_80GB")).Object.Select(type => type.Key)
+            .ShouldBe(["H100_80GB"]);
+        (await mooring.GetAsync("/availability/?page_size=2&page=2")).Object["CPU_NODE"]!.AsArray().Count.ShouldBe(1);
+        (await mooring.GetAsync("/availability/?page=3")).Object.ShouldBeEmpty();
+        (await mooring.GetAsync("/availability/?page_size=501")).ShouldFault("page_size");
+        (await mooring.GetAsync("/availability/clusters?regions=canada")).ShouldBe(200).Object.ShouldBeEmpty();
+        (await mooring.GetAsync("/availability/clusters?gpu_type=x")).ShouldFault("gpu_type");
+        (await mooring.GetAsync("/availability/multi-node-summary")).ShouldBe(200).Object.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("gpus")]
+    [InlineData("multi-node")]
+    public async Task A_walk_of_instance_offers_ends_too(string route)
+    {
+        await using var mooring = await TestMooring.StartAsync(mooring => mooring.OtherPlaces =
+            [.. Enumerable.Range(2, 6).Select(n => new Place($"US-{n}", "US", "united_states"))]);
+        var (seen, total) = (0, int.MaxValue);
+
+        for (var page = 1; seen < total; page++)
+        {
+            var reply = (await mooring.GetAsync($"/availability/{route}?page={page}&page_size=4")).ShouldBe(200).Object;
+            total = reply["totalCount"]!.GetValue<int>();
+            seen += reply["items"]!.AsArray().Count;
+            page.ShouldBeLessThan(8);
+        }
+
+        (seen, total).ShouldBe(route == "gpus" ? (21, 21) : (0, 0));
+    }
+
+    [Fact]
     public async Task A_host_that_can_run_no_pods_offers_none()
     {
         await using var mooring = await TestMooring.StartAsync(mooring => mooring.Agent.Report =

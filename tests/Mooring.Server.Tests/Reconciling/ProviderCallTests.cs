@@ -88,5 +88,5 @@ public sealed class ProviderCallTests
 
     private Task<(string? Value, ProviderFailure? Failure)> MakeAsync(
         Func<CancellationToken, Task<string>> call, CancellationToken? ct = null) =>
-        new ProviderCall(_time, NullLogger<ProviderCall>.Instance).MakeAsync("Ask", "it", call, ct ?? Ct);
+        new ProviderCall(_time, NullLogger<ProviderCall>.Instance).MakeAsync("test", "Ask", "it", call, ct ?? Ct);
 }

@@ -1,0 +1,84 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Mooring.Contract.Native;
+
+/// <summary>Answer of GET <c>/api/mooring/v1/keys</c>.</summary>
+/// <param name="Data">The caller's keys: those that are not revoked, newest first, then those that are.</param>
+public sealed record KeyList(IReadOnlyList<Key> Data);
+
+/// <summary>An API key, without its secret: that is shown once, by the answer that made it.</summary>
+public sealed record Key
+{
+    /// <summary>12 hexadecimal digits: what the key is found by, and the part that may be shown.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>The user's name for it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// <c>SECTION:read</c> and <c>SECTION:write</c>, where the sections are availability, disks, instances, teams,
+    /// billing, ssh_keys and admin, in this order. Write implies read.
+    /// </summary>
+    public required IReadOnlyList<string> Permissions { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>From when on it is refused, UTC; null means never.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When it was revoked, UTC; null while it holds.</summary>
+    public required DateTimeOffset? RevokedAt { get; init; }
+}
+
+/// <summary>The sections of the API that a key's permissions are given by.</summary>
+public static class KeySections
+{
+    /// <summary>All of them, in the order in which permissions are listed.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        ["availability", "disks", "instances", "teams", "billing", "ssh_keys", "admin"];
+}
+
+/// <summary>Body of POST <c>/api/mooring/v1/keys</c>.</summary>
+public sealed record CreateKeyRequest
+{
+    /// <summary>1 to 255 characters. Required.</summary>
+    [Required]
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// <c>SECTION:read</c> or <c>SECTION:write</c> each, none that the key which asks lacks. All of that key's when null
+    /// or absent. Write implies read.
+    /// </summary>
+    public IReadOnlyList<string?>? Permissions { get; init; }
+
+    /// <summary>From when on it shall be refused; in the future. Never when null or absent.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+/// <summary>Answer of POST <c>/api/mooring/v1/keys</c>, with 201.</summary>
+public sealed record CreatedKey
+{
+    /// <summary>12 hexadecimal digits: what the key is found by, and the part that may be shown.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>The user's name for it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it may do, in the form that the request has it.</summary>
+    public required IReadOnlyList<string> Permissions { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>From when on it is refused, UTC; null means never.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The whole key. Only this answer holds it: the server keeps no more than its hash.</summary>
+    public required string Key { get; init; }
+}
+
+/// <summary>Answer of DELETE <c>/api/mooring/v1/keys/{prefix}</c>.</summary>
+/// <param name="Prefix">The key's prefix.</param>
+/// <param name="RevokedAt">When it was revoked, UTC; it is refused from the next request on.</param>
+public sealed record RevokedKey(string Prefix, DateTimeOffset RevokedAt);

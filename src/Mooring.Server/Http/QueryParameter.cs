@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Mooring.Server.Http;
+
+/// <summary>
+/// A query parameter that an endpoint reads: the reference shows it, and <see cref="Query"/> reads no other, so that
+/// the reference can't forget one.
+/// </summary>
+/// <param name="Name">As it stands in the address; snake_case on <c>/api/v1</c> (contract, section 1).</param>
+/// <param name="Words">What it does, in a sentence.</param>
+internal sealed record QueryParameter(string Name, string Words)
+{
+    /// <summary>Whether it is a whole number.</summary>
+    public bool IsNumber { get; init; }
+
+    /// <summary>Whether it may be given several times.</summary>
+    public bool IsRepeated { get; init; }
+
+    /// <summary>The values it may have; null where others than these are taken too.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
+    /// <summary>The same, that may be given several times.</summary>
+    public QueryParameter Repeated() => this with { IsRepeated = true };
+
+    public static QueryParameter Number(string name, string words) => new(name, words) { IsNumber = true };
+
+    public static QueryParameter OneOf(string name, IReadOnlyList<string> values, string words) =>
+        new(name, words) { Values = values };
+
+    public static QueryParameter Text(string name, string words) => new(name, words);
+
+    /// <summary><c>offset</c> and <c>limit</c>, as <see cref="Slice"/> reads them.</summary>
+    public static QueryParameter[] Slice(int limitByDefault, int limitAtMost) =>
+    [
+        Number("offset", "Rows to leave out, 0 or more; 0 by default."),
+        Number("limit", $"Rows at the most, 1 to {limitAtMost}; {limitByDefault} by default."),
+    ];
+}
+
+internal static class QueryParameters
+{
+    /// <summary>Declares what an endpoint reads from its query.</summary>
+    public static TBuilder WithQuery<TBuilder>(this TBuilder builder, params QueryParameter[] parameters)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(
+            [.. parameters, EndpointDescription.Refusal(StatusCodes.Status422UnprocessableEntity)]);
+}

@@ -1,0 +1,168 @@
+using Mooring.Server.Accounts;
+
+namespace Mooring.Server.Tests.Http;
+
+/// <summary>A row of the contract's section 3, or of our own API beside it.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Pattern">The path with its parameters.</param>
+/// <param name="Permission">As the contract words it; null where any valid key will do.</param>
+/// <param name="Success">The status of a request that succeeds.</param>
+/// <param name="Prepare">Makes what the request is about, and gives its address and body.</param>
+internal sealed record ContractRoute(
+    string Method,
+    string Pattern,
+    string? Permission,
+    int Success,
+    Func<TestMooring, Task<(string Path, string? Body)>> Prepare)
+{
+    public override string ToString() => $"{Method} {Pattern}";
+
+    public async Task<Reply> SendAsync(TestMooring mooring, string? key = null)
+    {
+        var (path, body) = await Prepare(mooring);
+        return await mooring.SendAsync(Method, path, body, key);
+    }
+}
+
+/// <summary>Every route that there shall be, with a request to each that succeeds.</summary>
+internal static class ContractRoutes
+{
+    public const string SshKeyLine =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl user@host";
+
+    private const string DiskBody = """{"disk":{"size":1},"provider":{"type":"hyperstack"}}""";
+    private const string SshKeyBody = $$"""{"name":"laptop","publicKey":"{{SshKeyLine}}"}""";
+
+    public static readonly IReadOnlyList<ContractRoute> All =
+    [
+        Get("/api/v1/disks/", "Disks: read"),
+        new("POST", "/api/v1/disks/", "Disks: read and write", 201, _ => Just("/api/v1/disks/", DiskBody)),
+        new("GET", "/api/v1/disks/{id}", "Disks: read", 200, mooring => OfDiskAsync(mooring, "")),
+        new("PATCH", "/api/v1/disks/{id}", "Disks: read and write", 200,
+            mooring => OfDiskAsync(mooring, "", """{"name":"N"}""")),
+        new("DELETE", "/api/v1/disks/{id}", "Disks: read and write", 200, mooring => OfDiskAsync(mooring, "")),
+        Get("/api/v1/availability/disks", "Availability: read"),
+        Get("/api/v1/availability/gpus", "Availability: read"),
+        Get("/api/v1/availability/multi-node", "Availability: read"),
+        Get("/api/v1/availability/gpu-summary", "Availability: read"),
+        Get("/api/v1/availability/multi-node-summary", "Availability: read"),
+        Get("/api/v1/availability/", "Availability: read"),
+        Get("/api/v1/availability/clusters", "Availability: read"),
+        Get("/api/v1/pods/", "Instances: read"),
+        new("POST", "/api/v1/pods/", "Instances: read and write", 200, async mooring =>
+        {
+            await mooring.EndPodsAsync();
+            return ("/api/v1/pods/", TestMooring.PodBody(await mooring.CreateDiskAsync()));
+        }),
+        new("GET", "/api/v1/pods/{id}", "Instances: read", 200, mooring => OfPodAsync(mooring, "")),
+        new("GET", "/api/v1/pods/status", "Instances: read", 200, async mooring =>
+            ("/api/v1/pods/status?pod_ids=" + (await OfPodAsync(mooring, "")).Path.Split('/')[^1], null)),
+        Get("/api/v1/pods/history", "Instances: read"),
+        new("DELETE", "/api/v1/pods/{id}", "Instances: read and write", 200, mooring => OfPodAsync(mooring, "")),
+        new("GET", "/api/v1/pods/{id}/log", "Instances: read", 200, mooring => OfPodAsync(mooring, "/log")),
+        Get("/api/v1/user/whoami", null),
+        Get("/api/v1/user/teams", "Teams: read"),
+        new("PATCH", "/api/v1/user/slug", "Admin: read and write", 200,
+            _ => Just("/api/v1/user/slug", """{"slug":"ada-l"}""")),
+        // Nobody is a member of a team yet, and a team that one is no member of is not to be seen (contract 16.12).
+        new("GET", "/api/v1/teams/{teamId}/members", "Teams: read", 404,
+            _ => Just("/api/v1/teams/clvb0itli0000oxevorvgrpfn/members")),
+        Get("/api/v1/billing/wallet", "Billing: read"),
+        Get("/api/v1/ssh_keys/", "SSH keys: read"),
+        new("POST", "/api/v1/ssh_keys/", "SSH keys: read and write", 200, async mooring =>
+        {
+            await DeleteSshKeysAsync(mooring);
+            return ("/api/v1/ssh_keys/", SshKeyBody);
+        }),
+        new("PATCH", "/api/v1/ssh_keys/{id}", "SSH keys: read and write", 200,
+            mooring => OfSshKeyAsync(mooring, """{"isPrimary":true}""")),
+        new("DELETE", "/api/v1/ssh_keys/{id}", "SSH keys: read and write", 200,
+            mooring => OfSshKeyAsync(mooring, null)),
+        Get("/api/mooring/v1/keys/", "Admin: read"),
+        // A key gives no more than it has: what every key that may ask here has is enough for this one.
+        new("POST", "/api/mooring/v1/keys/", "Admin: read and write", 201,
+            _ => Just("/api/mooring/v1/keys/", """{"name":"ci","permissions":["admin:read"]}""")),
+        Native("GET", "disks/{id}/events", "Disks: read", OfDiskAsync),
+        Native("GET", "disks/{id}/explain", "Disks: read", OfDiskAsync),
+        Native("POST", "disks/{id}/retry", "Disks: read and write", async (mooring, suffix) =>
+        {
+            var disk = await mooring.CreateDiskAsync();
+            await mooring.MakeUnreadableAsync();
+            return ($"/api/mooring/v1/disks/{disk}{suffix}", null);
+        }),
+        Native("POST", "disks/{id}/suspend", "Disks: read and write", OfDiskAsync),
+        Native("POST", "disks/{id}/resume", "Disks: read and write", async (mooring, suffix) =>
+        {
+            var disk = "/api/mooring/v1/disks/" + await mooring.CreateDiskAsync();
+            (await mooring.SendAsync("POST", disk + "/suspend")).ShouldBe(200);
+            return (disk + suffix, null);
+        }),
+        Native("POST", "disks/{id}/force-detach", "Disks: read and write, Instances: read and write",
+            async (mooring, suffix) =>
+            {
+                await mooring.EndPodsAsync();
+                var disk = await mooring.CreateDiskAsync();
+                await mooring.CreatePodAsync(disk);
+                return ($"/api/mooring/v1/disks/{disk}{suffix}", null);
+            }),
+        Native("GET", "pods/{id}/events", "Instances: read", OfPodAsync),
+        Native("GET", "pods/{id}/explain", "Instances: read", OfPodAsync),
+        Native("POST", "pods/{id}/retry", "Instances: read and write", async (mooring, suffix) =>
+        {
+            var pod = await OfPodAsync(mooring, suffix);
+            await mooring.MakeUnreadableAsync();
+            return pod;
+        }),
+        Get("/api/mooring/v1/stuck", "Disks: read, Instances: read"),
+        new("DELETE", "/api/mooring/v1/keys/{prefix}", "Admin: read and write", 200, async mooring =>
+            ("/api/mooring/v1/keys/" + ApiKey.PrefixOf(await mooring.MintKeyAsync(0)), null)),
+    ];
+
+    private static ContractRoute Native(
+        string method,
+        string pattern,
+        string permission,
+        Func<TestMooring, string, Task<(string Path, string? Body)>> prepare) => new(
+            method,
+            "/api/mooring/v1/" + pattern,
+            permission,
+            200,
+            async mooring =>
+            {
+                var (path, body) = await prepare(mooring, pattern[pattern.IndexOf("}", StringComparison.Ordinal)..][1..]);
+                return (path.Replace("/api/v1/", "/api/mooring/v1/", StringComparison.Ordinal), body);
+            });
+
+    private static ContractRoute Get(string pattern, string? permission) =>
+        new("GET", pattern, permission, 200, _ => Just(pattern));
+
+    private static Task<(string Path, string? Body)> Just(string path, string? body = null) =>
+        Task.FromResult((path, body));
+
+    private static Task<(string Path, string? Body)> OfDiskAsync(TestMooring mooring, string suffix) =>
+        OfDiskAsync(mooring, suffix, null);
+
+    private static async Task<(string Path, string? Body)> OfDiskAsync(
+        TestMooring mooring, string suffix, string? body) =>
+        ($"/api/v1/disks/{await mooring.CreateDiskAsync()}{suffix}", body);
+
+    private static async Task<(string Path, string? Body)> OfPodAsync(TestMooring mooring, string suffix)
+    {
+        await mooring.EndPodsAsync();
+        return ($"/api/v1/pods/{await mooring.CreatePodAsync(await mooring.CreateDiskAsync())}{suffix}", null);
+    }
+
+    private static async Task<(string Path, string? Body)> OfSshKeyAsync(TestMooring mooring, string? body)
+    {
+        await DeleteSshKeysAsync(mooring);
+        return ("/api/v1/ssh_keys/" + (await mooring.PostAsync("/ssh_keys/", SshKeyBody)).ShouldBe(200).Id, body);
+    }
+
+    private static async Task DeleteSshKeysAsync(TestMooring mooring)
+    {
+        foreach (var key in (await mooring.GetAsync("/ssh_keys/")).Data)
+        {
+            (await mooring.DeleteAsync("/ssh_keys/" + key["id"]!.GetValue<string>())).ShouldBe(200);
+        }
+    }
+}
