@@ -180,7 +180,7 @@ public sealed class RestartTests(House house)
 
         using var second = Installation.Launch("--listen", $"127.0.0.1:{Installation.FreePort()}");
 
-        (await second.WaitForEndAsync()).ShouldBe(2);
+        (await second.WaitForEndAsync(Ct)).ShouldBe(2);
         second.Log.ShouldHaveSingleItem().ShouldContain($"{Installation.Data} is in use by another mooringd");
         (await Installation.Client.ListDisksAsync(ct: Ct).CountAsync(Ct)).ShouldBe(0);
     }

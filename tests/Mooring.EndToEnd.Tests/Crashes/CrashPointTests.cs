@@ -91,8 +91,8 @@ public sealed class CrashPointTests(House house)
         await reviver.StartAsync();
 
         await reviver.FinishAsync();
-        (await installation.Client.ListDisksAsync(ct: TestContext.Current.CancellationToken).CountAsync())
-            .ShouldBe(0);
+        var ct = TestContext.Current.CancellationToken;
+        (await installation.Client.ListDisksAsync(ct: ct).CountAsync(ct)).ShouldBe(0);
     }
 
     private static bool NeedsInstance(string point) =>

@@ -116,7 +116,7 @@ internal sealed class Workload
         Interlocked.Decrement(ref _pods);
     }
 
-    private async Task DeleteAsync(MooringClient client, OwnDisk disk, CancellationToken ct)
+    private static async Task DeleteAsync(MooringClient client, OwnDisk disk, CancellationToken ct)
     {
         disk.Deleted = Wish.Open;
         var answer = await MayBeRefusedAsync(() => client.DeleteDiskAsync(disk.Id!, ct));
