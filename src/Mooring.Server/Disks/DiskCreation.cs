@@ -77,6 +77,11 @@ internal sealed class DiskCreation(
             return fits[0];
         }
 
+        if (fits.Count == 0 && catalog.WhyUnlisted(type) is { } words)
+        {
+            throw new ProviderUnlistedException(type, words);
+        }
+
         throw new InvalidRequestException([fits.Count == 0 ? WhyNone(request) : WhichOne(fits)]);
     }
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mooring.Contract.Json;
 using Mooring.Contract.V1;
+using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Http;
@@ -62,6 +63,10 @@ internal static partial class ErrorResponses
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
                 break;
+            case ProviderUnlistedException unlisted:
+                context.Response.Headers.RetryAfter = "5";
+                await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, unlisted.Message);
+                break;
             case not null when RecordsUnavailableException.From(exception) is RecordsUnavailableException unavailable:
                 context.Response.Headers.RetryAfter = "10";
                 await WriteAsync(
@@ -84,7 +89,8 @@ internal static partial class ErrorResponses
     }
 
     private static bool IsExpected(Exception exception) =>
-        exception is InvalidRequestException or BadHttpRequestException or OperationCanceledException;
+        exception is InvalidRequestException or ProviderUnlistedException or BadHttpRequestException
+            or OperationCanceledException;
 
     private static string WordsFor(HttpContext context) => context.Response.StatusCode switch
     {

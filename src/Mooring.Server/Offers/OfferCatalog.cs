@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -38,11 +39,13 @@ internal sealed partial class OfferCatalog(
     ILogger<OfferCatalog> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PeriodWhileUnlisted = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly Lock _publishing = new();
     private readonly Dictionary<ProviderAccountId, IReadOnlyList<OfferedDisk>> _diskAnswers = [];
     private readonly Dictionary<ProviderAccountId, IReadOnlyList<OfferedInstance>> _instanceAnswers = [];
+    private readonly ConcurrentDictionary<ProviderAccountId, string> _unlisted = [];
     private volatile IReadOnlyList<OfferedDisk> _disks = [];
     private volatile IReadOnlyList<OfferedInstance> _instances = [];
 
@@ -52,7 +55,16 @@ internal sealed partial class OfferCatalog(
     /// <summary>Instance offers in a stable order, each that a request could name once.</summary>
     public IReadOnlyList<OfferedInstance> Instances => _instances;
 
-    /// <summary>Asks every provider account anew, all at once; each one's answer counts as soon as it is there.</summary>
+    /// <summary>
+    /// Why a provider of this type has not listed its offers since the start, in its own words; null if every account
+    /// of it has. What it offers is not known then, so that no request for it can be called wrong.
+    /// </summary>
+    public string? WhyUnlisted(string type) => providers.All
+        .Where(provider => provider.Type == type)
+        .Select(provider => _unlisted.GetValueOrDefault(provider.Id))
+        .FirstOrDefault(words => words is not null);
+
+    /// <summary>Asks every provider account anew, all at once; each answer counts as soon as it is there.</summary>
     public async Task RefreshAsync(CancellationToken ct)
     {
         await _refreshing.WaitAsync(ct);
@@ -98,7 +110,8 @@ internal sealed partial class OfferCatalog(
     {
         while (true)
         {
-            using var period = new CancellationTokenSource(Period, time);
+            using var period =
+                new CancellationTokenSource(_unlisted.IsEmpty ? Period : PeriodWhileUnlisted, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, period.Token);
             await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stoppingToken.ThrowIfCancellationRequested();
@@ -120,19 +133,42 @@ internal sealed partial class OfferCatalog(
 
     private async Task RefreshAsync(Provider provider, CancellationToken ct)
     {
+        if (!_diskAnswers.ContainsKey(provider.Id))
+        {
+            _unlisted.TryAdd(provider.Id, "It has not answered yet.");
+        }
+
         var disks = AskAsync<DiskOffer>(provider, provider.Disks is { } some ? some.ListOffersAsync : null, ct);
         var instances =
             AskAsync<InstanceOffer>(provider, provider.Instances is { } any ? any.ListOffersAsync : null, ct);
-        if (await disks is { } diskOffers)
+        var (diskOffers, diskFailure) = await disks;
+        if (diskOffers is not null)
         {
             await StorePoolsAsync(provider, diskOffers, ct);
-            Publish(() => _diskAnswers[provider.Id] = [.. diskOffers.Select(offer => new OfferedDisk(provider, offer))]);
+            Publish(() => _diskAnswers[provider.Id] =
+                [.. diskOffers.Select(offer => new OfferedDisk(provider, offer))]);
         }
 
-        if (await instances is { } instanceOffers)
+        var (instanceOffers, instanceFailure) = await instances;
+        if (instanceOffers is not null)
         {
             Publish(() => _instanceAnswers[provider.Id] =
                 [.. instanceOffers.Select(offer => new OfferedInstance(provider, offer))]);
+        }
+
+        NoteUnlisted(provider.Id, diskFailure ?? instanceFailure);
+    }
+
+    // One that listed before keeps its last offers.
+    private void NoteUnlisted(ProviderAccountId provider, ProviderFailure? failure)
+    {
+        if (failure is null)
+        {
+            _unlisted.TryRemove(provider, out _);
+        }
+        else if (!_diskAnswers.ContainsKey(provider) || !_instanceAnswers.ContainsKey(provider))
+        {
+            _unlisted[provider] = failure.Words;
         }
     }
 
@@ -154,12 +190,12 @@ internal sealed partial class OfferCatalog(
         providers.All.SelectMany(provider => answers.GetValueOrDefault(provider.Id) ?? []);
 
     /// <summary>A provider's offers, none where it has no such thing, null where it did not answer.</summary>
-    private async Task<IReadOnlyList<TOffer>?> AskAsync<TOffer>(
+    private async Task<(IReadOnlyList<TOffer>? Offers, ProviderFailure? Failure)> AskAsync<TOffer>(
         Provider provider, Func<CancellationToken, Task<IReadOnlyList<TOffer>>>? list, CancellationToken ct)
     {
         if (list is null)
         {
-            return [];
+            return ([], null);
         }
 
         var (offers, failure) = await calls.MakeAsync(
@@ -169,7 +205,7 @@ internal sealed partial class OfferCatalog(
             LogNotListed(provider.Type, provider.Id, failure.Words);
         }
 
-        return offers;
+        return (offers, failure);
     }
 
     private async Task StorePoolsAsync(Provider provider, IReadOnlyList<DiskOffer> offers, CancellationToken ct)

@@ -96,6 +96,11 @@ internal sealed class PodCreation(
             && (wanted.Country is null || one.Offer.Place.Country == wanted.Country)
             && (wanted.Security is null || one.Offer.Security.ToWire() == wanted.Security)).ToList();
         var faults = new Faults();
+        if (fits.Count == 0 && catalog.WhyUnlisted(type) is { } words)
+        {
+            throw new ProviderUnlistedException(type, words);
+        }
+
         if (fits.Count == 0)
         {
             faults.Add(
