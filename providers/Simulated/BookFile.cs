@@ -41,7 +41,7 @@ internal sealed class BookFile : IDisposable
     private BookFile(SqliteConnection connection) => _connection = connection;
 
     /// <summary>Opens the books, or begins them.</summary>
-    /// <exception cref="IOException">They can't be opened, or are of a form that this version does not know.</exception>
+    /// <exception cref="IOException">They can't be opened, or are of a form that is not known here.</exception>
     public static BookFile Open(string path, DateTimeOffset now)
     {
         SqliteConnection? connection = null;

@@ -141,7 +141,8 @@ internal sealed class DiskCalls(Simulation simulation, Calls calls)
         {
             RemoteDiskState.Failed => disk.Words,
             RemoteDiskState.Changing =>
-                $"It is still being detached from instance {disk.Holds.First(h => h.IsEndingAt(call.Now)).InstanceName}.",
+                "It is still being detached from instance "
+                + $"{disk.Holds.First(hold => hold.IsEndingAt(call.Now)).InstanceName}.",
             RemoteDiskState.Creating => "The simulated provider is making it.",
             RemoteDiskState.Deleting => "The simulated provider is deleting it.",
             _ => null,

@@ -332,7 +332,8 @@ internal sealed class Entries(SqliteConnection connection, SqliteTransaction? tr
         return command;
     }
 
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static string? Text(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetString(column);
 
     private static DateTimeOffset? OptionalTime(SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : Time(row.GetInt64(column));

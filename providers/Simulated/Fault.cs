@@ -89,7 +89,9 @@ internal sealed record Fault
     /// <summary>What the place says about it.</summary>
     public required string Words { get; init; }
 
-    /// <summary>Under which the books count how often it happened: the same as long as the script says the same.</summary>
+    /// <summary>
+    /// Under which the books count how often it happened: the same as long as the script says the same.
+    /// </summary>
     public required string Key { get; init; }
 
     /// <summary>Whether it happens to a call, as far as the script alone can tell.</summary>

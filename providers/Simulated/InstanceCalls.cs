@@ -87,7 +87,8 @@ internal sealed class InstanceCalls(Simulation simulation, Calls calls)
     private static IEnumerable<string> LinesOf(BookedInstance instance, DateTimeOffset now)
     {
         yield return "This is a simulated instance: it exists in a book only, and nothing can log in to it.";
-        yield return FormattableString.Invariant($"{instance.AppearsAt:O} {instance.Id} was made from {instance.Image}.");
+        yield return FormattableString.Invariant(
+            $"{instance.AppearsAt:O} {instance.Id} was made from {instance.Image}.");
         foreach (var hold in instance.Holds.OrderBy(hold => hold.MountPath, StringComparer.Ordinal))
         {
             yield return FormattableString.Invariant($"{hold.Since:O} {hold.DiskName} is at {hold.MountPath}.");

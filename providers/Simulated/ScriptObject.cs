@@ -81,7 +81,7 @@ internal sealed class ScriptObject
             ? TimeSpan.FromMicroseconds((double)decimal.Round(seconds * 1_000_000))
             : null;
 
-    /// <summary>A number of seconds, or an object with <c>least</c> and <c>most</c> between which it is drawn.</summary>
+    /// <summary>Seconds, or an object with <c>least</c> and <c>most</c> between which they are drawn.</summary>
     public Delay? OptionalDelay(string name, TimeSpan most)
     {
         if (Take(name) is not { ValueKind: JsonValueKind.Object } value)

@@ -111,7 +111,8 @@ internal sealed class SimulatedInstances(InstanceCalls place, Simulation simulat
             : new InstanceObservation(
                 RemoteInstanceState.Starting,
                 ours.Id,
-                Words: $"The simulated provider has {seen.Count} instances of this name; all but one are being removed.");
+                Words: $"The simulated provider has {seen.Count} instances of this name; "
+                    + "all but one are being removed.");
     }
 
     private static InstanceObservation Deleting(IReadOnlyList<SeenInstance> seen) => seen.Count == 0

@@ -1,6 +1,6 @@
 namespace Mooring.Providers.Simulated;
 
-/// <summary>What can be asked of the simulated place. Scripts count calls by these, and let faults befall them.</summary>
+/// <summary>What can be asked of the simulated place. By these, scripts count calls and place faults.</summary>
 internal enum Verb
 {
     DiskOffers,

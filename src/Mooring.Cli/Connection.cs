@@ -1,3 +1,5 @@
+using Mooring.Client;
+
 namespace Mooring.Cli;
 
 /// <summary>The HTTP connection to a server.</summary>
@@ -6,7 +8,9 @@ internal static class Connection
     // Any answer of the contract is far smaller; a server that sends more has gone wrong.
     private const int AnswerBytesMax = 64 << 20;
 
-    public static HttpClient To(Uri server)
+    private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(30);
+
+    public static HttpClient To(Uri server, TimeSpan? limit = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -18,8 +22,24 @@ internal static class Connection
         };
         return new HttpClient(handler)
         {
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = limit ?? AnswerTimeMax,
             MaxResponseContentBufferSize = AnswerBytesMax,
         };
+    }
+
+    /// <exception cref="CommandFailedException">The key is none.</exception>
+    public static MooringClient Client(HttpClient http, Uri server, string key)
+    {
+        try
+        {
+            return new MooringClient(http, server, key);
+        }
+        catch (ArgumentException e) when (e.ParamName == "apiKey")
+        {
+            throw new CommandFailedException("the API key is empty or has characters that no key has", e)
+            {
+                Code = ExitCode.NotAllowed,
+            };
+        }
     }
 }

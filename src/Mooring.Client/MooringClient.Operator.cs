@@ -84,8 +84,8 @@ public sealed partial class MooringClient
         InterveneAsync("disks", id, "resume", ct);
 
     /// <summary>
-    /// Ends every instance that holds a disk, so that the disk is given back: what runs in them has 10 seconds, then it is
-    /// killed. The disk is free only when its host has let go: read it until its <c>pods</c> is empty. Needs the
+    /// Ends every instance that holds a disk, so that the disk is given back: what runs in them has 10 seconds, then it
+    /// is killed. The disk is free only when its host has let go: read it until its <c>pods</c> is empty. Needs the
     /// permissions to write disks and instances. Refused with 409 where nothing holds it.
     /// </summary>
     /// <param name="id">Its id.</param>

@@ -64,7 +64,9 @@ public sealed partial class MooringClient
     public Task<StatusOnly> DeletePodAsync(string id, CancellationToken ct = default) =>
         _api.DeleteAsync($"pods/{ApiTransport.Segment(id)}", ApiTransport.Json.StatusOnly, ct);
 
-    /// <summary>All instances that the key may see, past ones included, read page by page.</summary>
+    /// <summary>
+    /// The instances that have ended, with what they cost, read page by page. Current ones are not among them.
+    /// </summary>
     /// <param name="order">What comes first.</param>
     /// <param name="pageSize">Rows a request, 1 to 100.</param>
     /// <param name="ct">Ends the walk.</param>

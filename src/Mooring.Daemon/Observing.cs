@@ -11,12 +11,12 @@ internal static class Observing
     private const string Simple = "simple";
     private const string Json = "json";
 
-    /// <exception cref="ArgumentException">There is no such format.</exception>
+    /// <exception cref="FormatException">There is no such format.</exception>
     public static void Check(LoggingSettings settings)
     {
         if (settings.Format is not (Simple or Json))
         {
-            throw new ArgumentException($"Logging:Format is {Simple} or {Json}, not '{settings.Format}'.");
+            throw new FormatException($"Logging:Format is {Simple} or {Json}, not '{settings.Format}'.");
         }
     }
 

@@ -1,13 +1,13 @@
+using Mooring.Cli.Configuration;
+
 namespace Mooring.Cli.Tests;
 
-/// <summary>The command line as a user types it.</summary>
+/// <summary>The root and <c>mooring demo</c>, as a user types them.</summary>
 public sealed class MooringCommandTests : IDisposable
 {
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _error = new();
-    private readonly TemporaryFolder _folder = new();
+    private readonly CommandLine _line = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _line.Dispose();
 
     [Theory]
     [InlineData]
@@ -17,14 +17,12 @@ public sealed class MooringCommandTests : IDisposable
     [InlineData("demo", "--size")]
     [InlineData("demo", "--size", "0")]
     [InlineData("demo", "--size", "1.5")]
-    [InlineData("demo", "--server", "127.0.0.1:7070")]
-    [InlineData("demo", "--server", "ftp://127.0.0.1")]
     public async Task Wrong_use_ends_with_2_and_says_where_help_is(params string[] args)
     {
-        (await RunAsync(args)).ShouldBe(ExitCode.Usage);
+        (await _line.RunAsync(args)).ShouldBe(ExitCode.Usage);
 
-        _output.ToString().ShouldBeEmpty();
-        _error.ToString().ShouldContain(args is ["demo", ..] ? "See: mooring demo --help" : "See: mooring --help");
+        _line.Output.ShouldBeEmpty();
+        _line.Error.ShouldEndWith(args is ["demo", ..] ? "See: mooring demo --help\n" : "See: mooring --help\n");
     }
 
     [Theory]
@@ -34,27 +32,20 @@ public sealed class MooringCommandTests : IDisposable
     [InlineData("mooring doctor -- --help", "doctor", "--help")]
     public async Task Help_ends_with_examples(string example, params string[] args)
     {
-        (await RunAsync(args)).ShouldBe(ExitCode.Done);
+        (await _line.RunAsync(args)).ShouldBe(ExitCode.Done);
 
-        var help = _output.ToString();
+        var help = _line.Output;
         help[help.IndexOf("Examples:", StringComparison.Ordinal)..].ShouldContain($"  {example}\n");
-    }
-
-    [Fact]
-    public async Task A_key_is_never_an_argument()
-    {
-        await RunAsync("demo", "--help");
-
-        _output.ToString().ShouldNotContain("--key ");
-        (await RunAsync("demo", "--key", "sekret")).ShouldBe(ExitCode.Usage);
     }
 
     [Fact]
     public async Task A_failed_demo_ends_with_one_line_and_1()
     {
-        (await RunAsync("demo", "--key-file", Path.Combine(_folder.Path, "absent"))).ShouldBe(ExitCode.Failed);
+        var absent = Path.Combine(_line.Folder.Path, "absent");
 
-        _output.ToString().ShouldMatch(@"\Ademo: failed: the API key can't be read: [^\n]+\n\z");
+        (await _line.RunAsync("demo", "--key-file", absent)).ShouldBe(ExitCode.Failed);
+
+        _line.Output.ShouldMatch(@"\Ademo: failed: \S+absent can't be read: [^\n]+\n\z");
     }
 
     [Theory]
@@ -62,22 +53,40 @@ public sealed class MooringCommandTests : IDisposable
     [InlineData("two words")]
     public async Task A_file_without_a_key_is_told_without_its_content(string content)
     {
-        var file = _folder.File("key", content);
+        var file = Secret(content);
 
-        (await RunAsync("demo", "--key-file", file, "--server", "http://127.0.0.1:1")).ShouldBe(ExitCode.Failed);
+        (await _line.RunAsync("demo", "--key-file", file, "--server", "http://127.0.0.1:1")).ShouldBe(ExitCode.Failed);
 
-        _output.ToString().ShouldBe("demo: failed: the API key is empty or has characters that no key has\n");
+        _line.Output.ShouldBe("demo: failed: the API key is empty or has characters that no key has\n");
     }
 
     [Fact]
     public async Task A_file_too_long_for_a_key_is_not_read()
     {
-        var file = _folder.File("key", new string('x', 5000));
+        var file = Secret(new string('x', 70_000));
 
-        (await RunAsync("demo", "--key-file", file)).ShouldBe(ExitCode.Failed);
+        (await _line.RunAsync("demo", "--key-file", file)).ShouldBe(ExitCode.Failed);
 
-        _output.ToString().ShouldContain("is no key file: it has over 4096 bytes");
+        _line.Output.ShouldContain("so it is some other file");
     }
 
-    private Task<int> RunAsync(params string[] args) => MooringCommand.RunAsync(args, _output, _error);
+    [Fact]
+    public async Task A_demo_takes_server_and_key_from_the_configuration()
+    {
+        _line.Keyboard.Lines.Enqueue("two");
+        await _line.RunAsync("config", "set", "server", "http://127.0.0.1:1");
+        await _line.RunAsync("config", "set", "key");
+
+        (await _line.RunAsync("demo")).ShouldBe(ExitCode.Failed);
+
+        _line.Output.ShouldContain("http://127.0.0.1:1/ gave no answer");
+        _line.Variables.ShouldNotContainKey(Access.KeyVariable);
+    }
+
+    private string Secret(string content)
+    {
+        var file = _line.Folder.File("key", content);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return file;
+    }
 }

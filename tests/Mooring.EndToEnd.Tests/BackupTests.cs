@@ -3,7 +3,9 @@ using Mooring.EndToEnd.Tests.Machine;
 
 namespace Mooring.EndToEnd.Tests;
 
-/// <summary>docs/operate/backup.md, followed through: a copy of a live server's records, and a restore beside its disks.</summary>
+/// <summary>
+/// docs/operate/backup.md, followed through: a copy of a live server's records, and a restore beside its disks.
+/// </summary>
 [Collection(HouseGroup.Name)]
 public sealed class BackupTests
 {
@@ -25,7 +27,8 @@ public sealed class BackupTests
 
         var backup = await RunAsync("db", "backup", copy, "--data", installation.Data);
         backup.OrFail("the records can't be copied").Output.ShouldContain(copy);
-        (await RunAsync("db", "backup", copy, "--data", installation.Data)).ExitCode.ShouldBe(2, "nothing is overwritten");
+        (await RunAsync("db", "backup", copy, "--data", installation.Data))
+            .ExitCode.ShouldBe(2, "nothing is overwritten");
         await over.CancelAsync();
         await writing;
         (await RunAsync("db", "check", "--data", installation.Data)).OrFail("the live records");

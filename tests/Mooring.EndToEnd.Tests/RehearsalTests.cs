@@ -121,7 +121,7 @@ public sealed class RehearsalTests
         await using var installation = Simulating.Prepare();
         var script = Simulating.Write(installation, "wrong.json", json);
         using var daemon = installation.Launch("--simulate", script);
-        (await daemon.WaitForEndAsync()).ShouldBe(2);
+        (await daemon.WaitForEndAsync(Ct).WaitAsync(Until.Patience, TimeProvider.System, Ct)).ShouldBe(2);
         daemon.LastWords.ShouldContain($"mooringd: --simulate {script}");
         daemon.LastWords.ShouldContain(words);
     }
@@ -131,7 +131,7 @@ public sealed class RehearsalTests
     {
         await using var installation = Simulating.Prepare("hyperstack.json", "hyperstack.json");
         using var daemon = installation.Launch();
-        (await daemon.WaitForEndAsync()).ShouldBe(2);
+        (await daemon.WaitForEndAsync(Ct).WaitAsync(Until.Patience, TimeProvider.System, Ct)).ShouldBe(2);
         daemon.LastWords.ShouldContain("--simulate names account 'rehearsal' of provider 'hyperstack' twice.");
     }
 
@@ -139,9 +139,10 @@ public sealed class RehearsalTests
     private static Task ArePlacesOfferedAsync(Installation installation) => Until.HoldsAsync(
         async () =>
         {
-            var disks = await installation.Client.ListDiskOffersAsync(ct: Ct).Select(offer => offer.Provider).ToListAsync(Ct);
-            var pods = await installation.Client.ListGpuOffersAsync(ct: Ct).Select(offer => offer.Provider).ToListAsync(Ct);
-            return Places.All(place => disks.Contains(place.Provider) && pods.Contains(place.Provider));
+            var disks = await installation.Client.ListDiskOffersAsync(ct: Ct).ToListAsync(Ct);
+            var pods = await installation.Client.ListGpuOffersAsync(ct: Ct).ToListAsync(Ct);
+            return Places.All(place => disks.Exists(offer => offer.Provider == place.Provider)
+                && pods.Exists(offer => offer.Provider == place.Provider));
         },
         "every place offers disks and instances");
 
@@ -174,7 +175,11 @@ public sealed class RehearsalTests
     private static async Task ShowsAsync(Installation installation, string pod, string status)
     {
         var shown = await installation.Client.WaitForPodAsync(
-            pod, seen => seen.Status == status || seen.Status == Statuses.Error, Until.Patience, TimeProvider.System, ct: Ct);
+            pod,
+            seen => seen.Status == status || seen.Status == Statuses.Error,
+            Until.Patience,
+            TimeProvider.System,
+            ct: Ct);
         shown.Status.ShouldBe(status, await new Tenant(installation).HistoryAsync(pod));
         shown.InstallationStatus.ShouldBe("FINISHED");
         shown.SshConnection.ShouldBeNull("there is nothing to log in to");

@@ -153,7 +153,8 @@ public sealed partial class SimulatedVendorPageTests
         AssertPrints(listed, $$"""{"totalCount": 1, "data": [{{Ready}}], "limit": 50, "offset": 0}""");
 
         AssertPrints(
-            await RunAsync(installation, Rename, id), $$"""{"id": "{{PageDisk}}", "name": "updated-training-dataset"}""");
+            await RunAsync(installation, Rename, id),
+            $$"""{"id": "{{PageDisk}}", "name": "updated-training-dataset"}""");
         AssertPrints(await RunAsync(installation, Delete, id), """{"status": "TERMINATED"}""");
         new SimulatedBooks(installation.Data, "hyperstack", "rehearsal").Disks.ShouldBeEmpty();
     }

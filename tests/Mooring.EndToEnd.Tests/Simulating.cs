@@ -2,7 +2,7 @@ using Mooring.EndToEnd.Tests.Machine;
 
 namespace Mooring.EndToEnd.Tests;
 
-/// <summary>Installations that serve simulated places, by the guide's sample scripts or by ones of a test's own.</summary>
+/// <summary>Installations that serve simulated places, by the guide's sample scripts or a test's own.</summary>
 internal static class Simulating
 {
     /// <summary>One that serves nothing else: this machine is switched off.</summary>

@@ -5,8 +5,8 @@ using Mooring.Providers.Instances;
 namespace Mooring.Providers.Simulated.Tests;
 
 /// <summary>
-/// The guide's sample scripts, each lived through by a client that is careful as Mooring is: after an unknown outcome it
-/// only looks until the settling time is over. Whatever goes wrong, what it makes is there once, and in the end not.
+/// The guide's sample scripts, each lived through by a client that is careful as Mooring is: after an unknown outcome
+/// it only looks until the settling time is over. Whatever goes wrong, what it makes is there once, and in the end not.
 /// </summary>
 public class SampleTests
 {
@@ -19,7 +19,8 @@ public class SampleTests
     {
         Guide.Samples.Count().ShouldBeGreaterThan(5);
         var page = Guide.Page;
-        Guide.Samples.Where(name => !page.Contains($"(rehearse-failure/{name})", StringComparison.Ordinal)).ShouldBeEmpty();
+        Guide.Samples.Where(name => !page.Contains($"(rehearse-failure/{name})", StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -56,7 +57,11 @@ public class SampleTests
             for (var number = 1; number <= 4; number++)
             {
                 var spec = new DiskSpec(
-                    Cloud.Name(number), ByteSize.FromGiB(100), offer.CloudId, offer.Place.DataCenter, offer.IsMultinode);
+                    Cloud.Name(number),
+                    ByteSize.FromGiB(100),
+                    offer.CloudId,
+                    offer.Place.DataCenter,
+                    offer.IsMultinode);
                 var disk = new DiskRef(spec.Name, null);
                 await MakeAsync(
                     () => provider.Disks.EnsureCreatedAsync(spec, Ct),

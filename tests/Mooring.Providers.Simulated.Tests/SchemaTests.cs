@@ -35,7 +35,7 @@ public class SchemaTests
     {
         var described = Faults[kind];
         var possible = FaultKinds.CanBefall(FaultReader.Kinds[kind]).Select(verb => verb.NameOf());
-        var verbs = described["properties"]!["on"]!["items"]!["enum"]!.AsArray().Select(verb => verb!.GetValue<string>());
+        var verbs = Enumeration(described["properties"]!["on"]!["items"]!).ToList();
         verbs.Where(verb => !verb.Contains('*', StringComparison.Ordinal)).ShouldBe(possible, ignoreOrder: true);
         verbs.Where(verb => verb.Contains('*', StringComparison.Ordinal)).ShouldAllBe(pattern =>
             Verbs.Matching(pattern).Any(verb => possible.Contains(verb.NameOf())));

@@ -81,7 +81,12 @@ public partial class DocumentTests
 
     [Fact]
     public void What_a_provider_lacks_is_found() => MissingOf("Nimbus", _ => false, ["`local`"]).ShouldBe(
-        ["providers/Nimbus/README.md", "tests/Mooring.Providers.Nimbus.Tests", "a row `nimbus` in docs/providers.md"]);
+    [
+        "providers/Nimbus/README.md",
+        "tests/Mooring.Providers.Nimbus.Tests",
+        "tests/Conformance/Nimbus/NimbusConformance.cs",
+        "a row `nimbus` in docs/providers.md",
+    ]);
 
     private static IEnumerable<string> BrokenLinks(
         SourceFile file, Func<string, bool> exists, Func<string, IReadOnlyCollection<string>> headingsOf)
@@ -117,7 +122,12 @@ public partial class DocumentTests
 
     private static IEnumerable<string> MissingOf(string folder, Func<string, bool> exists, IReadOnlyList<string> rows)
     {
-        string[] paths = [$"providers/{folder}/README.md", $"tests/Mooring.Providers.{folder}.Tests"];
+        string[] paths =
+        [
+            $"providers/{folder}/README.md",
+            $"tests/Mooring.Providers.{folder}.Tests",
+            $"tests/Conformance/{folder}/{folder}Conformance.cs",
+        ];
         foreach (var path in paths.Where(path => !exists(path)))
         {
             yield return path;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Security.Cryptography;
+using Mooring.Cli.Configuration;
 using Mooring.Cli.Demo;
 using Mooring.Cli.Output;
 using Mooring.Cli.Ssh;
-using Mooring.Client;
 
 namespace Mooring.Cli.Commands;
 
@@ -13,21 +13,7 @@ namespace Mooring.Cli.Commands;
 /// </summary>
 internal sealed class DemoCommand : ExplainedCommand
 {
-    private readonly Option<string> _server = new("--server")
-    {
-        Description = "Address of the server; MOORING_SERVER if not given.",
-        HelpName = "URL",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MOORING_SERVER") is { Length: > 0 } address
-            ? address
-            : "http://127.0.0.1:7070",
-    };
-
-    private readonly Option<FileInfo?> _keyFile = new("--key-file")
-    {
-        Description = "File that holds the API key; MOORING_API_KEY if not given. "
-            + "A key is never an argument: other users of the machine could read it.",
-        HelpName = "FILE",
-    };
+    private readonly Common _common;
 
     private readonly Option<int> _size = new("--size")
     {
@@ -42,28 +28,18 @@ internal sealed class DemoCommand : ExplainedCommand
         Description = "Leave what was made, and say how to reach it.",
     };
 
-    public DemoCommand()
+    public DemoCommand(Common common)
         : base(
             "demo",
             "Create a disk, write to it from one instance, read it back from another, and remove everything.",
             "mooring demo --key-file /var/lib/mooring/admin.key",
             "mooring demo --server https://mooring.example --size 10 --keep")
     {
-        _server.Validators.Add(MustBeAddress);
-        Options.Add(_server);
-        Options.Add(_keyFile);
+        _common = common;
         Options.Add(_size);
         Options.Add(_keep);
+        common.AddAccess(this);
         SetAction(RunAsync);
-    }
-
-    private static void MustBeAddress(OptionResult option)
-    {
-        if (!Uri.TryCreate(option.GetValueOrDefault<string>(), UriKind.Absolute, out var address)
-            || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
-        {
-            option.AddError("--server must be an address such as http://127.0.0.1:7070.");
-        }
     }
 
     private static int ParseSize(ArgumentResult argument)
@@ -88,13 +64,13 @@ internal sealed class DemoCommand : ExplainedCommand
 
     private async Task<string?> TryRunAsync(ParseResult parsed, TextWriter output, Interruption interruption)
     {
-        var server = new Uri(parsed.GetRequiredValue(_server));
         try
         {
-            var key = await ApiKey.ReadAsync(parsed.GetValue(_keyFile), interruption.Work);
-            using var http = Connection.To(server);
+            var access = Access.Of(_common.Wanted(parsed), _common.Around);
+            var key = access.ReadKey();
+            using var http = Connection.To(access.Server);
             var demonstration = new Demonstration(
-                Client(http, server, key),
+                Connection.Client(http, access.Server, key),
                 new OpenSsh(),
                 new StepLog(Terminal.Of(output), TimeProvider.System),
                 TimeProvider.System,
@@ -107,22 +83,6 @@ internal sealed class DemoCommand : ExplainedCommand
         catch (CommandFailedException e)
         {
             return e.Message;
-        }
-    }
-
-    private static MooringClient Client(HttpClient http, Uri server, string key)
-    {
-        try
-        {
-            return new MooringClient(http, server, key);
-        }
-        catch (ArgumentException e) when (e.ParamName == "apiKey")
-        {
-            throw new CommandFailedException("the API key is empty or has characters that no key has", e);
-        }
-        catch (ArgumentException e)
-        {
-            throw new CommandFailedException("--server must be an address without user, query and fragment", e);
         }
     }
 }

@@ -8,9 +8,14 @@ namespace Mooring.Cli.Demo;
 internal sealed record DemoSettings(string Name, int SizeGb, bool Keep, int DataMiB = 64)
 {
     /// <summary>
-    /// A server that has just started offers instances after this at most: its engine comes up, its images are loaded.
+    /// A server that has just started has its images loaded after this at most.
     /// </summary>
-    public TimeSpan OfferDeadline { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan ImageDeadline { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// A server that has just started offers instances after this at most, if it can run any: its engine comes up.
+    /// </summary>
+    public TimeSpan EngineDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A new disk is usable after this at most; the server gives up after 30 minutes.</summary>
     public TimeSpan DiskDeadline { get; init; } = TimeSpan.FromMinutes(10);

@@ -99,23 +99,33 @@ internal sealed class Demonstration(
                     : $"none of {offers.Count} offers has room for a disk of {settings.SizeGb} GB; try another --size");
 
         // Cheaper to learn now than when the disk is made that nothing could hold it.
-        var near = new GpuOfferFilter { DataCenterId = place.DataCenter };
-        var deadline = time.GetUtcNow() + settings.OfferDeadline;
-        while (OfferChoice.ForInstance(await NearAsync(place, near, ct)) is null)
-        {
-            if (time.GetUtcNow() >= deadline)
-            {
-                throw new CommandFailedException(
-                    $"no instance can be had at {Words(place)}, where the disk would be; "
-                    + "'mooring doctor' on the server's machine says why");
-            }
-
-            step.Report("no instance with an image is offered there yet");
-            await Task.Delay(OfferPause, time, ct);
-        }
-
+        await AwaitInstancesAsync(place, step, ct);
         step.Outcome = $"{Words(place)}, {place.Spec.PricePerUnit} USD per GB and hour";
         return place;
+    }
+
+    // A server that has just started may need a moment; one that can't run instances is not waited for long.
+    private async Task AwaitInstancesAsync(DiskOffer place, Step step, CancellationToken ct)
+    {
+        var start = time.GetTimestamp();
+        var near = new GpuOfferFilter { DataCenterId = place.DataCenter };
+        for (var offers = await NearAsync(place, near, ct);
+            OfferChoice.ForInstance(offers) is null;
+            offers = await NearAsync(place, near, ct))
+        {
+            var isLoading = offers.Any(OfferChoice.LacksOnlyAnImage);
+            if (time.GetElapsedTime(start) >= (isLoading ? settings.ImageDeadline : settings.EngineDeadline))
+            {
+                throw new CommandFailedException(
+                    isLoading
+                        ? $"no instance at {Words(place)} has an image to start; the server's log says why"
+                        : $"no instance can be had at {Words(place)}, where the disk would be; "
+                            + "'mooring doctor' on the server's machine says why");
+            }
+
+            step.Report(isLoading ? "no image is loaded there yet" : "no instance is offered there yet");
+            await Task.Delay(OfferPause, time, ct);
+        }
     }
 
     private ValueTask<List<GpuOffer>> NearAsync(DiskOffer place, GpuOfferFilter near, CancellationToken ct) =>

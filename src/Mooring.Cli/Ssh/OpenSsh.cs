@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.RegularExpressions;
 using CliWrap;
 using CliWrap.Buffered;
+using Mooring.Cli.Configuration;
 
 namespace Mooring.Cli.Ssh;
 
@@ -61,7 +62,7 @@ internal sealed partial class OpenSsh : IRemoteShell
         var command = CliWrap.Cli.Wrap("ssh")
             .WithArguments(Arguments(target, privateKeyFile, arguments))
             .WithStandardInputPipe(PipeSource.FromString(script))
-            .WithEnvironmentVariables(variables => variables.Set(ApiKey.Variable, null))
+            .WithEnvironmentVariables(variables => variables.Set(Access.KeyVariable, null))
             .WithValidation(CommandResultValidation.None);
         try
         {

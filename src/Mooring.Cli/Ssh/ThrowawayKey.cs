@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using CliWrap;
 using CliWrap.Buffered;
+using Mooring.Cli.Configuration;
 
 namespace Mooring.Cli.Ssh;
 
@@ -33,7 +34,7 @@ internal sealed class ThrowawayKey
             var file = Path.Combine(folder, "id_ed25519");
             var result = await CliWrap.Cli.Wrap("ssh-keygen")
                 .WithArguments(["-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", file])
-                .WithEnvironmentVariables(variables => variables.Set(ApiKey.Variable, null))
+                .WithEnvironmentVariables(variables => variables.Set(Access.KeyVariable, null))
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteBufferedAsync(ct);
             if (result.ExitCode != 0)

@@ -51,7 +51,9 @@ public sealed record Explanation
     /// <summary>Whether that time has passed.</summary>
     public required bool IsOverdue { get; init; }
 
-    /// <summary>Attachments that are not released: of a disk to its pods, or of a pod to its disks. Never null.</summary>
+    /// <summary>
+    /// Attachments that are not released: of a disk to its pods, or of a pod to its disks. Never null.
+    /// </summary>
     public required IReadOnlyList<ExplainedHolder> Holders { get; init; }
 
     /// <summary>What Mooring does next, a sentence.</summary>

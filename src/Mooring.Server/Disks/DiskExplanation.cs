@@ -41,13 +41,14 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
         };
     }
 
-    private static string Next(Disk disk, IReadOnlyList<Attachment> holds, DateTimeOffset now)
+    private static string Next(Disk disk, List<Attachment> holds, DateTimeOffset now)
     {
         if (disk.Status == DiskStatus.Pending)
         {
             return holds is [var hold, ..]
-                ? $"Instance {hold.PodId} {(hold.Status == AttachmentStatus.Releasing ? "gives it back" : "takes it")}: "
-                    + "that instance's steps drive it."
+                ? $"Instance {hold.PodId} "
+                    + (hold.Status == AttachmentStatus.Releasing ? "gives it back" : "takes it")
+                    + ": that instance's steps drive it."
                 : "It is about to settle.";
         }
 
@@ -70,7 +71,7 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
         };
     }
 
-    private static IEnumerable<string> YouCan(Disk disk, IReadOnlyList<Attachment> holds, bool isUnreadable)
+    private static IEnumerable<string> YouCan(Disk disk, List<Attachment> holds, bool isUnreadable)
     {
         var id = disk.Id;
         if (disk.Status == DiskStatus.Terminated)

@@ -364,7 +364,11 @@ internal static class DiskLifecycle
         return DiskChange.Of(
             disk,
             after,
-            WhenToRetry(failed, now, ceiling, disk.Status is DiskStatus.Provisioning or DiskStatus.Error ? disk.Deadline : null),
+            WhenToRetry(
+                failed,
+                now,
+                ceiling,
+                disk.Status is DiskStatus.Provisioning or DiskStatus.Error ? disk.Deadline : null),
             isNews ? [new Happening(Happened.StepFailed, failed.Words)] : []);
     }
 

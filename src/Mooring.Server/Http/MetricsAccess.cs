@@ -37,8 +37,8 @@ public static class MetricsAccess
     }
 
     /// <summary>
-    /// Whether a request came from this machine. Behind a proxy of this machine every request does: what says that it was
-    /// forwarded is not taken for it.
+    /// Whether a request came from this machine. Behind a proxy of this machine every request does: what says that it
+    /// was forwarded is not taken for it.
     /// </summary>
     internal static bool IsFromHere(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Mooring.Server.Http;
 
 /// <summary>
-/// Each request has an id: in the answer's <c>X-Request-Id</c>, in the words of a fault, and in every line that is logged
-/// on its way. A client that sends one has it back, if it is a short token: what goes into a log is not anybody's choice.
+/// Each request has an id: in the answer's <c>X-Request-Id</c>, in the words of a fault, and in every line that is
+/// logged on its way. A client that sends one has it back, if it is a short token: what is in a log is nobody else's
+/// choice.
 /// </summary>
 internal static partial class RequestIds
 {

@@ -8,9 +8,10 @@ namespace Mooring.Server.Inventory;
 
 /// <summary>
 /// How many disks and pods there are by status, how long what is due waits, and how much is overdue: counted when the
-/// metrics are asked for, a few queries however many rows there are, and kept for some seconds, as gauges answer at once.
+/// metrics are asked for, a few queries however many rows there are, and kept for some seconds, as gauges answer at
+/// once.
 /// </summary>
-internal sealed class Census
+internal sealed class Census : IDisposable
 {
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(3);
 
@@ -53,6 +54,8 @@ internal sealed class Census
             _gate.Release();
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private async Task<Counted> CountAsync(CancellationToken ct)
     {

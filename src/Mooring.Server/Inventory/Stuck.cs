@@ -4,7 +4,6 @@ using Mooring.Contract.V1;
 using Mooring.Server.Disks;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
-using Mooring.Server.Pods;
 
 namespace Mooring.Server.Inventory;
 

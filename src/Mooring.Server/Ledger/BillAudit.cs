@@ -7,8 +7,8 @@ namespace Mooring.Server.Ledger;
 
 /// <summary>
 /// Recomputes every resource's usage spans from its events alone, and tells where what is stored differs: in number, in
-/// time, in price, or in what the row itself says is billed now. Reads both in the order of their indexes, a resource at
-/// a time.
+/// time, in price, or in what the row itself says is billed now. Reads both in the order of their indexes, a resource
+/// at a time.
 /// </summary>
 internal static class BillAudit
 {
@@ -103,8 +103,8 @@ internal static class BillAudit
         }
         else if (open.Count != (rate is null ? 0 : 1) || (rate is { } price && open[0].PriceHr != price))
         {
-            yield return $"{id} is {(rate is null ? "not billed now" : $"billed at {rate.Value.Usd} USD an hour now")}, "
-                + $"and has {Words(open.Count)} open.";
+            var now = rate is null ? "not billed now" : $"billed at {rate.Value.Usd} USD an hour now";
+            yield return $"{id} is {now}, and has {Words(open.Count)} open.";
         }
 
         if (history.Zip(history.Skip(1)).Any(pair => pair.First.At > pair.Second.At))

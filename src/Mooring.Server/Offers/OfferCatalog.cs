@@ -64,7 +64,7 @@ internal sealed partial class OfferCatalog(
         .Select(provider => _unlisted.GetValueOrDefault(provider.Id))
         .FirstOrDefault(words => words is not null);
 
-    /// <summary>Asks every provider account anew, all at once; each one's answer counts as soon as it is there.</summary>
+    /// <summary>Asks every provider account anew, all at once; each answer counts as soon as it is there.</summary>
     public async Task RefreshAsync(CancellationToken ct)
     {
         await _refreshing.WaitAsync(ct);
@@ -145,7 +145,8 @@ internal sealed partial class OfferCatalog(
         if (diskOffers is not null)
         {
             await StorePoolsAsync(provider, diskOffers, ct);
-            Publish(() => _diskAnswers[provider.Id] = [.. diskOffers.Select(offer => new OfferedDisk(provider, offer))]);
+            Publish(() => _diskAnswers[provider.Id] =
+                [.. diskOffers.Select(offer => new OfferedDisk(provider, offer))]);
         }
 
         var (instanceOffers, instanceFailure) = await instances;

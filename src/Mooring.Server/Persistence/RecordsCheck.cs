@@ -21,7 +21,10 @@ public static class RecordsCheck
     {
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 30,
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+            DefaultTimeout = 30,
         }.ToString());
         await connection.OpenAsync(ct);
         // Deferred: what is read from the first look on is one state, and no writer is kept waiting.

@@ -27,8 +27,8 @@ internal sealed class ServerClock(TimeProvider time)
         command.CommandText = "SELECT (extract(epoch from clock_timestamp()) * 1000000)::bigint";
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
         var micros = Convert.ToInt64(await command.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
-        // Counted from when the answer is here: what is carried on is behind the server's clock by the answer's way, and
-        // never ahead of it, so that what is due at once is due.
+        // Counted from when the answer is here: what is carried on is behind the server's clock by the answer's way,
+        // and never ahead of it, so that what is due at once is due.
         var reading = new Reading(Clock.FromMicroseconds(micros), time.GetTimestamp());
         _last = reading;
         return reading.Now;

@@ -16,8 +16,8 @@ public static partial class SqliteBackup
     private const int OpenToRead = 0x80000;
 
     /// <summary>
-    /// Writes the copy. It has its name only when it is whole, proven sound and on the disk; readable by its owner alone,
-    /// as it holds hashes of keys and instances' environments.
+    /// Writes the copy. It has its name only when it is whole, proven sound and on the disk; readable by its owner
+    /// alone, as it holds hashes of keys and instances' environments.
     /// </summary>
     /// <param name="records">Path of the live database.</param>
     /// <param name="target">Path of the copy; never overwritten.</param>
@@ -25,7 +25,9 @@ public static partial class SqliteBackup
     /// <exception cref="IOException">The target exists, or can't be written.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
     /// <exception cref="SqliteException">The records can't be read.</exception>
-    /// <exception cref="InvalidDataException">The copy is not sound, as the records aren't; it was not kept.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The copy is not sound, as the records aren't; it was not kept.
+    /// </exception>
     public static async Task WriteAsync(string records, string target, CancellationToken ct)
     {
         target = Path.GetFullPath(target);
@@ -41,7 +43,9 @@ public static partial class SqliteBackup
         {
             await using (new FileStream(partial, new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, UnixCreateMode = OwnerOnly,
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                UnixCreateMode = OwnerOnly,
             }))
             {
                 // Made with its mode before anything is in it.
@@ -83,7 +87,10 @@ public static partial class SqliteBackup
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 30,
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = 30,
         }.ToString());
         connection.Open();
         return connection;

@@ -224,7 +224,7 @@ internal sealed partial class PodWorker(
     private IHostAttachable HostAttachable(Disk disk) => providers.Disks(disk.ProviderAccountId) as IHostAttachable
         ?? throw new RefusedException($"Disks of provider '{disk.ProviderType}' can't be attached to hosts of ours.");
 
-    /// <summary>No agent brings the disk: its provider does, as it is named in the call that creates the instance.</summary>
+    /// <summary>No agent brings the disk: it is named in the call that creates the instance.</summary>
     private sealed record NamedAtCreation : HostAttachSource
     {
         public static readonly NamedAtCreation Source = new();

@@ -136,6 +136,31 @@ public sealed partial class DemonstrationTests : IAsyncLifetime
         Outline().ShouldBe(["Find a place for a disk of 2 GB: failed"]);
     }
 
+    [Fact]
+    public async Task Says_that_only_an_image_is_missing()
+    {
+        _server.InstanceOffers = [Offers.Instance("cpu-1", "CPU_NODE", 0.01m) with { Images = [] }];
+
+        (await RunAsync()).ShouldNotBeNull()
+            .ShouldStartWith("no instance at local · block · here has an image to start");
+
+        _server.Disks.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Waits_for_images_of_a_server_that_has_just_started()
+    {
+        var asked = 0;
+        _server.Instead["GET /availability/gpus"] = context =>
+        {
+            IReadOnlyList<string> images = asked++ == 0 ? [] : ["ubuntu_22_cuda_12"];
+            _server.InstanceOffers = [Offers.Instance("cpu-1", "CPU_NODE", 0.01m) with { Images = images }];
+            return _server.RouteAsync(context, "GET /availability/gpus", "");
+        };
+
+        (await RunAsync(imageDeadline: TimeSpan.FromMinutes(1))).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("root@-oProxyCommand=id -p 22")]
     [InlineData("ssh root@127.0.0.1")]
@@ -243,12 +268,16 @@ public sealed partial class DemonstrationTests : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    private Task<string?> RunAsync(bool keep = false) => new Demonstration(
+    private Task<string?> RunAsync(bool keep = false, TimeSpan imageDeadline = default) => new Demonstration(
         new MooringClient(_http, _server.Address, "key"),
         _shell,
         new StepLog(Terminal.Of(_written), TimeProvider.System),
         TimeProvider.System,
-        new DemoSettings("mooring-demo-1", SizeGb: 2, Keep: keep, DataMiB: 1) { OfferDeadline = TimeSpan.Zero })
+        new DemoSettings("mooring-demo-1", SizeGb: 2, Keep: keep, DataMiB: 1)
+        {
+            EngineDeadline = TimeSpan.Zero,
+            ImageDeadline = imageDeadline,
+        })
             .RunAsync(_interruption);
 
     /// <summary>The steps' lines without their times, checksums as <c>#</c>.</summary>

@@ -182,7 +182,8 @@ internal sealed class History
         foreach (var disk in Store.Disks.Where(disk => disk.DueAt is null).ToList())
         {
             var isListed = Disks.Place.Named(disk.RemoteName).Any();
-            var isStray = disk.Status == DiskStatus.Terminated || disk is { Status: DiskStatus.Error, IsAtProvider: false };
+            var isStray = disk.Status == DiskStatus.Terminated
+                || disk is { Status: DiskStatus.Error, IsAtProvider: false };
             if ((disk.IsAtProvider && !isListed) || (isStray && isListed))
             {
                 Store.Put(disk with { DueAt = _clock.Now });

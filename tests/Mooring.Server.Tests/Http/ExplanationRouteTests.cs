@@ -77,7 +77,8 @@ public sealed class ExplanationRouteTests
         explained["nextTry"].ShouldNotBeNull();
         explained["isOverdue"]!.GetValue<bool>().ShouldBeFalse();
         explained["holders"]!.AsArray().ShouldBeEmpty();
-        explained["next"]!.GetValue<string>().ShouldStartWith("Mooring asks the provider to make it, at 2025-11-07 21:");
+        explained["next"]!.GetValue<string>()
+            .ShouldStartWith("Mooring asks the provider to make it, at 2025-11-07 21:");
         Words(explained).ShouldContain($"mooring disks retry {disk}");
     }
 

@@ -181,7 +181,8 @@ public sealed class InterventionRouteTests
         var disk = await mooring.CreateDiskAsync();
         var pod = await mooring.CreatePodAsync(disk);
         var stranger = await mooring.MintStrangerAsync();
-        var reader = await mooring.MintKeyAsync(ApiKey.Permit((Section.Disks, Access.Read), (Section.Instances, Access.Read)));
+        var reader = await mooring.MintKeyAsync(
+            ApiKey.Permit((Section.Disks, Access.Read), (Section.Instances, Access.Read)));
         var disksOnly = await mooring.MintKeyAsync(ApiKey.Permit((Section.Disks, Access.Read | Access.Write)));
         foreach (var verb in new[] { "retry", "suspend", "resume", "force-detach" })
         {

@@ -21,11 +21,13 @@ public sealed class LogTests
             """{"disk":{"size":10},"provider":{"type":"hyperstack"}}""",
             change: request => request.Headers.Add("X-Request-Id", "order-2025-11-07"));
         var disk = created.ShouldBe(201).Id;
-        await Eventually.HoldsAsync(() => LinesOf(mooring, disk).Any(line => line.Text.Contains("none left")), "it failed");
+        await Eventually.HoldsAsync(
+            () => LinesOf(mooring, disk).Any(line => line.Text.Contains("none left")), "it failed");
         mooring.Disks.Calls.Heal("EnsureCreated");
         (await mooring.SendAsync("POST", $"/api/mooring/v1/disks/{disk}/retry")).ShouldBe(200);
         await mooring.ShowsAsync("/disks/" + disk, "ACTIVE");
-        await Eventually.HoldsAsync(() => LinesOf(mooring, disk).Any(line => line.Text.Contains("to Active")), "it moved");
+        await Eventually.HoldsAsync(
+            () => LinesOf(mooring, disk).Any(line => line.Text.Contains("to Active")), "it moved");
 
         var request = mooring.Scoped.Lines.Where(line => line.Named.GetValueOrDefault("Request") == "order-2025-11-07");
         request.ShouldContain(line => line.Named.GetValueOrDefault("Disk") == disk, "the request leads to the disk");

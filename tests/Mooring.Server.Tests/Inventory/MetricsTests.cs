@@ -46,7 +46,6 @@ public sealed class MetricsTests
         var gate = mooring.Disks.Calls.Hold("EnsureCreated");
         (await mooring.PostAsync("/disks/", """{"disk":{"size":10},"provider":{"type":"hyperstack"}}""")).ShouldBe(201);
         await gate.Reached.WaitAsync(Ct);
-        // Longer than the time to be created in, shorter than the call's own time would be on this clock.
         var census = mooring.Services.GetRequiredService<Census>();
 
         mooring.Time.Advance(TimeSpan.FromSeconds(30));
@@ -67,7 +66,8 @@ public sealed class MetricsTests
         (await mooring.PostAsync("/disks/", """{"disk":{"size":10},"provider":{"type":"hyperstack"}}""")).ShouldBe(201);
 
         await Eventually.HoldsAsync(
-            () => reader.Seen.Contains("mooring.provider.call.duration hyperstack out_of_stock EnsureCreated"), "a call");
+            () => reader.Seen.Contains("mooring.provider.call.duration hyperstack out_of_stock EnsureCreated"),
+            "a call");
         mooring.Disks.Calls.Heal("EnsureCreated");
         await mooring.CreateDiskAsync();
         reader.Seen.ShouldContain("mooring.provider.call.duration hyperstack ok EnsureCreated");
@@ -93,7 +93,10 @@ public sealed class MetricsTests
         }
 
         Task<Reply> ReadAsync(string key, string header) => mooring.SendAsync(
-            "GET", "/metrics", key: key, change: request => request.Headers.TryAddWithoutValidation(header, "192.0.2.1"));
+            "GET",
+            "/metrics",
+            key: key,
+            change: request => request.Headers.TryAddWithoutValidation(header, "192.0.2.1"));
     }
 
     /// <summary>Reads the meters of one server, or what is measured anywhere.</summary>
@@ -113,7 +116,8 @@ public sealed class MetricsTests
             };
             _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
             _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
+            _listener.SetMeasurementEventCallback<double>(
+                (instrument, value, tags, _) => Note(instrument, value, tags));
             _listener.Start();
         }
 

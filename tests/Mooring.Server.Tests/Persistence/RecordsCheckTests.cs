@@ -32,7 +32,8 @@ public sealed class RecordsCheckTests
     }
 
     [Fact]
-    public async Task What_is_sound_is_left_alone() => (await RecordsCheck.RunAsync(await RecordsAsync(), Ct)).ShouldBeEmpty();
+    public async Task What_is_sound_is_left_alone() =>
+        (await RecordsCheck.RunAsync(await RecordsAsync(), Ct)).ShouldBeEmpty();
 
     [Fact]
     public async Task What_is_no_database_is_not_read()

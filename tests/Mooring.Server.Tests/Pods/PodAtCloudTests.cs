@@ -36,7 +36,8 @@ public sealed class PodAtCloudTests
         var active = Answer(starting.After, Saw(PodCall.EnsureCreated, RemoteInstanceState.Ready));
 
         active.Pod.Status.ShouldBe(PodStatus.Active);
-        active.After.Attachments.ShouldAllBe(hold => hold.Status == AttachmentStatus.Attached && hold.AttachedAt == Now);
+        active.After.Attachments.ShouldAllBe(hold => hold.Status == AttachmentStatus.Attached);
+        active.After.Attachments.ShouldAllBe(hold => hold.AttachedAt == Now);
         active.DiskEffects.ShouldBe([(Rows.Disk(1).Id, DiskEffect.Attached), (Rows.Disk(2).Id, DiskEffect.Attached)]);
     }
 
@@ -51,7 +52,8 @@ public sealed class PodAtCloudTests
         var stuck = Answer(gone, Detach(0, AttachmentState.Working));
         stuck.DiskEffects.ShouldBeEmpty();
         stuck.Pod.Status.ShouldBe(PodStatus.Deleting);
-        Next(stuck.After).ShouldBe(new PodStep.AskAbout(PodCall.Detach, 1), "one that is stuck does not keep the others");
+        Next(stuck.After).ShouldBe(
+            new PodStep.AskAbout(PodCall.Detach, 1), "one that is stuck does not keep the others");
 
         var first = Answer(stuck.After, Detach(1, AttachmentState.Detached));
         first.DiskEffects.ShouldBe([(Rows.Disk(2).Id, DiskEffect.Released)]);

@@ -1,7 +1,8 @@
 using System.Net;
+using Mooring.Cli.Configuration;
 using Mooring.Client;
 
-namespace Mooring.Cli.Demo;
+namespace Mooring.Cli;
 
 /// <summary>A failed call in words, with what to do next where the server's own words don't say it.</summary>
 internal static class Advice
@@ -16,7 +17,7 @@ internal static class Advice
             MooringWaitException =>
                 "The server's log says what it waits for; 'mooring doctor' on its machine says what is missing there.",
             MooringApiException { StatusCode: HttpStatusCode.Unauthorized } =>
-                $"Pass a key of this server with --key-file or {ApiKey.Variable}.",
+                $"Pass a key of this server with --key-file or {Access.KeyVariable}.",
             MooringApiException { IsTransient: true } => "Try again later.",
             _ => "",
         };

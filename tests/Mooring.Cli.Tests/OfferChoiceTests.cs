@@ -1,7 +1,7 @@
-using Mooring.Cli.Demo;
+using Mooring.Cli.Tests.Demo;
 using Mooring.Contract.V1;
 
-namespace Mooring.Cli.Tests.Demo;
+namespace Mooring.Cli.Tests;
 
 public sealed class OfferChoiceTests
 {

@@ -1,11 +1,11 @@
 using Mooring.Contract.V1;
 
-namespace Mooring.Cli.Demo;
+namespace Mooring.Cli;
 
-/// <summary>Which of the offers a demonstration takes.</summary>
+/// <summary>What is chosen by, where offers are chosen from.</summary>
 internal static class OfferChoice
 {
-    private const string Unavailable = "Unavailable";
+    public const string Unavailable = "Unavailable";
     private const string DefaultImage = "ubuntu_22_cuda_12";
 
     /// <summary>
@@ -24,11 +24,14 @@ internal static class OfferChoice
     /// one that is paid hours ahead, or has no image to start yet, not at all. Null if there is none.
     /// </summary>
     public static GpuOffer? ForInstance(IEnumerable<GpuOffer> offers) => offers
-        .Where(offer => offer.StockStatus != Unavailable && (offer.PrepaidTime ?? 0) == 0 && offer.Images.Count > 0)
+        .Where(offer => IsPossible(offer) && offer.Images.Count > 0)
         .OrderByDescending(offer => offer.GpuType == "CPU_NODE")
         .ThenBy(offer => offer.IsSpot == true)
         .ThenBy(PriceHr)
         .FirstOrDefault();
+
+    /// <summary>Whether it could be taken, were there an image to start.</summary>
+    public static bool LacksOnlyAnImage(GpuOffer offer) => IsPossible(offer) && offer.Images.Count == 0;
 
     /// <summary>USD per hour, as today's CLI reads the prices (contract 5.2).</summary>
     public static decimal PriceHr(GpuOffer offer) =>
@@ -40,8 +43,12 @@ internal static class OfferChoice
             ? DefaultImage
             : offer.Images.FirstOrDefault(image => image != "custom_template");
 
-    private static bool Fits(Spec spec, int count) =>
+    /// <summary>Whether so many can be had.</summary>
+    public static bool Fits(Spec spec, int count) =>
         count >= (spec.MinCount ?? 0)
         && count <= (spec.MaxCount ?? int.MaxValue)
         && (spec.Step is not > 1 || count % spec.Step == 0);
+
+    private static bool IsPossible(GpuOffer offer) =>
+        offer.StockStatus != Unavailable && (offer.PrepaidTime ?? 0) == 0;
 }

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Mooring.Cli.Output;
+using Mooring.Contract.Native;
+
+namespace Mooring.Cli.Commands;
+
+/// <summary><c>mooring disks events</c> and <c>mooring pods events</c>.</summary>
+internal sealed class EventsCommand : ServerCommand
+{
+    private readonly Target _target;
+    private readonly Argument<string> _argument;
+
+    private readonly Option<long> _after = new("--after")
+    {
+        Description = "Only events after the one with this number.",
+        HelpName = "NUMBER",
+    };
+
+    public EventsCommand(Common common, Target target)
+        : base(
+            common,
+            "events",
+            $"Show everything that ever happened to a {target.Kind}, oldest first.",
+            $"mooring {target.Kind}s events {target.Example}",
+            $"mooring {target.Kind}s events {target.Example} -o json | jq -r '.[].what'")
+    {
+        _target = target;
+        _argument = target.Argument();
+        _after.Validators.Add(option =>
+        {
+            if (option.GetValueOrDefault<long>() < 0)
+            {
+                option.AddError("--after must be the number of an event.");
+            }
+        });
+        Arguments.Add(_argument);
+        Options.Add(_after);
+        AddCommonOptions();
+    }
+
+    private static Table<HistoryEvent> Table { get; } = new(
+        new Column<HistoryEvent>("NO", happened => $"{happened.Number}") { IsRight = true, LeftOut = 1 },
+        new Column<HistoryEvent>("AT", happened => Words.Instant(happened.At)),
+        new Column<HistoryEvent>("WHAT", happened => happened.What),
+        new Column<HistoryEvent>("STATUS", happened => happened.Status) { Colour = Colours.OfStatus },
+        new Column<HistoryEvent>("USD/H", happened => Words.Price(happened.PriceHr)) { IsRight = true, LeftOut = 2 },
+        new Column<HistoryEvent>("WORDS", happened => happened.Words) { WidthMin = 12 });
+
+    protected override async Task<int> RunAsync(Call call)
+    {
+        var id = await _target.FindAsync(call, call.Value(_argument));
+        var after = call.Value(_after);
+        var events = await (_target.IsDisk
+            ? call.Client.ListDiskEventsAsync(id, after, ct: call.Ct)
+            : call.Client.ListPodEventsAsync(id, after, ct: call.Ct)).ToListAsync(call.Ct);
+        call.Printer.Rows(events, Printer.Json.HistoryEvent, Table, "Nothing happened since.");
+        return ExitCode.Done;
+    }
+}

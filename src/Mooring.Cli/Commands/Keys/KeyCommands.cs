@@ -1,0 +1,198 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Mooring.Cli.Completion;
+using Mooring.Cli.Configuration;
+using Mooring.Cli.Output;
+using Mooring.Contract.Native;
+
+namespace Mooring.Cli.Commands.Keys;
+
+/// <summary><c>mooring keys list</c>.</summary>
+internal sealed class ListKeysCommand : ServerCommand
+{
+    public ListKeysCommand(Common common)
+        : base(common, "list", "List your API keys, without their secrets.", "mooring keys list") =>
+        AddCommonOptions();
+
+    protected override async Task<int> RunAsync(Call call)
+    {
+        var keys = await call.Client.ListKeysAsync(call.Ct);
+        call.Printer.Rows(keys, Printer.Json.Key, Table(call.Around.Time), "There are no keys.");
+        return ExitCode.Done;
+    }
+
+    private static Table<Key> Table(TimeProvider time) => new(
+        new Column<Key>("PREFIX", key => key.Prefix),
+        new Column<Key>("NAME", key => key.Name) { WidthMin = 8 },
+        new Column<Key>("STATE", key => State(key, time)),
+        new Column<Key>("PERMISSIONS", key => Short(key.Permissions)) { WidthMin = 12 },
+        new Column<Key>("EXPIRES", key => key.ExpiresAt is { } end ? Words.Until(end, time) : "never") { LeftOut = 1 },
+        new Column<Key>("AGE", key => Words.Age(key.CreatedAt, time)) { IsRight = true, LeftOut = 2 });
+
+    // Writing includes reading.
+    private static string Short(IReadOnlyList<string> permissions)
+    {
+        var written = KeySections.All.Where(section => permissions.Contains($"{section}:write")).ToList();
+        return written.Count == KeySections.All.Count
+            ? "everything"
+            : string.Join(' ', permissions.Where(one => !written.Any(section => one == $"{section}:read")));
+    }
+
+    private static string State(Key key, TimeProvider time) =>
+        key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= time.GetUtcNow() ? "expired" : "holds";
+}
+
+/// <summary><c>mooring keys create</c>.</summary>
+internal sealed class CreateKeyCommand : ServerCommand
+{
+    private readonly Argument<string> _name = new("name") { Description = "What it is for, 1 to 255 characters." };
+
+    private readonly Option<string[]> _permissions = new("--permission", "-p")
+    {
+        Description = "What it may do: SECTION:read or SECTION:write, which includes reading; may be given several "
+            + $"times. Sections: {string.Join(", ", KeySections.All)}. All that your key may if not given.",
+        HelpName = "SECTION:read|write",
+    };
+
+    private readonly Option<DateTimeOffset?> _expires = new("--expires")
+    {
+        Description = "When it ends: a date (2027-01-31), a time with its offset, or days from now (90d).",
+        HelpName = "TIME",
+    };
+
+    private readonly Option<string?> _save = new("--save")
+    {
+        Description = "Write the key into this file, which you alone may read, and not to standard output.",
+        HelpName = "FILE",
+    };
+
+    public CreateKeyCommand(Common common)
+        : base(
+            common,
+            "create",
+            "Make an API key. It is shown this once: standard output gets the key and nothing else.",
+            "mooring keys create ci -p disks:write -p instances:write -p availability:read --expires 90d --save ci.key",
+            "mooring keys create dashboard -p disks:read -p instances:read")
+    {
+        _permissions.CompletionSources.Add(
+            KeySections.All.SelectMany(section => new[] { $"{section}:read", $"{section}:write" }).ToArray());
+        _expires.CustomParser = ParseTime;
+        Arguments.Add(_name);
+        Options.Add(_permissions);
+        Options.Add(_expires);
+        Options.Add(_save);
+        AddCommonOptions();
+    }
+
+    protected override async Task<int> RunAsync(Call call)
+    {
+        var file = call.Value(_save) is { } path ? Path.GetFullPath(path) : null;
+        if (File.Exists(file))
+        {
+            throw new CommandFailedException($"{file} is there already, and may hold another key")
+            {
+                Code = ExitCode.Usage,
+            };
+        }
+
+        var request = new CreateKeyRequest
+        {
+            Name = call.Value(_name),
+            Permissions = call.Value(_permissions) is { Length: > 0 } given ? given : null,
+            ExpiresAt = call.Value(_expires),
+        };
+        var key = await call.Client.CreateKeyAsync(request, call.Ct);
+        if (!call.Printer.IsJson)
+        {
+            var end = key.ExpiresAt is { } until ? $"until {Words.Instant(until)}" : "until it is revoked";
+            call.Say($"key {key.Prefix} ({key.Name}) holds {end}: {string.Join(" ", key.Permissions)}");
+        }
+
+        if (file is not null)
+        {
+            PrivateFile.Write(file, key.Key + "\n");
+            call.Say($"The key is in {file}.");
+            key = key with { Key = "" };
+        }
+
+        if (file is null || call.Printer.IsJson)
+        {
+            call.Printer.Lines(key, Printer.Json.CreatedKey, key.Key);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private const int DaysMax = 36_500;
+
+    private DateTimeOffset? ParseTime(ArgumentResult argument)
+    {
+        var text = argument.Tokens[^1].Value;
+        var culture = CultureInfo.InvariantCulture;
+        if (text.EndsWith('d')
+            && int.TryParse(text[..^1], NumberStyles.None, culture, out var days)
+            && days is > 0 and <= DaysMax)
+        {
+            return Common.Around.Time.GetUtcNow().AddDays(days);
+        }
+
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParse(text, culture, utc, out var then))
+        {
+            return then;
+        }
+
+        argument.AddError("--expires must be a date such as 2027-01-31, a time such as 2027-01-31T08:00:00Z, or 90d.");
+        return null;
+    }
+}
+
+/// <summary><c>mooring keys revoke</c>.</summary>
+internal sealed class RevokeKeyCommand : ServerCommand
+{
+    private readonly Argument<string> _key = new("key")
+    {
+        Description = "Its prefix, or its name if no other key that holds has it.",
+    };
+
+    private readonly Option<bool> _yes = new YesOption();
+
+    public RevokeKeyCommand(Common common)
+        : base(
+            common,
+            "revoke",
+            "Revoke an API key, for good: it is refused from the next request on.",
+            "mooring keys revoke ci",
+            "mooring keys revoke 4f2a90c1b7de -y")
+    {
+        Wish.For(_key, Kind.Keys);
+        Arguments.Add(_key);
+        Options.Add(_yes);
+        AddCommonOptions();
+    }
+
+    protected override async Task<int> RunAsync(Call call)
+    {
+        var keys = await call.Client.ListKeysAsync(call.Ct);
+        var text = call.Value(_key);
+        var prefix = await Naming.FindAsync(
+            text,
+            "key",
+            keys.Where(key => key.RevokedAt is null || key.Prefix == text).ToAsyncEnumerable(),
+            key => key.Prefix,
+            key => key.Name,
+            call.Ct);
+        var yes = call.Value(_yes);
+        var key = keys.First(known => known.Prefix == prefix);
+        if (!yes)
+        {
+            call.Say($"{key.Name} ({key.Prefix}): {string.Join(" ", key.Permissions)}");
+        }
+
+        await call.ConfirmAsync("Revoke this key? Whatever uses it is refused from now on.", yes);
+        var revoked = await call.Client.RevokeKeyAsync(prefix, call.Ct);
+        call.Printer.Lines(revoked, Printer.Json.RevokedKey, $"key {key.Name} ({revoked.Prefix}) is revoked");
+        return ExitCode.Done;
+    }
+}

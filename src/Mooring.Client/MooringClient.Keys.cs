@@ -1,0 +1,31 @@
+using Mooring.Contract.Native;
+
+namespace Mooring.Client;
+
+// API keys, which the compatible contract has no room for. All need the section admin.
+public sealed partial class MooringClient
+{
+    /// <summary>The user's API keys, without their secrets; revoked and expired ones too.</summary>
+    /// <param name="ct">Ends the call.</param>
+    public async Task<IReadOnlyList<Key>> ListKeysAsync(CancellationToken ct = default) =>
+        (await _api.GetAsync($"{Native}keys", ApiTransport.Json.KeyList, ct)).Data;
+
+    /// <summary>Makes a key. Its secret is in this answer and nowhere else.</summary>
+    /// <param name="request">Its name, and what it may do.</param>
+    /// <param name="ct">Ends the call; the key may have been made nonetheless.</param>
+    public Task<CreatedKey> CreateKeyAsync(CreateKeyRequest request, CancellationToken ct = default) =>
+        _api.SendAsync(
+            HttpMethod.Post,
+            $"{Native}keys",
+            request,
+            ApiTransport.Json.CreateKeyRequest,
+            ApiTransport.Json.CreatedKey,
+            idempotencyKey: null,
+            ct);
+
+    /// <summary>Revokes a key: it is refused from the next request on.</summary>
+    /// <param name="prefix">Its prefix, 12 hexadecimal digits.</param>
+    /// <param name="ct">Ends the call.</param>
+    public Task<RevokedKey> RevokeKeyAsync(string prefix, CancellationToken ct = default) =>
+        _api.DeleteAsync($"{Native}keys/{ApiTransport.Segment(prefix)}", ApiTransport.Json.RevokedKey, ct);
+}

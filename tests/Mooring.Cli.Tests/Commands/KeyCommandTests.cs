@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Mooring.Contract.Native;
+using Mooring.Contract.V1;
+
+namespace Mooring.Cli.Tests.Commands;
+
+public sealed class KeyCommandTests : IAsyncLifetime
+{
+    private readonly CommandLine _line = new();
+    private StubServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await StubServer.StartAsync();
+        _line.Speak(_server);
+        var revoked = Rows.Key("ffffffffffff", "old") with { RevokedAt = default(DateTimeOffset) };
+        _server.On("GET /api/mooring/v1/keys", new KeyList([Rows.Key("0123456789ab", "ci"), revoked]));
+        _server.On("POST /api/mooring/v1/keys", new CreatedKey
+        {
+            Prefix = "0123456789ab",
+            Name = "ci",
+            Permissions = ["disks:read"],
+            CreatedAt = default,
+            ExpiresAt = null,
+            Key = "mrg_0123456789ab_sekret",
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _line.Dispose();
+    }
+
+    [Fact]
+    public async Task Lists_keys_with_what_they_may_do()
+    {
+        (await _line.RunAsync("keys", "list")).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldBe(
+            """
+            PREFIX        NAME  STATE    PERMISSIONS  EXPIRES  AGE
+            0123456789ab  ci    holds    disks:write  never    60m
+            ffffffffffff  old   revoked  disks:write  never    60m
+
+            """);
+    }
+
+    [Fact]
+    public async Task A_new_key_alone_goes_to_standard_output()
+    {
+        (await _line.RunAsync(
+            "keys", "create", "ci", "-p", "disks:read", "-p", "admin:write", "--expires", "2999-01-31"))
+            .ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldBe("mrg_0123456789ab_sekret\n");
+        _line.Error.ShouldBe("key 0123456789ab (ci) holds until it is revoked: disks:read\n");
+        _server.Requests.Last().Body.ShouldBe(
+            """{"name":"ci","permissions":["disks:read","admin:write"],"expiresAt":"2999-01-31T00:00:00.000000"}""");
+    }
+
+    [Fact]
+    public async Task A_new_key_can_be_written_to_a_file_that_nobody_else_may_read()
+    {
+        var file = Path.Combine(_line.Folder.Path, "ci.key");
+
+        (await _line.RunAsync("keys", "create", "ci", "--save", file)).ShouldBe(ExitCode.Done);
+
+        (_line.Output + _line.Error).ShouldNotContain("sekret");
+        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+            .ShouldBe("mrg_0123456789ab_sekret\n");
+        File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await _line.RunAsync("keys", "create", "ci", "--save", file)).ShouldBe(ExitCode.Usage);
+        _server.Changes.Count().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("0d")]
+    [InlineData("-1d")]
+    public async Task An_expiry_that_is_no_time_is_refused(string time)
+    {
+        (await _line.RunAsync("keys", "create", "ci", "--expires", time)).ShouldBe(ExitCode.Usage);
+        _server.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("ci")]
+    [InlineData("0123456789ab")]
+    public async Task Revokes_a_key_by_name_or_prefix(string called)
+    {
+        const string route = "DELETE /api/mooring/v1/keys/0123456789ab";
+        _server.On(route, new RevokedKey("0123456789ab", default));
+
+        (await _line.RunAsync("keys", "revoke", called, "-y")).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldBe("key ci (0123456789ab) is revoked\n");
+        _server.Changes.ShouldBe([route]);
+    }
+
+    [Fact]
+    public async Task A_private_key_never_leaves_the_machine()
+    {
+        var file = _line.Folder.File("id", "-----BEGIN OPENSSH PRIVATE KEY-----\nsekret\n");
+
+        (await _line.RunAsync("ssh-keys", "add", "laptop", file)).ShouldBe(ExitCode.Usage);
+
+        _line.Error.ShouldBe($"mooring: {file} is the private half and stays with you; add {file}.pub\n");
+        _server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Adds_promotes_and_removes_ssh_keys()
+    {
+        var file = _line.Folder.File("id.pub", "ssh-ed25519 AAAA me\n");
+        _server.On("POST /api/v1/ssh_keys/", Rows.SshKey("ck1", "laptop"));
+        _server.On(
+            "GET /api/v1/ssh_keys/",
+            new ListPage<SshKey> { TotalCount = 1, Offset = 0, Limit = 100, Data = [Rows.SshKey("ck1", "laptop")] });
+        _server.On("PATCH /api/v1/ssh_keys/ck1", new SshKeyUpdated("It is your main one.", ["isPrimary"]));
+        _server.On("DELETE /api/v1/ssh_keys/ck1", new SshKeyDeleted("It is deleted."));
+
+        (await _line.RunAsync("ssh-keys", "add", "laptop", file)).ShouldBe(ExitCode.Done);
+        JsonDocument.Parse(_server.Requests.Last().Body).RootElement.GetProperty("publicKey").GetString()
+            .ShouldBe("ssh-ed25519 AAAA me");
+        (await _line.RunAsync("ssh-keys", "primary", "laptop")).ShouldBe(ExitCode.Done);
+        (await _line.RunAsync("ssh-keys", "delete", "ck1")).ShouldBe(ExitCode.Done);
+        _line.Output.ShouldBe("SSH key ck1: It is deleted.\n");
+    }
+}
