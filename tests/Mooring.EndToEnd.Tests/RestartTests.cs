@@ -150,7 +150,8 @@ public sealed class RestartTests(House house)
             {
                 accepted.Add((await client.CreateDiskAsync(Tenant.DiskRequest(name: $"ended-{i}"), ct: Ct)).Id);
             }
-            catch (MooringException e) when (e is MooringConnectionException or MooringApiException { IsTransient: true })
+            catch (MooringException e)
+                when (e is MooringConnectionException or MooringApiException { IsTransient: true })
             {
                 // It came too late.
             }
@@ -180,7 +181,7 @@ public sealed class RestartTests(House house)
 
         using var second = Installation.Launch("--listen", $"127.0.0.1:{Installation.FreePort()}");
 
-        (await second.WaitForEndAsync()).ShouldBe(2);
+        (await second.WaitForEndAsync(Ct)).ShouldBe(2);
         second.Log.ShouldHaveSingleItem().ShouldContain($"{Installation.Data} is in use by another mooringd");
         (await Installation.Client.ListDisksAsync(ct: Ct).CountAsync(Ct)).ShouldBe(0);
     }

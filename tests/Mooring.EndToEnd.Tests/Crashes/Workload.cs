@@ -21,7 +21,8 @@ internal sealed class Workload
     public Workload(IPlace place, int seed)
     {
         _place = place;
-        _users = [.. Enumerable.Range(0, Users).Select(user => (new Random((seed * Users) + user), new List<OwnDisk>()))];
+        _users =
+            [.. Enumerable.Range(0, Users).Select(user => (new Random((seed * Users) + user), new List<OwnDisk>()))];
     }
 
     public IReadOnlyList<OwnDisk> Disks => [.. _users.SelectMany(user => user.Disks)];
@@ -97,7 +98,8 @@ internal sealed class Workload
     {
         var pod = new OwnPod(NewName()) { Created = Wish.Open };
         disk.Holder = pod;
-        if (await MayBeRefusedAsync(() => client.CreatePodAsync(_place.PodRequest(pod.Name, disk.Id!), ct: ct)) is { } made)
+        var request = _place.PodRequest(pod.Name, disk.Id!);
+        if (await MayBeRefusedAsync(() => client.CreatePodAsync(request, ct: ct)) is { } made)
         {
             pod.Id = made.Id;
             pod.Created = Wish.Accepted;
@@ -116,7 +118,7 @@ internal sealed class Workload
         Interlocked.Decrement(ref _pods);
     }
 
-    private async Task DeleteAsync(MooringClient client, OwnDisk disk, CancellationToken ct)
+    private static async Task DeleteAsync(MooringClient client, OwnDisk disk, CancellationToken ct)
     {
         disk.Deleted = Wish.Open;
         var answer = await MayBeRefusedAsync(() => client.DeleteDiskAsync(disk.Id!, ct));
