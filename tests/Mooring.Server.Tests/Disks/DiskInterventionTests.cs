@@ -126,6 +126,18 @@ public sealed class DiskInterventionTests
         change.Happenings.Single().What.ShouldBe(Happened.Ready);
     }
 
+    [Fact]
+    public void Data_that_is_on_its_way_back_is_waited_for_and_billed_again()
+    {
+        var change = Apply(Retried(), Saw(RemoteDiskState.Changing));
+
+        change.After.IsBeingRetried.ShouldBeTrue();
+        change.After.Rate.ShouldBe(Rows.Price);
+        change.After.Attempt.ShouldBe(1);
+        change.Due.ShouldBe(new Due.BackOff(Now + Limits.Ceiling));
+        change.Happenings.Single().What.ShouldBe(Happened.Found);
+    }
+
     [Theory]
     [InlineData(RemoteDiskState.Absent)]
     [InlineData(RemoteDiskState.Failed)]
