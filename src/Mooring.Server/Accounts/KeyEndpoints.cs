@@ -160,7 +160,8 @@ internal static class KeyEndpoints
         }
 
         faults.Check(
-            request.Permissions is null || request.Permissions.Count is > 0 && request.Permissions.Count <= Sections.Permissions.Count,
+            request.Permissions is null
+                || (request.Permissions.Count > 0 && request.Permissions.Count <= Sections.Permissions.Count),
             "body.permissions",
             $"must name 1 to {Sections.Permissions.Count} permissions; leave it out for all that this key has");
         faults.Check(request.ExpiresAt is null || request.ExpiresAt > now, "body.expiresAt", "must be in the future");
