@@ -113,7 +113,8 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
                     route, $"{route.PathWith("x")}?{parameter.Name}={Uri.EscapeDataString(value)}", body);
             }
 
-            var doubled = string.Join('&', values.Take(9).Select(one => $"{parameter.Name}={Uri.EscapeDataString(one)}"));
+            var doubled = string.Join(
+                '&', values.Take(9).Select(one => $"{parameter.Name}={Uri.EscapeDataString(one)}"));
             await CheckAsync(route, $"{route.PathWith("x")}?{doubled}", body);
         }
 
