@@ -66,10 +66,8 @@ internal static class Sections
         {
             if (text == section.ToWire() + Read || text == section.ToWire() + Write)
             {
-                permission = ApiKey.Permit(
-                    (
-                        section,
-                        text.EndsWith(Read, StringComparison.Ordinal) ? Access.Read : Access.Read | Access.Write));
+                var isRead = text.EndsWith(Read, StringComparison.Ordinal);
+                permission = ApiKey.Permit((section, isRead ? Access.Read : Access.Read | Access.Write));
                 return true;
             }
         }

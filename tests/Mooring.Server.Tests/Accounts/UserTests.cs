@@ -95,9 +95,9 @@ public abstract class UserRaceTests(Backend backend)
     public async Task Keys_that_are_made_primary_and_deleted_at_once_leave_one_primary()
     {
         await using var mooring = await TestMooring.StartAsync(backend: backend);
-        var created = await AtOnceAsync(n => mooring.PostAsync(
+        var added = await AtOnceAsync(n => mooring.PostAsync(
             "/ssh_keys/", SshKeyRouteTests.Body($"key {n}", ContractRoutes.SshKeyLine)));
-        var ids = created.Select(one => one.Id).ToList();
+        var ids = added.Select(one => one.Id).ToList();
 
         var replies = await AtOnceAsync(n => n % 2 == 0
             ? mooring.PatchAsync("/ssh_keys/" + ids[n], """{"isPrimary":true}""")
