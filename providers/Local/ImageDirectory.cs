@@ -27,6 +27,14 @@ internal sealed class ImageDirectory(string path, string installation)
     /// <summary>A path for an image in the making, <paramref name="random"/> being 16 characters.</summary>
     public string TemporaryOf(string name, string random) => Path.Join(FullPath, $"{Creating}{name}-{random}");
 
+    /// <summary>
+    /// A path as words show it: without a draft's random digits, so that the same failure has the same words each time.
+    /// </summary>
+    public static string Shown(string path) =>
+        Path.GetFileName(path).StartsWith(Creating, StringComparison.Ordinal) && path.Length > RandomDigits
+            ? path[..^(RandomDigits + 1)]
+            : path;
+
     /// <summary>Stops what is not a disk's name of this installation from becoming a path.</summary>
     /// <exception cref="RefusedException">It is not.</exception>
     public void RequireName(string name)

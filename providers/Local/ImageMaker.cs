@@ -82,7 +82,7 @@ internal sealed class ImageMaker(ImageDirectory directory, string? mkfs)
         {
             throw Posix.Status(path) is null
                 ? TakenAway(name)
-                : LocalErrors.FromMkfs(result.ExitCode, errors.ToString());
+                : LocalErrors.FromMkfs(result.ExitCode, errors.Replace(path, ImageDirectory.Shown(path)).ToString());
         }
     }
 

@@ -187,7 +187,7 @@ internal static class Errno
 /// <param name="call">Name of the system call.</param>
 /// <param name="path">What it was about.</param>
 internal sealed class PosixException(int errno, string call, string path)
-    : IOException($"{call} {path}: {Marshal.GetPInvokeErrorMessage(errno)}")
+    : IOException($"{call} {ImageDirectory.Shown(path)}: {Marshal.GetPInvokeErrorMessage(errno)}")
 {
     public int Errno { get; } = errno;
 

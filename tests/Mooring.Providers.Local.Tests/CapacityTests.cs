@@ -105,6 +105,9 @@ public sealed class CapacityTests
             () => disks.EnsureCreatedAsync(DiskDirectory.Spec(1, mebibytes: 100 << 10), Ct));
 
         outOfStock.Message.ShouldContain("No space left on device");
+        var again = await Should.ThrowAsync<OutOfStockException>(
+            () => disks.EnsureCreatedAsync(DiskDirectory.Spec(1, mebibytes: 100 << 10), Ct));
+        again.Message.ShouldBe(outOfStock.Message, "a history grows only by what is new");
         directory.Entries.ShouldBe([".mooring-installation"]);
     }
 
