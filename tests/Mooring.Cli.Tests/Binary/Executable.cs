@@ -14,6 +14,9 @@ internal static class Executable
             ? System.IO.Path.GetFullPath(given)
             : System.IO.Path.Combine(AppContext.BaseDirectory, "mooring");
 
+    // Many times what any of them needs, where others use the cores too.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     /// <summary>A process that speaks to a server and finds <c>mooring</c> on its PATH.</summary>
     /// <param name="file">The program: <see cref="Path"/>, or a shell.</param>
     /// <param name="home">Its home directory.</param>
@@ -21,7 +24,8 @@ internal static class Executable
     /// <param name="arguments">Its arguments.</param>
     public static Process Start(string file, string home, StubServer? server, params IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(file, arguments)
+        // Tests that run in the background of a script have SIGINT ignored, and so would all that they start.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", file, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -44,6 +48,10 @@ internal static class Executable
         return Process.Start(start)!;
     }
 
+    /// <summary>Waits for its end; one that does not come fails the test.</summary>
+    public static Task EndAsync(Process process) => process.WaitForExitAsync(TestContext.Current.CancellationToken)
+        .WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
+
     /// <summary>Runs one to its end, with nothing on its standard input.</summary>
     public static async Task<(int Code, string Output, string Error)> RunAsync(
         string file, string home, StubServer? server, params IReadOnlyList<string> arguments)
@@ -53,7 +61,7 @@ internal static class Executable
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(ct);
         var error = process.StandardError.ReadToEndAsync(ct);
-        await process.WaitForExitAsync(ct);
+        await EndAsync(process);
         return (process.ExitCode, await output, await error);
     }
 }

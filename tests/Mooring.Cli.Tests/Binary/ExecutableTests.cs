@@ -77,7 +77,7 @@ public sealed class ExecutableTests : IAsyncLifetime
         using var set = Executable.Start(Executable.Path, _home.Path, _server, "config", "set", "key");
         await set.StandardInput.WriteLineAsync("mrg_test.kept".AsMemory(), Ct);
         set.StandardInput.Close();
-        await set.WaitForExitAsync(Ct);
+        await Executable.EndAsync(set);
         set.ExitCode.ShouldBe(ExitCode.Done);
 
         var kept = Path.Combine(_home.Path, ".config", "mooring", "config.json");
@@ -97,7 +97,7 @@ public sealed class ExecutableTests : IAsyncLifetime
         (await waiting.StandardError.ReadLineAsync(Ct)).ShouldNotBeNull().ShouldContain("PROVISIONING");
 
         using var kill = Process.Start("kill", ["-INT", $"{waiting.Id}"]);
-        await waiting.WaitForExitAsync(Ct);
+        await Executable.EndAsync(waiting);
 
         waiting.ExitCode.ShouldBe(ExitCode.Interrupted);
         (await waiting.StandardError.ReadToEndAsync(Ct)).ShouldBe(
