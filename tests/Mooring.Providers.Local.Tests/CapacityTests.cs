@@ -50,7 +50,7 @@ public sealed class CapacityTests
     }
 
     [Fact]
-    public async Task Comes_back_to_the_file_system_as_soon_as_the_delete_is_answered()
+    public async Task Comes_back_to_the_file_system_when_the_disk_is_deleted()
     {
         await using var fileSystem = await LoopFileSystem.MakeAsync(mebibytes: 512);
         using var directory = await DiskDirectory.InitializedOnAsync(fileSystem.MountPoint);
@@ -63,7 +63,9 @@ public sealed class CapacityTests
 
         await disks.EnsureDeletedAsync(DiskDirectory.Ref(1), Ct);
 
-        drive.AvailableFreeSpace.ShouldBe(before);
+        // A program that another test starts holds a copy of every open file between its fork and its exec, the image's
+        // among them while it was filled: the blocks are free once that has passed.
+        await Eventually.HoldsAsync(() => drive.AvailableFreeSpace == before, "all of it is free again");
     }
 
     [Fact]
