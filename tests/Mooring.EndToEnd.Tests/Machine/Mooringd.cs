@@ -6,6 +6,9 @@ namespace Mooring.EndToEnd.Tests.Machine;
 /// <summary>A running <c>mooringd</c>, with what it has written so far.</summary>
 public sealed class Mooringd : IDisposable
 {
+    // An answer that does not come is none; who waits asks again.
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
@@ -109,10 +112,11 @@ public sealed class Mooringd : IDisposable
     {
         try
         {
-            using var answer = await http.GetAsync(new Uri(server, "healthz/ready"), CancellationToken.None);
+            using var patience = new CancellationTokenSource(AnswerPatience, TimeProvider.System);
+            using var answer = await http.GetAsync(new Uri(server, "healthz/ready"), patience.Token);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             return false;
         }
