@@ -1,11 +1,12 @@
 using System.Globalization;
 using Mooring.Benchmarks.Hosting;
-using Mooring.Benchmarks.Machine;
 using Mooring.Benchmarks.Records;
 
 namespace Mooring.Benchmarks;
 
-/// <summary>What all rows of one run share: how long to measure, where to put things, and records that were filled once.</summary>
+/// <summary>
+/// What all rows of one run share: how long to measure, where to put things, and records that were filled once.
+/// </summary>
 internal sealed class Bench : IAsyncDisposable
 {
     private readonly Dictionary<(string Engine, int Disks), Site> _sites = [];
@@ -32,7 +33,8 @@ internal sealed class Bench : IAsyncDisposable
     }
 
     /// <summary>The path of something new in the run's directory.</summary>
-    public string NewPath(string name) => Path.Combine(_work, string.Create(CultureInfo.InvariantCulture, $"{name}-{++_made}"));
+    public string NewPath(string name) =>
+        Path.Combine(_work, string.Create(CultureInfo.InvariantCulture, $"{name}-{++_made}"));
 
     /// <summary>Records with so many disks, for reading only.</summary>
     public async Task<Site> SiteAsync(string engine, int disks)

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Mooring.Benchmarks;
 using Mooring.Benchmarks.Hosting;
-using Mooring.Benchmarks.Machine;
 using Mooring.Benchmarks.Rows;
 
 IRow[] rows =

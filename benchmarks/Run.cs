@@ -7,15 +7,12 @@ namespace Mooring.Benchmarks;
 /// <summary>Measures rows one after the other, prints each as it is known, and stores them.</summary>
 internal static class Run
 {
-    private const string Line = "{0,-44} {1,-9} {2,10} {3,10} {4,-11} {5,7} {6,-18} {7,-34} {8,-6} {9,5}";
+    private static readonly int[] Widths = [44, 9, -8, -9, 11, -7, 18, 33, 4, -5];
 
     /// <returns>0 where every row passes; 1 where one does not, or could not be measured.</returns>
     public static async Task<int> MeasureAsync(IReadOnlyList<IRow> rows, Effort effort, CancellationToken ct)
     {
-        Console.WriteLine(string.Format(
-            CultureInfo.InvariantCulture,
-            Line,
-            "row", "engine", "ours", "reference", "unit", "ratio", "95 % interval", "budget", "", "load"));
+        Print("row", "engine", "ours", "reference", "unit", "ratio", "95 % interval", "budget", "", "load");
         List<Result> results = [];
         var hasFailed = false;
         await using var bench = Bench.Begin(effort, ct);
@@ -51,17 +48,24 @@ internal static class Run
         return hasFailed ? 1 : 0;
     }
 
-    private static void Print(Result result, Effort effort) => Console.WriteLine(string.Format(
-        CultureInfo.InvariantCulture,
-        Line,
+    private static void Print(Result result, Effort effort) => Print(
         result.Row,
         result.Engine,
-        result.Ours,
-        result.Reference,
+        Text(result.Ours),
+        Text(result.Reference),
         result.Unit,
-        result.Ratio,
-        $"{result.Low} to {result.High}",
+        Text(result.Ratio),
+        $"{Text(result.Low)} to {Text(result.High)}",
         result.Budget,
         effort.IsQuick ? "" : result.Pass switch { true => "pass", false => "FAIL", null => "" },
-        ProcessFigures.LoadAverage()));
+        // Others at work on the machine: ratios bear it, absolute figures don't.
+        ProcessFigures.LoadAverage());
+
+    private static void Print(params IReadOnlyList<string> cells) =>
+        Console.WriteLine(string.Join(' ', cells.Zip(Widths, Pad)).TrimEnd());
+
+    // To the right where the width is negative: numbers.
+    private static string Pad(string cell, int width) => width < 0 ? cell.PadLeft(-width) : cell.PadRight(width);
+
+    private static string Text(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

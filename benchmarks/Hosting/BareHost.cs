@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -29,56 +30,64 @@ internal static class BareHost
         var app = builder.Build();
         var reads = new BareReads(engine);
         IBareWrites writes = engine.IsSqlite ? new BareSqliteWrites(engine) : new BarePostgresWrites(engine);
-        var json = ContractJson.Wire;
-        app.MapGet("/api/v1/disks/{id}", (string id, HttpContext context) => AnswerAsync(
-            context,
-            reads,
-            200,
-            (connection, key) => reads.DiskAsync(connection, key, id, context.RequestAborted),
-            json.Disk));
-        app.MapGet("/api/v1/disks/", (int limit, int offset, HttpContext context) => AnswerAsync(
-            context,
-            reads,
-            200,
-            (connection, key) => reads.ListAsync(connection, key, limit, offset, context.RequestAborted),
-            json.DiskList));
-        app.MapPost("/api/v1/disks/", async (HttpContext context) =>
-        {
-            var wanted = await JsonSerializer.DeserializeAsync(
-                context.Request.BodyReader, json.CreateDiskRequest, context.RequestAborted);
-            await AnswerAsync(
-                context,
-                reads,
-                201,
-                (_, key) => writes.CreateAsync(NewDisk.Of(wanted!, key), context.RequestAborted),
-                json.Disk);
-        });
+        app.MapGet("/api/v1/disks/{id}", (string id, HttpContext context) => GetAsync(context, reads, id));
+        app.MapGet(
+            "/api/v1/disks/",
+            (int limit, int offset, HttpContext context) => ListAsync(context, reads, limit, offset));
+        app.MapPost("/api/v1/disks/", (HttpContext context) => CreateAsync(context, reads, writes));
         await app.StartAsync(ct);
         return app;
     }
 
-    private static async Task AnswerAsync<T>(
-        HttpContext context,
-        BareReads reads,
-        int status,
-        Func<System.Data.Common.DbConnection, BareKey, Task<T>> answer,
-        JsonTypeInfo<T> type)
+    private static async Task GetAsync(HttpContext context, BareReads reads, string id)
     {
-        T value;
+        Disk disk;
         await using (var connection = await reads.OpenAsync(context.RequestAborted))
         {
-            var secret = context.Request.Headers.Authorization.ToString()["Bearer ".Length..];
-            if (await reads.KeyAsync(connection, secret, context.RequestAborted) is not { } key)
-            {
-                context.Response.StatusCode = 401;
-                return;
-            }
-
-            value = await answer(connection, key);
+            var key = await KeyAsync(context, connection);
+            disk = await reads.DiskAsync(connection, key, id, context.RequestAborted);
         }
 
+        await WriteAsync(context, 200, disk, ContractJson.Wire.Disk);
+    }
+
+    private static async Task ListAsync(HttpContext context, BareReads reads, int limit, int offset)
+    {
+        DiskList page;
+        await using (var connection = await reads.OpenAsync(context.RequestAborted))
+        {
+            var key = await KeyAsync(context, connection);
+            page = await reads.ListAsync(connection, key, limit, offset, context.RequestAborted);
+        }
+
+        await WriteAsync(context, 200, page, ContractJson.Wire.DiskList);
+    }
+
+    private static async Task CreateAsync(HttpContext context, BareReads reads, IBareWrites writes)
+    {
+        BareKey key;
+        await using (var connection = await reads.OpenAsync(context.RequestAborted))
+        {
+            key = await KeyAsync(context, connection);
+        }
+
+        var wanted = await JsonSerializer.DeserializeAsync(
+            context.Request.BodyReader, ContractJson.Default.CreateDiskRequest, context.RequestAborted);
+        var disk = await writes.CreateAsync(NewDisk.Of(wanted!, key), context.RequestAborted);
+        await WriteAsync(context, 201, disk, ContractJson.Wire.Disk);
+    }
+
+    private static async Task<BareKey> KeyAsync(HttpContext context, DbConnection connection)
+    {
+        var secret = context.Request.Headers.Authorization.ToString()["Bearer ".Length..];
+        return await BareReads.KeyAsync(connection, secret, context.RequestAborted)
+            ?? throw new BadHttpRequestException("The key is wrong.", 401);
+    }
+
+    private static Task WriteAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type)
+    {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        await JsonSerializer.SerializeAsync(context.Response.BodyWriter, value, type, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(context.Response.BodyWriter, value, type, context.RequestAborted);
     }
 }

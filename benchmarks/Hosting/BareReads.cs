@@ -9,7 +9,9 @@ namespace Mooring.Benchmarks.Hosting;
 /// <summary>Whom a key stands for.</summary>
 internal sealed record BareKey(string User, string Account, string Wallet);
 
-/// <summary>Disks by the fewest statements that know all that an answer tells, holders and readability included.</summary>
+/// <summary>
+/// Disks by the fewest statements that know all that an answer tells, holders and readability included.
+/// </summary>
 internal sealed class BareReads
 {
     private const string KeyText = """
@@ -46,7 +48,7 @@ internal sealed class BareReads
 
     public ValueTask<DbConnection> OpenAsync(CancellationToken ct) => _open(ct);
 
-    public async Task<BareKey?> KeyAsync(DbConnection connection, string secret, CancellationToken ct)
+    public static async Task<BareKey?> KeyAsync(DbConnection connection, string secret, CancellationToken ct)
     {
         // "mrg_" and 12 digits, by which it is found.
         await using var command = connection.Command(KeyText, ("@prefix", secret[4..16]));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Builder;
 using Mooring.Benchmarks.Records;
 
 namespace Mooring.Benchmarks.Hosting;
@@ -16,6 +15,8 @@ internal static class HostCommand
     public const string Bare = "bare";
 
     /// <param name="arguments">Side, engine, connection, data directory, number of disks at the provider.</param>
+    /// <param name="ct">Cancellation.</param>
+    /// <param name="ct"></param>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken ct)
     {
         var engine = new Engine(arguments[1], arguments[2]);

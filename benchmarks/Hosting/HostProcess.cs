@@ -10,9 +10,8 @@ namespace Mooring.Benchmarks.Hosting;
 internal sealed class HostProcess : IAsyncDisposable
 {
     private readonly Process _process;
-    private readonly string _log;
 
-    private HostProcess(Process process, string log) => (_process, _log) = (process, log);
+    private HostProcess(Process process) => _process = process;
 
     public int Pid => _process.Id;
 
@@ -59,7 +58,7 @@ internal sealed class HostProcess : IAsyncDisposable
             ?? throw new BenchmarkException(
                 $"The {side} side did not start: {string.Join('\n', File.ReadLines(log).TakeLast(10))}");
         var key = await File.ReadAllTextAsync(Path.Combine(dataDirectory, "admin.key"), ct);
-        return new HostProcess(process, log)
+        return new HostProcess(process)
         {
             Serving = new Serving(IPEndPoint.Parse(new Uri(url).Authority), key.Trim()),
         };

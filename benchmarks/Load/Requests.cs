@@ -11,7 +11,10 @@ internal static class Requests
 
     /// <summary>GET of disks drawn from all that are there.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Disks(Serving server, int disks, Random random) =>
-        [.. Enumerable.Range(0, Different).Select(_ => Get(server, $"/api/v1/disks/{Seed.DiskId(random.Next(disks))}"))];
+    [
+        .. Enumerable.Range(0, Different)
+            .Select(_ => Get(server, $"/api/v1/disks/{Seed.DiskId(random.Next(disks))}")),
+    ];
 
     /// <summary>GET of pages of 50.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Pages(Serving server, IEnumerable<int> pages) =>

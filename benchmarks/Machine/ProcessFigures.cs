@@ -21,7 +21,8 @@ internal static class ProcessFigures
     public static double ResidentMb(int pid)
     {
         // "VmRSS:	   93112 kB", of 1024 bytes
-        var line = File.ReadLines($"/proc/{pid}/status").First(one => one.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{pid}/status")
+            .First(one => one.StartsWith("VmRSS:", StringComparison.Ordinal));
         return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]) * 1024 / 1e6;
     }
 

@@ -26,7 +26,8 @@ internal sealed class PostgresServer : IAsyncDisposable
             await Tool.RunAsync("install", ["-d", "-o", Account, "-m", "700", directory], ct);
         }
 
-        await server.RunAsync("initdb", ["-D", directory, "-U", Account, "-A", "trust", "-E", "UTF8", "--locale=C"], ct);
+        await server.RunAsync(
+            "initdb", ["-D", directory, "-U", Account, "-A", "trust", "-E", "UTF8", "--locale=C"], ct);
         await server.RunAsync(
             "pg_ctl",
             [

@@ -34,7 +34,8 @@ internal sealed class CreateRow : IRow
         var script = bench.NewPath("script");
         await File.WriteAllTextAsync(script, Script, bench.Ct);
         await using var daemon = await Mooringd.StartAsync(bench.NewPath("create"), bench.Ct, ["--simulate", script]);
-        var local = new LocalDisks(new LocalOptions { InstallationId = Installation, Directory = bench.NewPath("disks") });
+        var local = new LocalDisks(
+            new LocalOptions { InstallationId = Installation, Directory = bench.NewPath("disks") });
         await local.InitializeAsync(bench.Ct);
         using var simulated = SimulatedProvider.Open(
             Simulation.Parse(Script), bench.NewPath("books"), Installation, TimeProvider.System);

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Mooring.Benchmarks.Machine;
 using Mooring.Benchmarks.Statistics;
-using Mooring.Client;
-using Mooring.Contract.V1;
 
 namespace Mooring.Benchmarks.Rows;
 
@@ -49,7 +47,7 @@ internal sealed class DiskIoRow : IRow
         }
     }
 
-    private static Task LayOutAsync(string file, CancellationToken ct) => Tool.RunAsync(
+    private static Task<string> LayOutAsync(string file, CancellationToken ct) => Tool.RunAsync(
         "fio",
         [
             "--name=layout", $"--filename={file}", "--rw=write", "--bs=1m", $"--size={FileSize}", "--direct=1",
