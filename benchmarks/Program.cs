@@ -14,16 +14,6 @@ if (args is [HostCommand.Name, ..])
     return await HostCommand.RunAsync(args[1..], CancellationToken.None);
 }
 
-if (args is ["rows"])
-{
-    foreach (var row in rows)
-    {
-        Console.WriteLine($"  {row.Name,-8} {row.About}");
-    }
-
-    return 0;
-}
-
 var isQuick = args.Contains("--quick");
 string[] wanted = [.. args.Where(arg => arg != "--quick")];
 if (wanted.Except(rows.Select(row => row.Name)).FirstOrDefault() is { } unknown)

@@ -10,6 +10,7 @@ using Mooring.Providers.Simulated;
 
 namespace Mooring.Benchmarks.Rows;
 
+/// <summary>From POST to ACTIVE against the provider's own time, on local and simulated.</summary>
 internal sealed class CreateRow : IRow
 {
     private const string Installation = "bench000";
@@ -26,8 +27,6 @@ internal sealed class CreateRow : IRow
         """;
 
     public string Name => "create";
-
-    public string About => "from POST to ACTIVE against the provider's own time, on local and simulated";
 
     public async IAsyncEnumerable<Result> MeasureAsync(Bench bench)
     {

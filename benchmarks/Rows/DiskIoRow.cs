@@ -4,6 +4,7 @@ using Mooring.Benchmarks.Statistics;
 
 namespace Mooring.Benchmarks.Rows;
 
+/// <summary>An attached disk's I/O against the same mount made by hand; needs root, podman and fio.</summary>
 internal sealed class DiskIoRow : IRow
 {
     private const int SizeGb = 4;
@@ -19,8 +20,6 @@ internal sealed class DiskIoRow : IRow
     ];
 
     public string Name => "io";
-
-    public string About => "an attached disk's I/O against the same mount made by hand; needs root, podman and fio";
 
     public async IAsyncEnumerable<Result> MeasureAsync(Bench bench)
     {

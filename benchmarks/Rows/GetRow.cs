@@ -4,13 +4,12 @@ using Mooring.Benchmarks.Statistics;
 
 namespace Mooring.Benchmarks.Rows;
 
+/// <summary>GET of a disk by id, authenticated, on both databases.</summary>
 internal sealed class GetRow : IRow
 {
     private const int Connections = 16;
 
     public string Name => "get";
-
-    public string About => "GET a disk by id, authenticated, on both databases";
 
     public async IAsyncEnumerable<Result> MeasureAsync(Bench bench)
     {

@@ -3,13 +3,12 @@ using Mooring.Benchmarks.Statistics;
 
 namespace Mooring.Benchmarks.Rows;
 
+/// <summary>How long <c>mooring --help</c> takes, compiled ahead of time.</summary>
 internal sealed class HelpRow : IRow
 {
     private const int Runs = 60;
 
     public string Name => "help";
-
-    public string About => "mooring --help, compiled ahead of time";
 
     public async IAsyncEnumerable<Result> MeasureAsync(Bench bench)
     {

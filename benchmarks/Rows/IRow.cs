@@ -8,9 +8,6 @@ internal interface IRow
     /// <summary>As it is asked for on the command line.</summary>
     string Name { get; }
 
-    /// <summary>For <c>--help</c>.</summary>
-    string About { get; }
-
     /// <exception cref="BenchmarkException">It can't be measured here.</exception>
     IAsyncEnumerable<Result> MeasureAsync(Bench bench);
 }

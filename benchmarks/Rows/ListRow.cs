@@ -4,6 +4,7 @@ using Mooring.Benchmarks.Statistics;
 
 namespace Mooring.Benchmarks.Rows;
 
+/// <summary>Lists of 50 of 1,000 disks, on both databases.</summary>
 internal sealed class ListRow : IRow
 {
     // So few that reading and writing 50 disks is what costs, and not counting all of them.
@@ -12,8 +13,6 @@ internal sealed class ListRow : IRow
     private const int Connections = 16;
 
     public string Name => "list";
-
-    public string About => "list 50 of 1,000 disks, on both databases";
 
     public async IAsyncEnumerable<Result> MeasureAsync(Bench bench)
     {

@@ -5,14 +5,13 @@ using Mooring.Benchmarks.Statistics;
 
 namespace Mooring.Benchmarks.Rows;
 
+/// <summary>What mooringd holds when it has answered some requests and rests.</summary>
 internal sealed class MemoryRow : IRow
 {
     private const int SamplesAtMost = 5;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
 
     public string Name => "memory";
-
-    public string About => "what mooringd holds when it has answered some requests and rests";
 
     public async IAsyncEnumerable<Result> MeasureAsync(Bench bench)
     {

@@ -5,13 +5,12 @@ using Mooring.Benchmarks.Statistics;
 
 namespace Mooring.Benchmarks.Rows;
 
+/// <summary>The 99th percentile of the first and last 100 pages of 1,000,000 disks against those of 1,000.</summary>
 internal sealed class PagesRow : IRow
 {
     private const int Pages = 100;
 
     public string Name => "pages";
-
-    public string About => "p99 of the first and last 100 pages of 1,000,000 disks against those of 1,000";
 
     public async IAsyncEnumerable<Result> MeasureAsync(Bench bench)
     {

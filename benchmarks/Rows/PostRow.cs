@@ -4,11 +4,10 @@ using Mooring.Benchmarks.Statistics;
 
 namespace Mooring.Benchmarks.Rows;
 
+/// <summary>POST of a disk, 1, 16 and 64 at once, on both databases.</summary>
 internal sealed class PostRow : IRow
 {
     public string Name => "post";
-
-    public string About => "POST a disk, 1, 16 and 64 at once, on both databases";
 
     public async IAsyncEnumerable<Result> MeasureAsync(Bench bench)
     {

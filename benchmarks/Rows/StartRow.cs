@@ -5,11 +5,10 @@ using Mooring.Benchmarks.Statistics;
 
 namespace Mooring.Benchmarks.Rows;
 
+/// <summary>Mooringd from its start to its first answer, empty and with 1,000,000 disks.</summary>
 internal sealed class StartRow : IRow
 {
     public string Name => "start";
-
-    public string About => "mooringd from its start to its first answer, empty and with 1,000,000 disks";
 
     public async IAsyncEnumerable<Result> MeasureAsync(Bench bench)
     {

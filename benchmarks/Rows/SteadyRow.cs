@@ -7,11 +7,10 @@ using Mooring.Benchmarks.Statistics;
 
 namespace Mooring.Benchmarks.Rows;
 
+/// <summary>What 100,000 ACTIVE disks cost while nobody asks: CPU, and queries per disk.</summary>
 internal sealed class SteadyRow : IRow
 {
     public string Name => "steady";
-
-    public string About => "what 100,000 ACTIVE disks cost while nobody asks: CPU, and queries per disk";
 
     public async IAsyncEnumerable<Result> MeasureAsync(Bench bench)
     {
