@@ -16,7 +16,6 @@ internal static class HostCommand
 
     /// <param name="arguments">Side, engine, connection, data directory, number of disks at the provider.</param>
     /// <param name="ct">Cancellation.</param>
-    /// <param name="ct"></param>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken ct)
     {
         var engine = new Engine(arguments[1], arguments[2]);
