@@ -11,7 +11,8 @@ internal static class ResourceIds
 
     /// <summary>An SSH key's id: c and 24 lower-case letters or digits.</summary>
     public static SshKeyId? ParseSshKey(string text) =>
-        text.Length == 25 && text[0] == 'c' && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter))
+        text.Length == 25 && text[0] == 'c'
+        && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter))
             ? new SshKeyId(text)
             : null;
 

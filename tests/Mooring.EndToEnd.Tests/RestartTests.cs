@@ -150,7 +150,8 @@ public sealed class RestartTests(House house)
             {
                 accepted.Add((await client.CreateDiskAsync(Tenant.DiskRequest(name: $"ended-{i}"), ct: Ct)).Id);
             }
-            catch (MooringException e) when (e is MooringConnectionException or MooringApiException { IsTransient: true })
+            catch (MooringException e)
+                when (e is MooringConnectionException or MooringApiException { IsTransient: true })
             {
                 // It came too late.
             }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Mooring.EndToEnd.Tests;
 
-/// <summary>How long the tests go on that could go on for ever: briefly, or at length in <c>./test --soak</c>.</summary>
+/// <summary>
+/// How long the tests go on that could go on for ever: briefly, or at length in <c>./test --soak</c>.
+/// </summary>
 internal static class Soak
 {
     /// <summary>Whether this run is the long one.</summary>

@@ -47,8 +47,8 @@ public sealed record CreateKeyRequest
     public string? Name { get; init; }
 
     /// <summary>
-    /// <c>SECTION:read</c> or <c>SECTION:write</c> each, none that the key which asks lacks. All of that key's when null
-    /// or absent. Write implies read.
+    /// <c>SECTION:read</c> or <c>SECTION:write</c> each, none that the key which asks lacks. All of that key's when
+    /// null or absent. Write implies read.
     /// </summary>
     public IReadOnlyList<string?>? Permissions { get; init; }
 

@@ -149,8 +149,9 @@ internal static class KeyEndpoints
             faults.Add("body.name", fault);
         }
 
+        var most = Sections.Permissions.Count;
         var wanted = request.Permissions is null ? caller.Permissions : 0;
-        foreach (var (index, text) in (request.Permissions ?? []).Take(Sections.Permissions.Count + 1).Index())
+        foreach (var (index, text) in (request.Permissions ?? []).Take(most).Index())
         {
             faults.Check(
                 Sections.TryParse(text, out var permission),
@@ -160,9 +161,9 @@ internal static class KeyEndpoints
         }
 
         faults.Check(
-            request.Permissions is null || request.Permissions.Count is > 0 && request.Permissions.Count <= Sections.Permissions.Count,
+            request.Permissions is null || (request.Permissions.Count > 0 && request.Permissions.Count <= most),
             "body.permissions",
-            $"must name 1 to {Sections.Permissions.Count} permissions; leave it out for all that this key has");
+            $"must name 1 to {most} permissions; leave it out for all that this key has");
         faults.Check(request.ExpiresAt is null || request.ExpiresAt > now, "body.expiresAt", "must be in the future");
         faults.Check(
             request.ExpiresAt is null || caller.KeyExpiresAt is null || request.ExpiresAt <= caller.KeyExpiresAt,

@@ -24,7 +24,9 @@ internal enum Section
     Admin,
 }
 
-/// <summary>Sections and permissions as they are written: to people, in <c>whoami</c>, and in requests for keys.</summary>
+/// <summary>
+/// Sections and permissions as they are written: to people, in <c>whoami</c>, and in requests for keys.
+/// </summary>
 internal static class Sections
 {
     private const string Read = ":read";
@@ -64,8 +66,8 @@ internal static class Sections
         {
             if (text == section.ToWire() + Read || text == section.ToWire() + Write)
             {
-                permission = ApiKey.Permit(
-                    (section, text.EndsWith(Read, StringComparison.Ordinal) ? Access.Read : Access.Read | Access.Write));
+                var isRead = text.EndsWith(Read, StringComparison.Ordinal);
+                permission = ApiKey.Permit((section, isRead ? Access.Read : Access.Read | Access.Write));
                 return true;
             }
         }

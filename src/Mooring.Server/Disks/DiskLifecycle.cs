@@ -182,9 +182,13 @@ internal static class DiskLifecycle
                 RemoteDiskState.Ready => Become(
                     Found(disk, seen, now) with { Reason = null }, disk, DiskStatus.Active, now, Happened.Ready, null),
                 RemoteDiskState.Creating or RemoteDiskState.Changing => Noted(
-                    LookAgain(disk, Found(disk, seen, now), now, limits.Ceiling), Happened.Found, now),
+                    disk,
+                    Found(disk, seen, now) with { Attempt = disk.Attempt + 1 },
+                    new Due.BackOff(now + limits.Ceiling),
+                    Happened.Found,
+                    now),
                 RemoteDiskState.Absent when Absent(disk, now) is { Presence.IsOpen: true } absent =>
-                    Noted(DiskChange.Of(disk, absent, absent.Presence.NextLook(now)), Happened.Missing, now),
+                    DiskChange.Of(disk, absent, absent.Presence.NextLook(now)),
                 RemoteDiskState.Absent => StayInError(
                     disk, Absent(disk, now), now, seen.Words ?? "Its data is still missing at the provider."),
                 RemoteDiskState.Deleting => StayInError(
@@ -271,16 +275,13 @@ internal static class DiskLifecycle
             : disk;
 
     private static DiskChange Note(Disk before, Disk after, Happened what, DateTimeOffset now) =>
-        before.IsAtProvider == after.IsAtProvider
-            ? DiskChange.Of(before, after, Due.Nothing)
-            : DiskChange.Of(before, after with { UpdatedAt = now }, Due.Nothing, new Happening(what, null));
+        Noted(before, after, Due.Nothing, what, now);
 
     // In ERROR the price hangs on whether it is there.
-    private static DiskChange Noted(DiskChange change, Happened what, DateTimeOffset now) =>
-        change.Before!.IsAtProvider == change.After.IsAtProvider
-            ? change
-            : DiskChange.Of(
-                change.Before, change.After with { UpdatedAt = now }, change.Due, new Happening(what, null));
+    private static DiskChange Noted(Disk before, Disk after, Due due, Happened what, DateTimeOffset now) =>
+        before.IsAtProvider == after.IsAtProvider
+            ? DiskChange.Of(before, after, due)
+            : DiskChange.Of(before, after with { UpdatedAt = now }, due, new Happening(what, null));
 
     private static Disk Readable(Disk disk) =>
         disk.UnreadableSince is null

@@ -71,7 +71,8 @@ internal static class ApiReference
             Version = DocumentName,
             Description =
                 "Network-attached disks for GPU instances. Paths below /api/v1 are those of the vendor's API that "
-                + "today's clients speak; what Mooring adds is below /api/mooring/v1. Every error has 'detail' in words.",
+                + "today's clients speak; what Mooring adds is below /api/mooring/v1. "
+                + "Every error has 'detail' in words.",
             License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
         // The server that is asked, whatever it is called there.

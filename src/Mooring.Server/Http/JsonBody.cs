@@ -4,7 +4,6 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
-using Mooring.Contract.Json;
 
 namespace Mooring.Server.Http;
 
@@ -29,7 +28,7 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
                 StatusCodes.Status415UnsupportedMediaType);
         }
 
-        var type = (JsonTypeInfo<T>)ContractJson.Default.GetTypeInfo(typeof(T))!;
+        var type = (JsonTypeInfo<T>)RequestJson.Reading.GetTypeInfo(typeof(T))!;
         try
         {
             return new JsonBody<T>(

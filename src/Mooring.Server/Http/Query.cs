@@ -92,7 +92,15 @@ internal sealed class Query(HttpContext context)
     private StringValues ValuesOf(string name)
     {
         CheckDeclared(name);
-        return context.Request.Query[name];
+        var values = context.Request.Query[name];
+        if (values.Any(value => value?.Contains('\0', StringComparison.Ordinal) is true))
+        {
+            // As in bodies: nothing that a query could mean has one, and not every database takes one.
+            _faults.Add($"query.{name}", "must be text without NUL");
+            return StringValues.Empty;
+        }
+
+        return values;
     }
 
     private void CheckDeclared(string name)

@@ -86,6 +86,7 @@ internal sealed class PostgresDatabase(IDbContextFactory<MooringDb> contexts, Wa
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(ct);
                 db.DueClock = await _clock.NowAsync(db, ct);
+                db.DueClockSkew = db.DueClock - time.Now();
                 var value = await work(db, ct);
                 await db.SaveChangesAsync(ct);
                 await transaction.CommitAsync(ct);

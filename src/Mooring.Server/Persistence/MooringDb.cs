@@ -39,6 +39,11 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     /// </summary>
     public DateTimeOffset DueClock { get; set; }
 
+    /// <summary>
+    /// How far that clock is ahead of this process's: points in time that the lifecycles name are this process's.
+    /// </summary>
+    public TimeSpan DueClockSkew { get; set; }
+
     /// <summary>The kinds of work that this unit of work has made; raised when it is committed.</summary>
     public WorkKinds Wakes { get; set; }
 

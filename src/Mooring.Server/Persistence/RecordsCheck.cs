@@ -10,6 +10,9 @@ namespace Mooring.Server.Persistence;
 /// </summary>
 public static class RecordsCheck
 {
+    /// <summary>SQLITE_CORRUPT (https://sqlite.org/rescode.html).</summary>
+    internal const int Corrupt = 11;
+
     private const int FindingsAtMost = 100;
 
     /// <summary>Checks a SQLite file.</summary>
@@ -29,7 +32,7 @@ public static class RecordsCheck
         await connection.OpenAsync(ct);
         // Deferred: what is read from the first look on is one state, and no writer is kept waiting.
         await using var transaction = connection.BeginTransaction(deferred: true);
-        var damages = await RowsAsync(connection, transaction, "PRAGMA integrity_check(20)", ct);
+        var damages = await DamagesAsync(connection, transaction, ct);
         if (damages is not ["ok"])
         {
             // What a damaged file says of anything else is worth nothing.
@@ -66,6 +69,20 @@ public static class RecordsCheck
             .. known.Except(applied, StringComparer.Ordinal).Select(name =>
                 $"The records lack the migration {name}: start mooringd on them once, or they are none of Mooring's."),
         ];
+    }
+
+    private static async Task<List<string>> DamagesAsync(
+        SqliteConnection connection, SqliteTransaction transaction, CancellationToken ct)
+    {
+        try
+        {
+            return await RowsAsync(connection, transaction, "PRAGMA integrity_check(20)", ct);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == Corrupt)
+        {
+            // Damaged badly enough to end the check itself.
+            return [exception.Message];
+        }
     }
 
     private static async Task<List<string>> RowsAsync(

@@ -33,7 +33,7 @@ internal static class Rows
 
         var after = change.After with
         {
-            DueAt = When(change.Due, change.Before?.DueAt, db.DueClock, change.After.Attempt, dueAt),
+            DueAt = When(change.Due, change.Before?.DueAt, db, change.After.Attempt, dueAt),
             Version = (change.Before?.Version ?? 0) + 1,
         };
         if (change.Before is { } before)
@@ -86,7 +86,7 @@ internal static class Rows
     {
         var pod = change.Pod with
         {
-            DueAt = When(change.Due, change.Before.Pod?.DueAt, db.DueClock, change.Pod.Attempt, dueAt),
+            DueAt = When(change.Due, change.Before.Pod?.DueAt, db, change.Pod.Attempt, dueAt),
             Version = (change.Before.Pod?.Version ?? 0) + 1,
         };
         List<Attachment> attachments = [];
@@ -175,18 +175,15 @@ internal static class Rows
     // "At once" is a matter of the clock that claims go by. The row's own time may be ahead of that, where a clock was
     // set back, and would let it wait until the clock has caught up.
     private static DateTimeOffset? When(
-        Due? due,
-        DateTimeOffset? before,
-        DateTimeOffset now,
-        int attempt,
-        DueAfter? dueAt) =>
+        Due? due, DateTimeOffset? before, MooringDb db, int attempt, DueAfter? dueAt) =>
         due switch
         {
             null => before,
             Due.Never => null,
-            Due.Now => now,
-            Due.At at => at.Time,
-            Due.BackOff backOff when dueAt is not null => dueAt(backOff, attempt, now),
+            Due.Now => db.DueClock,
+            Due.At at => at.Time + db.DueClockSkew,
+            Due.BackOff backOff when dueAt is not null => dueAt(
+                new Due.BackOff(backOff.NoLaterThan + db.DueClockSkew), attempt, db.DueClock),
             _ => throw new InvalidOperationException("Only the reconciler's answers back off."),
         };
 

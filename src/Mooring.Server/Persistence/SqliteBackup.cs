@@ -76,10 +76,23 @@ public static partial class SqliteBackup
         ct.ThrowIfCancellationRequested();
         // The copy says of itself that it has a write-ahead log, as the source does; it shall be one file.
         Ask(copy, "PRAGMA journal_mode = DELETE");
-        var words = Ask(copy, "PRAGMA integrity_check(1)");
+        var words = Soundness(copy);
         if (words != "ok")
         {
             throw new InvalidDataException($"The records are damaged: {words}");
+        }
+    }
+
+    // What is damaged badly enough ends the check itself.
+    private static string? Soundness(SqliteConnection connection)
+    {
+        try
+        {
+            return Ask(connection, "PRAGMA integrity_check(1)");
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == RecordsCheck.Corrupt)
+        {
+            return exception.Message;
         }
     }
 

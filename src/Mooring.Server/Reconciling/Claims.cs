@@ -74,6 +74,26 @@ internal sealed class Claims(Database database, TimeProvider time, IdGenerator i
             ct);
     }
 
+    /// <summary>
+    /// How long until the next row is due that nobody works on, by the clock that claims go by; null if none is.
+    /// </summary>
+    public async Task<TimeSpan?> UntilNextDueAsync(CancellationToken ct)
+    {
+        if (await NextDueAsync(ct) is not { } due)
+        {
+            return null;
+        }
+
+        if (database.Dialect == Dialect.Sqlite)
+        {
+            return due - time.GetUtcNow();
+        }
+
+        await using var db = await database.ReadAsync(ct);
+        await using var command = await CommandAsync(db, $"SELECT {PostgresNow}", ct);
+        return due - Clock.FromMicroseconds((long)(await command.ExecuteScalarAsync(ct))!);
+    }
+
     /// <summary>When the next row is due that nobody works on; null if none is.</summary>
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken ct)
     {

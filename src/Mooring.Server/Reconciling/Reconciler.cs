@@ -145,7 +145,7 @@ internal sealed partial class Reconciler(
 
     private async Task<TimeSpan> UntilNextDueAsync(CancellationToken ct)
     {
-        var due = await claims.NextDueAsync(ct) - time.GetUtcNow();
+        var due = await claims.UntilNextDueAsync(ct);
         return due is not { } wait || wait > Poll ? Poll
             : wait < TimeSpan.FromMilliseconds(5) ? TimeSpan.FromMilliseconds(5)
             : wait;

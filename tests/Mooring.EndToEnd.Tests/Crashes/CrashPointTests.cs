@@ -3,8 +3,8 @@ using Mooring.EndToEnd.Tests.Machine;
 namespace Mooring.EndToEnd.Tests.Crashes;
 
 /// <summary>
-/// mooringd is killed with SIGKILL at each named place, in the middle of a disk's life, and started again: the life goes
-/// on, and nothing is lost, doubled or left behind. The names are those of docs/reference/crash-points.md.
+/// mooringd is killed with SIGKILL at each named place, in the middle of a disk's life, and started again: the life
+/// goes on, and nothing is lost, doubled or left behind. The names are those of docs/reference/crash-points.md.
 /// </summary>
 [Collection(HouseGroup.Name)]
 public sealed class CrashPointTests(House house)

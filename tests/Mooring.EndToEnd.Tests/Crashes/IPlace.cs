@@ -11,7 +11,7 @@ internal interface IPlace
     /// <summary>Asks for a disk of this name.</summary>
     CreateDiskRequest DiskRequest(string name);
 
-    /// <summary>Asks for an instance of this name that holds the disk. Ready to be sent: nothing is asked for it.</summary>
+    /// <summary>Asks for an instance of this name that holds the disk.</summary>
     CreatePodRequest PodRequest(string name, string disk);
 
     /// <summary>

@@ -35,7 +35,9 @@ internal sealed class Reviver(Installation installation, IEnumerable<string> poi
         await ThrowIfFaultedAsync();
     }
 
-    /// <summary>Does it, and does it again if the server was killed meanwhile: every act looks before it asks.</summary>
+    /// <summary>
+    /// Does it, and does it again if the server was killed meanwhile: every act looks before it asks.
+    /// </summary>
     public async Task<T> InsistAsync<T>(Func<Task<T>> act)
     {
         while (true)

@@ -31,7 +31,8 @@ internal sealed class SimulatedPlace(Installation installation, string account) 
               "seed": {{Soak.Seed}},
               "settlingSeconds": 1,
               "delays": {{delays}},
-              "disks": [{ "dataCenter": "{{DataCenter}}", "country": "US", "region": "united_states", "stockGb": 1000 }],
+              "disks": [{ "dataCenter": "{{DataCenter}}", "country": "US", "region": "united_states",
+                "stockGb": 1000 }],
               "instances": [{ "cloudId": "cpu-8", "dataCenter": "{{DataCenter}}", "country": "US",
                 "region": "united_states", "pricePerHour": 0.4 }],
               "faults": {{faults}}

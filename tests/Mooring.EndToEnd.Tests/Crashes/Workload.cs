@@ -21,7 +21,8 @@ internal sealed class Workload
     public Workload(IPlace place, int seed)
     {
         _place = place;
-        _users = [.. Enumerable.Range(0, Users).Select(user => (new Random((seed * Users) + user), new List<OwnDisk>()))];
+        _users =
+            [.. Enumerable.Range(0, Users).Select(user => (new Random((seed * Users) + user), new List<OwnDisk>()))];
     }
 
     public IReadOnlyList<OwnDisk> Disks => [.. _users.SelectMany(user => user.Disks)];
@@ -97,7 +98,8 @@ internal sealed class Workload
     {
         var pod = new OwnPod(NewName()) { Created = Wish.Open };
         disk.Holder = pod;
-        if (await MayBeRefusedAsync(() => client.CreatePodAsync(_place.PodRequest(pod.Name, disk.Id!), ct: ct)) is { } made)
+        var request = _place.PodRequest(pod.Name, disk.Id!);
+        if (await MayBeRefusedAsync(() => client.CreatePodAsync(request, ct: ct)) is { } made)
         {
             pod.Id = made.Id;
             pod.Created = Wish.Accepted;

@@ -1,6 +1,8 @@
 namespace Mooring.EndToEnd.Tests.Machine;
 
-/// <summary>What a fact in a resource's history says of its price, per hour, from then on; null where nothing.</summary>
+/// <summary>
+/// What a fact in a resource's history says of its price, per hour, from then on; null where nothing.
+/// </summary>
 public sealed record PricedEvent(string Resource, long At, long? Rate);
 
 /// <summary>A stretch of time with one price, as it is stored: microseconds of 1970, 1e-12 USD per hour.</summary>

@@ -42,7 +42,8 @@ public sealed class Engine(string installationId)
     /// <summary>Removes its networks; no container may be in them.</summary>
     public async Task RemoveNetworksAsync()
     {
-        var names = (await AskAsync("network", "ls", "--filter", $"name=mrg-{installationId}-", "--format", "{{.Name}}"))
+        var ours = $"name=mrg-{installationId}-";
+        var names = (await AskAsync("network", "ls", "--filter", ours, "--format", "{{.Name}}"))
             .OrFail("the networks can't be listed").Lines;
         foreach (var name in names)
         {

@@ -39,7 +39,8 @@ public sealed class Records(string path)
 
     /// <summary>Rows of disks or pods, gone ones too, of this name.</summary>
     public async Task<int> CountAsync(string name) => (await ReadAsync(
-        "SELECT (SELECT count(*) FROM disks WHERE name = $resource) + (SELECT count(*) FROM pods WHERE name = $resource)",
+        "SELECT (SELECT count(*) FROM disks WHERE name = $resource)"
+        + " + (SELECT count(*) FROM pods WHERE name = $resource)",
         row => row.GetInt32(0),
         name)).Single();
 

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Mooring.Server.Accounts;
 using Mooring.Server.Tests.Http;
 using Mooring.Server.Tests.Persistence;
@@ -94,8 +95,9 @@ public abstract class UserRaceTests(Backend backend)
     public async Task Keys_that_are_made_primary_and_deleted_at_once_leave_one_primary()
     {
         await using var mooring = await TestMooring.StartAsync(backend: backend);
-        var ids = (await AtOnceAsync(n => mooring.PostAsync(
-            "/ssh_keys/", SshKeyRouteTests.Body($"key {n}", ContractRoutes.SshKeyLine)))).Select(one => one.Id).ToList();
+        var added = await AtOnceAsync(n => mooring.PostAsync(
+            "/ssh_keys/", SshKeyRouteTests.Body($"key {n}", ContractRoutes.SshKeyLine)));
+        var ids = added.Select(one => one.Id).ToList();
 
         var replies = await AtOnceAsync(n => n % 2 == 0
             ? mooring.PatchAsync("/ssh_keys/" + ids[n], """{"isPrimary":true}""")
@@ -125,24 +127,21 @@ public abstract class UserRaceTests(Backend backend)
     public async Task Two_keys_that_revoke_each_other_do_not_both_succeed()
     {
         await using var mooring = await TestMooring.StartAsync(backend: backend);
-        List<string> keys = [mooring.AdminKey];
-        for (var i = 1; i < Requests; i++)
+        for (var round = 0; round < Requests; round++)
         {
-            keys.Add(await mooring.MintKeyAsync(ApiKey.AllPermissions));
+            await mooring.Database.WriteAsync(
+                (db, ct) => db.ApiKeys.ExecuteUpdateAsync(
+                    set => set.SetProperty(key => key.RevokedAt, mooring.Time.Now()), ct),
+                TestContext.Current.CancellationToken);
+            string[] keys =
+                [await mooring.MintKeyAsync(ApiKey.AllPermissions), await mooring.MintKeyAsync(ApiKey.AllPermissions)];
+
+            var replies = await Task.WhenAll(Enumerable.Range(0, 2).Select(n => mooring.SendAsync(
+                "DELETE", $"/api/mooring/v1/keys/{ApiKey.PrefixOf(keys[n])}", key: keys[1 - n])));
+
+            replies.Count(reply => reply.Status == 200).ShouldBe(1);
+            replies.ShouldContain(reply => reply.Status == 401 || reply.Status == 409);
         }
-
-        var replies = await AtOnceAsync(n => mooring.SendAsync(
-            "DELETE", $"/api/mooring/v1/keys/{ApiKey.PrefixOf(keys[n])}", key: keys[(n + 1) % Requests]));
-
-        replies.ShouldAllBe(reply => reply.Status == 200 || reply.Status == 401 || reply.Status == 409);
-        replies.ShouldContain(reply => reply.Status == 200);
-        var usable = 0;
-        foreach (var key in keys)
-        {
-            usable += (await mooring.GetAsync("/disks/", key)).Status == 200 ? 1 : 0;
-        }
-
-        usable.ShouldBeGreaterThan(0);
     }
 
     private static Task<Reply[]> AtOnceAsync(Func<int, Task<Reply>> send) =>

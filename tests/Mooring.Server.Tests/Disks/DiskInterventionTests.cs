@@ -65,7 +65,10 @@ public sealed class DiskInterventionTests
     {
         var unreadable = Active() with
         {
-            UnreadableSince = Now.AddMinutes(-2), Deadline = Now.AddMinutes(58), DueAt = Now, Reason = "No answer.",
+            UnreadableSince = Now.AddMinutes(-2),
+            Deadline = Now.AddMinutes(58),
+            DueAt = Now,
+            Reason = "No answer.",
         };
 
         var rests = unreadable.Suspend([], Now).Value;
@@ -124,6 +127,18 @@ public sealed class DiskInterventionTests
         change.After.Deadline.ShouldBeNull();
         change.After.Rate.ShouldBe(Rows.Price);
         change.Happenings.Single().What.ShouldBe(Happened.Ready);
+    }
+
+    [Fact]
+    public void Data_that_is_on_its_way_back_is_waited_for_and_billed_again()
+    {
+        var change = Apply(Retried(), Saw(RemoteDiskState.Changing));
+
+        change.After.IsBeingRetried.ShouldBeTrue();
+        change.After.Rate.ShouldBe(Rows.Price);
+        change.After.Attempt.ShouldBe(1);
+        change.Due.ShouldBe(new Due.BackOff(Now + Limits.Ceiling));
+        change.Happenings.Single().What.ShouldBe(Happened.Found);
     }
 
     [Theory]
@@ -225,8 +240,8 @@ public sealed class DiskInterventionTests
         return missing.Retry(true, null, Limits, Now).Value.After with { DueAt = Now };
     }
 
-    private static DiskAnswer Saw(RemoteDiskState state, string? words = null, string? id = null) =>
-        new DiskAnswer.Saw(DiskCall.Observe, new DiskObservation(state, id, words));
+    private static DiskAnswer.Saw Saw(RemoteDiskState state, string? words = null, string? id = null) =>
+        new(DiskCall.Observe, new DiskObservation(state, id, words));
 
     private static DiskChange Apply(Disk disk, DiskAnswer answer) => DiskLifecycle.Apply(disk, answer, Limits, Now);
 }

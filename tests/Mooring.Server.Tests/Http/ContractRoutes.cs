@@ -129,7 +129,7 @@ internal static class ContractRoutes
             200,
             async mooring =>
             {
-                var (path, body) = await prepare(mooring, pattern[pattern.IndexOf("}", StringComparison.Ordinal)..][1..]);
+                var (path, body) = await prepare(mooring, pattern[(pattern.IndexOf('}') + 1)..]);
                 return (path.Replace("/api/v1/", "/api/mooring/v1/", StringComparison.Ordinal), body);
             });
 

@@ -136,7 +136,7 @@ public sealed class ExplanationRouteTests
 
         mooring.Time.Advance(TimeSpan.FromMinutes(11));
         await Eventually.HoldsAsync(
-            async () => (await EventsAsync(mooring, held)).Contains("OVERDUE"), "the disk is overdue");
+            () => TellsAsync(mooring, held, "disks"), "the disk is overdue");
         var stuck = (await GetAsync(mooring, "/stuck")).ShouldBe(200).Data;
         stuck.ShouldHaveSingleItem().Select(member => member.Key).ShouldBe(
             ["kind", "id", "name", "status", "since", "deadline", "reason", "attempt", "nextTry"], ignoreOrder: true);
@@ -144,7 +144,7 @@ public sealed class ExplanationRouteTests
 
         mooring.Time.Advance(TimeSpan.FromMinutes(20));
         await Eventually.HoldsAsync(
-            async () => (await EventsAsync(mooring, pod, "pods")).Contains("OVERDUE"), "the pod is overdue");
+            () => TellsAsync(mooring, pod, "pods"), "the pod is overdue");
         (await GetAsync(mooring, "/stuck")).Data.Select(row => row["id"]!.GetValue<string>())
             .ShouldBe([held, pod], ignoreOrder: true);
         (await GetAsync(mooring, "/stuck?limit=1")).Data.Count.ShouldBe(1);
@@ -171,6 +171,13 @@ public sealed class ExplanationRouteTests
         explained["provider"]!["unreadableReason"]!.GetValue<string>().ShouldBe("the line is dead");
         Words(explained).ShouldContain($"mooring disks retry {disk}");
         (await PostAsync(mooring, $"/disks/{disk}/retry")).ShouldBe(200);
+    }
+
+    // A reconciler that had not begun to wait when the time was advanced waits until its next poll.
+    private static async Task<bool> TellsAsync(TestMooring mooring, string id, string collection)
+    {
+        mooring.Time.Advance(TimeSpan.FromSeconds(1));
+        return (await EventsAsync(mooring, id, collection)).Contains("OVERDUE");
     }
 
     private static async Task<JsonObject> ExplainAsync(TestMooring mooring, string collection, string id) =>

@@ -25,7 +25,7 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         [typeof(CreatePodRequest)] = """
             {"pod":{"name":"p","cloudId":"cpu-1","gpuType":"CPU_NODE","socket":"PCIe","gpuCount":1,
                     "envVars":[{"key":"A","value":"b"}]},
-             "provider":{"type":"hyperstack"},"disks":["0"],"teamMemberIds":["0"],"team_member_ids":["0"]}
+             "provider":{"type":"hyperstack"},"disks":[],"team":null}
             """,
         [typeof(CreateSshKeyRequest)] = $$"""{"name":"n","publicKey":"{{ContractRoutes.SshKeyLine}}"}""",
         [typeof(UpdateSshKeyRequest)] = """{"isPrimary":true}""",
@@ -62,6 +62,19 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         .Select(route => route.Body).OfType<Type>().Distinct()
         .ShouldBe(Good.Keys, ignoreOrder: true);
 
+    // Otherwise a refusal would be about something else than the value in question.
+    [Theory]
+    [MemberData(nameof(RoutesWithBodies))]
+    public async Task The_sample_itself_is_accepted(string name)
+    {
+        var route = Of(name);
+
+        var reply = await Mooring.SendAsync(
+            route.Method, route.PathWith(await IdForAsync(route)), Good[route.Body!]);
+
+        reply.Status.ShouldBeOneOf([200, 201], reply.Text);
+    }
+
     [Theory]
     [MemberData(nameof(RoutesWithBodies))]
     public async Task In_bodies(string name)
@@ -70,7 +83,8 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         string[] members =
         [
             "", .. ServedRoutes.MembersOf(route.Body!),
-            "unknown", .. ServedRoutes.MembersOf(route.Body!).Where(member => member.Contains('.'))
+            "unknown", .. ServedRoutes.MembersOf(route.Body!)
+                .Where(member => member.Contains('.') && !member.EndsWith(".0", StringComparison.Ordinal))
                 .Select(member => member[..member.LastIndexOf('.')] + ".unknown").Distinct(),
         ];
         var path = route.PathWith(await IdForAsync(route));
@@ -99,7 +113,8 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
                     route, $"{route.PathWith("x")}?{parameter.Name}={Uri.EscapeDataString(value)}", body);
             }
 
-            var doubled = string.Join('&', values.Take(9).Select(one => $"{parameter.Name}={Uri.EscapeDataString(one)}"));
+            var doubled = string.Join(
+                '&', values.Take(9).Select(one => $"{parameter.Name}={Uri.EscapeDataString(one)}"));
             await CheckAsync(route, $"{route.PathWith("x")}?{doubled}", body);
         }
 
@@ -189,19 +204,17 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         var body = JsonNode.Parse(good)!;
         var parts = member.Split('.');
         var node = body;
-        foreach (var part in parts.SkipLast(1))
+        foreach (var (part, next) in parts.Zip(parts.Skip(1)))
         {
-            node = node is JsonArray items ? items[int.Parse(part)]! : node[part] ??= new JsonObject();
+            node = node is JsonArray items
+                ? items[0]!
+                : node[part] ??= next == "0" ? new JsonArray() : new JsonObject();
         }
 
         if (node is JsonArray array)
         {
-            if (parts[^1] != "0")
-            {
-                return good;
-            }
-
-            array[0] = JsonNode.Parse(Mark);
+            array.Clear();
+            array.Add(JsonNode.Parse(Mark));
         }
         else if (value == HostileValues.Absent)
         {

@@ -15,7 +15,8 @@ internal sealed class HostileValues(uint stream)
     private const int RandomOnes = 6;
     private static readonly string[] Texts =
     [
-        " ", "\0", "a\0b", "\n", "'", "\"", "' OR 1=1 --", "'; DROP TABLE disks; --", "%", "_", "\\", "../../etc/passwd",
+        " ", "\0", "a\0b", "\n", "'", "\"", "' OR 1=1 --", "'; DROP TABLE disks; --", "%", "_", "\\",
+        "../../etc/passwd",
         "..", "{}", "null", "true", "0", "-1", "1e309", "\u202e\u0000\uffff", "💾💾", "\ufffd", "<script>",
         "${jndi:ldap://x}", "$(reboot)", "`reboot`", "; reboot", "a\tb", "ACTIVE", "TERMINATED", "%00", "%s%n",
         "ssh-rsa A", "fdb5205fd9b14c9d804d3f70b4c96da0", "clvb0itli0000oxevorvgrpfn", "0123456789ab", new('x', 256),

@@ -56,7 +56,10 @@ public sealed class InterventionRouteTests
 
         retried["status"]!.GetValue<string>().ShouldBe("PROVISIONING");
         await mooring.ShowsAsync("/disks/" + disk, "ACTIVE");
-        mooring.Disks.Calls.Made.Where(call => call.StartsWith("EnsureCreated")).Distinct().Count().ShouldBe(1);
+        mooring.Disks.Calls.Made
+            .Where(call => call.StartsWith("EnsureCreated", StringComparison.Ordinal))
+            .Distinct()
+            .ShouldHaveSingleItem();
         (await PostAsync(mooring, $"/disks/{disk}/retry")).ShouldRefuse(409, "nothing to retry");
     }
 

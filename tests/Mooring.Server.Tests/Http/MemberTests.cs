@@ -102,7 +102,8 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         """;
 
     private const string History = """
-        {"data":[{"number":"int","at":"time","what":"str","status":"str","words?":"str","priceHr?":"num"}],"next?":"int"}
+        {"data":[{"number":"int","at":"time","what":"str","status":"str","words?":"str","priceHr?":"num"}],
+         "next?":"int"}
         """;
 
     private const string Intervention = """{"id":"str","status":"str","did":["str"]}""";

@@ -94,7 +94,9 @@ public sealed class RouteTableTests(SharedMooring shared) : IClassFixture<Shared
             section => ApiKey.Permit([.. Sections.All.Where(one => one != section).Select(one => (one, ReadWrite))])),
     ];
 
-    /// <summary>The first permission that a key lacks, by the contract's words and not by the server's own check.</summary>
+    /// <summary>
+    /// The first permission that a key lacks, by the contract's words and not by the server's own check.
+    /// </summary>
     private static string? LackedBy(int permissions, ContractRoute route)
     {
         var has = Sections.ToWire(permissions);

@@ -91,7 +91,9 @@ public sealed class BackupTests
     {
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
         }.ToString());
         await connection.OpenAsync(Ct);
         await using var command = connection.CreateCommand();

@@ -67,6 +67,29 @@ public abstract class DueClockTests(Backend backend) : StoreTest(backend)
         (await Store.ClaimsOn("disks").TakeAsync(10, Long, Ct)).Ids.ShouldBe([disk.Id.Value]);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task What_waits_for_a_point_in_time_or_backs_off_is_not_due_before_it(int hours)
+    {
+        Store.Time.AdjustTime(TimeProvider.System.GetUtcNow().AddHours(hours));
+        var (waits, backsOff) = (Sample.Disk(Store), Sample.Disk(Store));
+        await Store.AddAsync(waits, backsOff);
+        var (soon, deadline) = (Store.Time.Now().AddMinutes(10), Store.Time.Now().AddMinutes(30));
+
+        await WriteAsync(DiskChange.Of(waits, waits, new Due.At(soon)));
+        await Store.Database.WriteAsync(
+            (db, ct) => db.WriteAsync(
+                DiskChange.Of(backsOff, backsOff, new Due.BackOff(deadline)),
+                (due, _, now) => now.AddHours(5) < due.NoLaterThan ? now.AddHours(5) : due.NoLaterThan!.Value,
+                ct),
+            Ct);
+
+        (await Store.ClaimsOn("disks").TakeAsync(10, Long, Ct)).Ids.ShouldBeEmpty("a clock's fault makes no hurry");
+        (await Store.ClaimsOn("disks").UntilNextDueAsync(Ct))!.Value
+            .ShouldBe(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(2));
+    }
+
     [Fact]
     public async Task Times_that_follow_one_another_are_told_apart()
     {
