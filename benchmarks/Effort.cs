@@ -25,7 +25,7 @@ internal sealed record Effort
 
     public int RoundsAtLeast { get; private init; } = 6;
 
-    public int RoundsAtMost { get; private init; } = 30;
+    public int RoundsAtMost { get; private init; } = 20;
 
     /// <summary>Of one side in one round.</summary>
     public TimeSpan Slice { get; private init; } = TimeSpan.FromSeconds(3);
