@@ -43,8 +43,10 @@ internal sealed partial class OfferCatalog(
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly Lock _publishing = new();
-    private readonly Dictionary<ProviderAccountId, IReadOnlyList<OfferedDisk>> _diskAnswers = [];
-    private readonly Dictionary<ProviderAccountId, IReadOnlyList<OfferedInstance>> _instanceAnswers = [];
+
+    // Accounts are asked side by side: what one of them writes, another may be looking at.
+    private readonly ConcurrentDictionary<ProviderAccountId, IReadOnlyList<OfferedDisk>> _diskAnswers = [];
+    private readonly ConcurrentDictionary<ProviderAccountId, IReadOnlyList<OfferedInstance>> _instanceAnswers = [];
     private readonly ConcurrentDictionary<ProviderAccountId, string> _unlisted = [];
     private volatile IReadOnlyList<OfferedDisk> _disks = [];
     private volatile IReadOnlyList<OfferedInstance> _instances = [];
@@ -186,7 +188,7 @@ internal sealed partial class OfferCatalog(
         }
     }
 
-    private IEnumerable<T> InOrder<T>(Dictionary<ProviderAccountId, IReadOnlyList<T>> answers) =>
+    private IEnumerable<T> InOrder<T>(ConcurrentDictionary<ProviderAccountId, IReadOnlyList<T>> answers) =>
         providers.All.SelectMany(provider => answers.GetValueOrDefault(provider.Id) ?? []);
 
     /// <summary>A provider's offers, none where it has no such thing, null where it did not answer.</summary>
