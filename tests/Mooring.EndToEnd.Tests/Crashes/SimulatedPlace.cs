@@ -1,7 +1,6 @@
 using System.Globalization;
 using Mooring.Contract.V1;
 using Mooring.EndToEnd.Tests.Machine;
-using Mooring.Providers.Simulated;
 
 namespace Mooring.EndToEnd.Tests.Crashes;
 
@@ -13,18 +12,14 @@ internal sealed class SimulatedPlace(Installation installation, string account) 
 
     public int PodsAtMost => 8;
 
-    private string BooksPath => Path.Combine(installation.Data, "simulated", $"{Provider}@{account}.db");
-
     /// <summary>An installation that serves nothing else. It is not started yet.</summary>
     /// <param name="account">Which; part of the books' name.</param>
     /// <param name="delays">The script's <c>delays</c>.</param>
     /// <param name="faults">The script's <c>faults</c>.</param>
     public static Installation Prepare(string account, string delays, string faults)
     {
-        var installation = Installation.Prepare();
-        Directory.CreateDirectory(installation.Scratch);
-        var script = Path.Combine(installation.Scratch, $"{account}.json");
-        File.WriteAllText(script, string.Create(CultureInfo.InvariantCulture, $$"""
+        var installation = Simulating.Prepare();
+        var script = Simulating.Write(installation, $"{account}.json", string.Create(CultureInfo.InvariantCulture, $$"""
             {
               "provider": "{{Provider}}",
               "account": "{{account}}",
@@ -38,7 +33,6 @@ internal sealed class SimulatedPlace(Installation installation, string account) 
               "faults": {{faults}}
             }
             """));
-        installation.Settings["MOORING__Local__Enabled"] = "false";
         installation.Options = ["--simulate", script];
         return installation;
     }
@@ -69,7 +63,7 @@ internal sealed class SimulatedPlace(Installation installation, string account) 
 
     public async Task AssertHoldsExactlyAsync(IReadOnlyCollection<Disk> disks, IReadOnlyCollection<Pod> pods)
     {
-        var books = Books.Read(BooksPath);
+        var books = new SimulatedBooks(installation.Data, Provider, account).Read();
         var now = TimeProvider.System.GetUtcNow();
         books.DisksAt(now).Select(disk => disk.Name)
             .ShouldBe(disks.Select(disk => installation.NameOf(disk.Id)), ignoreOrder: true);

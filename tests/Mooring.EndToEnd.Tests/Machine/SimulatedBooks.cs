@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using Mooring.Providers.Simulated;
 
 namespace Mooring.EndToEnd.Tests.Machine;
 
@@ -8,35 +8,16 @@ public sealed class SimulatedBooks(string data, string provider, string account)
     private readonly string _path = Path.Combine(data, "simulated", $"{provider}@{account}.db");
 
     /// <summary>Names of the disks that are there, one as often as there are disks of it.</summary>
-    public IReadOnlyList<string> Disks => Living("SELECT name FROM disks WHERE appears_at <= $now AND gone_at IS NULL");
+    public IReadOnlyList<string> Disks => [.. Read().DisksAt(Now).Select(disk => disk.Name)];
 
     /// <summary>Names of the instances that are there.</summary>
-    public IReadOnlyList<string> Instances =>
-        Living("SELECT name FROM instances WHERE appears_at <= $now AND gone_at IS NULL");
+    public IReadOnlyList<string> Instances => [.. Read().InstancesAt(Now).Select(instance => instance.Name)];
 
     /// <summary>The faults that happened, by their names in scripts.</summary>
-    public IReadOnlyList<string> Faults => Living("SELECT fault FROM happened WHERE at <= $now");
+    public IReadOnlyList<string> Faults => [.. Read().Faults.Select(fault => fault.Fault)];
 
-    private List<string> Living(string query)
-    {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = _path,
-            Mode = SqliteOpenMode.ReadWrite,
-            Pooling = false,
-        }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = query;
-        command.Parameters.AddWithValue(
-            "$now", (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
-        using var rows = command.ExecuteReader();
-        List<string> names = [];
-        while (rows.Read())
-        {
-            names.Add(rows.GetString(0));
-        }
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-        return names;
-    }
+    /// <summary>All of it, as it stands.</summary>
+    public Books Read() => Books.Read(_path);
 }
