@@ -41,6 +41,7 @@ public static class MooringServer
         services.AddSingleton(options.DiskLimits);
         services.AddSingleton(options.PodLimits);
         services.AddSingleton<DiskCreation>();
+        services.AddSingleton<DiskReads>();
         services.AddSingleton<DiskWire>();
         services.AddSingleton<DiskInterventions>();
         services.AddSingleton<DiskExplanation>();

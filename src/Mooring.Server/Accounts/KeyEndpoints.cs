@@ -97,7 +97,7 @@ internal static class KeyEndpoints
     }
 
     private static async Task<Answer<RevokedKey>> RevokeAsync(
-        string prefix, Caller caller, Database database, TimeProvider time, CancellationToken ct)
+        string prefix, Caller caller, Database database, KeyLookup keys, TimeProvider time, CancellationToken ct)
     {
         if (!ApiKey.IsPrefix(prefix))
         {
@@ -135,6 +135,7 @@ internal static class KeyEndpoints
                     && one.Allows(Section.Admin, Access.Read | Access.Write);
             },
             ct);
+        keys.Forget(prefix);
         return revoked.Failed ? revoked.Error : new RevokedKey(prefix, revoked.Value.RevokedAt!.Value);
     }
 

@@ -237,15 +237,22 @@ internal sealed partial record Disk : IWorkRow
     /// The status that users see: UNKNOWN where the provider has been unreadable for longer than its limit.
     /// </summary>
     public string ShownStatus(DiskLimits limits, DateTimeOffset? accountUnreadableSince, DateTimeOffset now) =>
-        Status is not DiskStatus.Terminated
-        && (IsUnreadable(limits, now) || now - accountUnreadableSince > limits.UnreadableShown)
+        ShownStatus(Status, UnreadableSince, accountUnreadableSince, limits, now);
+
+    /// <inheritdoc cref="ShownStatus(DiskLimits, DateTimeOffset?, DateTimeOffset)"/>
+    public static string ShownStatus(
+        DiskStatus status,
+        DateTimeOffset? unreadableSince,
+        DateTimeOffset? accountUnreadableSince,
+        DiskLimits limits,
+        DateTimeOffset now) =>
+        status is not DiskStatus.Terminated
+        && (now - unreadableSince > limits.UnreadableShown || now - accountUnreadableSince > limits.UnreadableShown)
             ? Contract.V1.Statuses.Unknown
-            : Status.ToWire();
+            : status.ToWire();
 
     /// <summary>Per disk, time never runs backwards, whatever the clock does.</summary>
     public DateTimeOffset Later(DateTimeOffset now) => Clock.Later(now, UpdatedAt);
-
-    private bool IsUnreadable(DiskLimits limits, DateTimeOffset now) => now - UnreadableSince > limits.UnreadableShown;
 
     private Disk OnTheMove(DiskLimits limits, DateTimeOffset now) => this with
     {

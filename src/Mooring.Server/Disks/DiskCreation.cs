@@ -183,18 +183,22 @@ internal sealed class DiskCreation(
             return null;
         }
 
-        var pool =
-            db.CapacityPools.Where(row => row.ProviderAccountId == disk.ProviderAccountId && row.Name == disk.Pool);
-        var promised = await pool
-            .Where(row => row.PromisedGiB + disk.SizeGiB <= row.CapacityGiB)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.PromisedGiB, row => row.PromisedGiB + disk.SizeGiB), ct);
+        var promised = await db.ExecuteAsync(
+            """
+            UPDATE capacity_pools SET promised_gib = promised_gib + @size
+            WHERE provider_account_id = @account AND name = @pool AND promised_gib + @size <= capacity_gib
+            """,
+            [("@size", disk.SizeGiB), ("@account", disk.ProviderAccountId.Value), ("@pool", disk.Pool)],
+            ct);
         if (promised == 1)
         {
             return null;
         }
 
-        var left = await pool.Select(row => row.CapacityGiB - row.PromisedGiB).SingleOrDefaultAsync(ct);
+        var left = await db.CapacityPools
+            .Where(row => row.ProviderAccountId == disk.ProviderAccountId && row.Name == disk.Pool)
+            .Select(row => row.CapacityGiB - row.PromisedGiB)
+            .SingleOrDefaultAsync(ct);
         return new NoCapacity($"a disk of {disk.SizeGiB} GB", $"{Math.Max(0, left)} GB are left");
     }
 

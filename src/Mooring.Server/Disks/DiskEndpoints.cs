@@ -39,35 +39,21 @@ internal static partial class DiskEndpoints
     }
 
     private static async Task<Answer<DiskList>> ListAsync(
-        HttpContext context, Caller caller, Database database, DiskWire wire, CancellationToken ct)
+        HttpContext context, Caller caller, DiskReads disks, CancellationToken ct)
     {
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
-        await using var db = await database.ReadAsync(ct);
-        var current =
-            db.Disks.AsNoTracking().Where(disk => disk.AccountId == caller.AccountId && disk.TerminatedAt == null);
-        var total = await current.CountAsync(ct);
-        var page = await current
-            .OrderByDescending(disk => disk.CreatedAt)
-            .ThenByDescending(disk => disk.Id)
-            .Skip(slice.Offset)
-            .Take(slice.Limit)
-            .ToListAsync(ct);
         return new DiskList
         {
-            TotalCount = total,
-            Data = await wire.OfAsync(db, page, ct),
+            TotalCount = await disks.CountAsync(caller.AccountId, ct),
+            Data = await disks.PageAsync(caller.AccountId, slice.Offset, slice.Limit, ct),
             Limit = slice.Limit,
             Offset = slice.Offset,
         };
     }
 
     private static async Task<Answer<Contract.V1.Disk>> GetAsync(
-        string id, Caller caller, Database database, DiskWire wire, CancellationToken ct)
-    {
-        await using var db = await database.ReadAsync(ct);
-        var disk = await FindAsync(db, caller, id, ct);
-        return disk is null ? new DiskNotFound(id) : (await wire.OfAsync(db, [disk], ct))[0];
-    }
+        string id, Caller caller, DiskReads disks, CancellationToken ct) =>
+        await disks.FindAsync(caller.AccountId, id, ct) is { } disk ? disk : new DiskNotFound(id);
 
     private static async Task<Answer<Contract.V1.Disk>> CreateAsync(
         JsonBody<CreateDiskRequest> body,

@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mooring.Server.Accounts;
-using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Http;
 
@@ -114,25 +112,6 @@ internal static class KeyAuthentication
             && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? header[Scheme.Length..].Trim()
             : null;
-    }
-}
-
-/// <summary>
-/// Finds a key by its public prefix. One compiled query a database, as a compiled query is bound to the first it meets.
-/// </summary>
-internal sealed class KeyLookup(Database database)
-{
-    private readonly Func<MooringDb, string, Task<KeyRow?>> _find =
-        EF.CompileAsyncQuery((MooringDb db, string prefix) =>
-        (from key in db.ApiKeys.AsNoTracking()
-         join account in db.Accounts on key.AccountId equals account.Id
-         where key.Prefix == prefix
-         select new KeyRow(key, account.WalletId)).SingleOrDefault());
-
-    public async Task<KeyRow?> FindAsync(string prefix, CancellationToken ct)
-    {
-        await using var db = await database.ReadAsync(ct);
-        return await _find(db, prefix);
     }
 }
 

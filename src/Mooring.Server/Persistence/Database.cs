@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Persistence;
@@ -14,12 +15,19 @@ internal enum Dialect
 /// The door to the records. Reading takes a context of its own; writing hands a unit of work to
 /// <see cref="WriteAsync{T}"/>, which runs it in a transaction, commits, and then wakes whoever has work.
 /// </summary>
-internal abstract class Database(IDbContextFactory<MooringDb> readers)
+internal abstract partial class Database(IDbContextFactory<MooringDb> readers)
 {
     public abstract Dialect Dialect { get; }
 
     /// <summary>A context to read with; not tracking, to be disposed by the caller.</summary>
     public Task<MooringDb> ReadAsync(CancellationToken ct) => readers.CreateDbContextAsync(ct);
+
+    /// <summary>Runs a query of our own; see <see cref="Statement{T}"/>.</summary>
+    /// <param name="statement">The query.</param>
+    /// <param name="values">Its parameters' values, in their order.</param>
+    /// <param name="ct">Cancellation.</param>
+    public abstract Task<List<T>> QueryAsync<T>(
+        Statement<T> statement, IReadOnlyList<object> values, CancellationToken ct);
 
     /// <summary>
     /// Runs a unit of work in a transaction of its own and gives back its value once that is committed. An exception
@@ -61,6 +69,9 @@ internal abstract class Database(IDbContextFactory<MooringDb> readers)
         }
     }
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Asking {CommandText}")]
+    private protected static partial void LogStatement(ILogger logger, string commandText);
+
     private sealed class RefusedWork(MooringError error) : Exception(error.Message)
     {
         public MooringError Error => error;
@@ -68,7 +79,12 @@ internal abstract class Database(IDbContextFactory<MooringDb> readers)
 }
 
 /// <summary>PostgreSQL: a transaction per unit of work, repeated where the database asks for that.</summary>
-internal sealed class PostgresDatabase(IDbContextFactory<MooringDb> contexts, WakeUps wakeUps, TimeProvider time)
+internal sealed class PostgresDatabase(
+    IDbContextFactory<MooringDb> contexts,
+    string connectionString,
+    WakeUps wakeUps,
+    TimeProvider time,
+    ILogger<PostgresDatabase> logger)
     : Database(contexts)
 {
     private const int TriesAtMost = 5;
@@ -76,6 +92,17 @@ internal sealed class PostgresDatabase(IDbContextFactory<MooringDb> contexts, Wa
     private readonly ServerClock _clock = new(time);
 
     public override Dialect Dialect => Dialect.PostgreSql;
+
+    // The driver keeps the connections, the same ones as Entity Framework's, and what each has prepared.
+    public override async Task<List<T>> QueryAsync<T>(
+        Statement<T> statement, IReadOnlyList<object> values, CancellationToken ct)
+    {
+        LogStatement(logger, statement.Sql);
+        await using var connection = new Npgsql.NpgsqlConnection(connectionString);
+        await connection.OpenAsync(ct);
+        await using var command = statement.ToCommand(connection.CreateCommand());
+        return await statement.RunAsync(command, values, ct);
+    }
 
     public override async Task<T> WriteAsync<T>(Func<MooringDb, CancellationToken, Task<T>> work, CancellationToken ct)
     {

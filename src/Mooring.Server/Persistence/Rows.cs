@@ -42,7 +42,7 @@ internal static class Rows
         }
         else
         {
-            db.Disks.Add(after);
+            await db.InsertAsync(after, ct);
         }
 
         db.Changed.Add(after.Id.Value);
@@ -102,9 +102,12 @@ internal static class Rows
         }
         else
         {
-            db.Pods.Add(pod);
+            await db.InsertAsync(pod, ct);
             attachments.AddRange(change.After.Attachments.Select(attachment => attachment with { Version = 1 }));
-            db.Attachments.AddRange(attachments);
+            foreach (var attachment in attachments)
+            {
+                await db.InsertAsync(attachment, ct);
+            }
         }
 
         db.Changed.Add(pod.Id.Value);
@@ -201,7 +204,7 @@ internal static class Rows
     {
         foreach (var happening in happenings)
         {
-            db.Events.Add(new ResourceEvent
+            var fact = new ResourceEvent
             {
                 Kind = of.Kind,
                 ResourceId = of.ResourceId,
@@ -212,7 +215,8 @@ internal static class Rows
                 Status = of.Status,
                 Words = happening.Words,
                 Rate = rateAfter,
-            });
+            };
+            await db.InsertAsync(fact, ct);
         }
 
         if (rateBefore == rateAfter)
@@ -229,7 +233,7 @@ internal static class Rows
 
         if (rateAfter is { } price)
         {
-            db.UsageSpans.Add(new UsageSpan
+            var span = new UsageSpan
             {
                 Kind = of.Kind,
                 ResourceId = of.ResourceId,
@@ -238,7 +242,8 @@ internal static class Rows
                 From = of.At,
                 PriceHr = price,
                 Cause = happenings[^1].What,
-            });
+            };
+            await db.InsertAsync(span, ct);
         }
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     private const int UnitsPerCommit = 256;
 
     private readonly DbContextOptions<MooringDb> _writerOptions;
+    private readonly SqliteReaders _readers;
     private readonly WakeUps _wakeUps;
     private readonly TimeProvider _time;
     private readonly ILogger<SqliteDatabase> _logger;
@@ -32,12 +33,14 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     public SqliteDatabase(
         IDbContextFactory<MooringDb> readers,
         Func<DbContextOptions<MooringDb>> writerOptions,
+        string connectionString,
         WakeUps wakeUps,
         TimeProvider time,
         ILogger<SqliteDatabase> logger)
         : base(readers)
     {
         _writerOptions = writerOptions();
+        _readers = new SqliteReaders(connectionString);
         _wakeUps = wakeUps;
         _time = time;
         _logger = logger;
@@ -46,6 +49,13 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     }
 
     public override Dialect Dialect => Dialect.Sqlite;
+
+    public override Task<List<T>> QueryAsync<T>(
+        Statement<T> statement, IReadOnlyList<object> values, CancellationToken ct)
+    {
+        LogStatement(_logger, statement.Sql);
+        return _readers.QueryAsync(statement, values, ct);
+    }
 
     public override async Task<T> WriteAsync<T>(Func<MooringDb, CancellationToken, Task<T>> work, CancellationToken ct)
     {
@@ -59,6 +69,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _writer;
+        await _readers.DisposeAsync();
         if (_db is not null)
         {
             await _db.DisposeAsync();
@@ -127,7 +138,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     // One context over one connection, kept open for good.
     private async Task<MooringDb> OpenAsync()
     {
-        var db = new MooringDb(_writerOptions);
+        var db = new MooringDb(_writerOptions) { KeepsCommands = true };
         db.Database.AutoSavepointsEnabled = false;
         await db.Database.OpenConnectionAsync();
         return db;

@@ -36,9 +36,10 @@ internal sealed class CapturedLog : ILoggerProvider
             Exception? exception,
             Func<TState, Exception?, string> formatter)
         {
-            if (category == SqlCategory && state is IReadOnlyList<KeyValuePair<string, object?>> values)
+            if (state is IReadOnlyList<KeyValuePair<string, object?>> values
+                && values.FirstOrDefault(value => value.Key is "commandText" or "CommandText").Value is string sql)
             {
-                log.Sql.Enqueue(values.FirstOrDefault(value => value.Key == "commandText").Value?.ToString() ?? "");
+                log.Sql.Enqueue(sql);
                 return;
             }
 

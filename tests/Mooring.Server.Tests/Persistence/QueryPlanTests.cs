@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Mooring.Server.Accounts;
 using Mooring.Server.Tests.Http;
 
 namespace Mooring.Server.Tests.Persistence;
@@ -26,12 +27,12 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     public async Task A_list_is_read_off_its_index_in_order(string path, string table, string index)
     {
         var sql = await SqlOfAsync(
-            () => Mooring.GetAsync(path), text => text.Contains($"FROM \"{table}\"") && text.Contains("ORDER BY"));
+            () => Mooring.GetAsync(path), text => text.Contains($"FROM {table} ") && text.Contains("ORDER BY"));
 
         var plan = await ExplainAsync(sql);
 
         plan.ShouldContain($"USING INDEX {index}", Case.Insensitive, sql);
-        plan.ShouldNotContain("TEMP B-TREE", Case.Insensitive, sql);
+        plan.ShouldNotContain("TEMP B-TREE FOR ORDER BY", Case.Insensitive, sql);
         plan.ShouldNotContain("SCAN", Case.Insensitive, sql);
     }
 
@@ -42,7 +43,8 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     public async Task A_total_is_counted_off_the_partial_index_alone(string path, string table, string index)
     {
         var sql = await SqlOfAsync(
-            () => Mooring.GetAsync(path), text => text.Contains($"FROM \"{table}\"") && text.Contains("COUNT(*)"));
+            () => Mooring.GetAsync(path), text =>
+            text.Contains($"FROM {table} ") && text.Contains("COUNT(*)", StringComparison.OrdinalIgnoreCase));
 
         (await ExplainAsync(sql)).ShouldContain($"INDEX {index}", Case.Insensitive, sql);
     }
@@ -51,7 +53,7 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     public async Task The_pods_of_a_page_of_disks_are_found_by_index()
     {
         await Mooring.CreateDiskAsync();
-        var sql = await SqlOfAsync(() => Mooring.GetAsync("/disks/"), text => text.Contains("FROM \"attachments\""));
+        var sql = await SqlOfAsync(() => Mooring.GetAsync("/disks/"), text => text.Contains("FROM attachments "));
 
         (await ExplainAsync(sql)).ShouldContain("ix_attachments_unreleased", Case.Insensitive, sql);
     }
@@ -61,9 +63,11 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     {
         var disk = await Mooring.CreateDiskAsync();
         var ofDisk =
-            await SqlOfAsync(() => Mooring.GetAsync("/disks/" + disk), text => text.Contains("FROM \"disks\""));
+            await SqlOfAsync(() => Mooring.GetAsync("/disks/" + disk), text => text.Contains("FROM disks "));
+        // One that is known already is not looked for.
+        var key = await Mooring.MintKeyAsync(ApiKey.AllPermissions);
         var ofKey =
-            await SqlOfAsync(() => Mooring.GetAsync("/disks/" + disk), text => text.Contains("FROM \"api_keys\""));
+            await SqlOfAsync(() => Mooring.GetAsync("/disks/" + disk, key), text => text.Contains("FROM api_keys "));
 
         (await ExplainAsync(ofDisk)).ShouldNotContain("SCAN", Case.Insensitive, ofDisk);
         (await ExplainAsync(ofKey)).ShouldNotContain("SCAN", Case.Insensitive, ofKey);
@@ -75,7 +79,7 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
         var disk = await Mooring.CreateDiskAsync();
         var sql = await SqlOfAsync(
             () => Mooring.SendAsync("GET", $"/api/mooring/v1/disks/{disk}/events?after=1"),
-            text => text.Contains("FROM \"events\""));
+            text => text.Contains("FROM events "));
 
         var plan = await ExplainAsync(sql);
 
@@ -89,7 +93,7 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     public async Task What_is_stuck_is_looked_for_among_what_is_due_or_current_alone(string table)
     {
         var sql = await SqlOfAsync(
-            () => Mooring.SendAsync("GET", "/api/mooring/v1/stuck"), text => text.Contains($"FROM \"{table}\""));
+            () => Mooring.SendAsync("GET", "/api/mooring/v1/stuck"), text => text.Contains($"FROM {table} "));
 
         var plan = await ExplainAsync(sql);
 
@@ -100,7 +104,8 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     {
         Mooring.Log.Sql.Clear();
         (await ask()).ShouldBe(200);
-        return Mooring.Log.Sql.First(isIt);
+        // Entity Framework quotes names; our own statements do not.
+        return Mooring.Log.Sql.First(sql => isIt(sql.Replace("\"", "", StringComparison.Ordinal)));
     }
 
     private Task<string> ExplainAsync(string sql) => Mooring.ReadAsync(async db =>

@@ -72,7 +72,7 @@ public sealed class TestDatabases : IAsyncDisposable
                 Directory.Delete(Path.GetDirectoryName(sqlite.Path)!, recursive: true);
                 break;
             case RecordsOptions.PostgreSql postgres:
-                await using (var connection = new NpgsqlConnection(postgres.ConnectionString))
+                await using (var connection = new NpgsqlConnection(Records.ConnectionString(postgres)))
                 {
                     NpgsqlConnection.ClearPool(connection);
                     await ExecuteAsync(await _postgres.Value, $"DROP DATABASE {connection.Database} WITH (FORCE)");
@@ -108,9 +108,10 @@ public sealed class TestDatabases : IAsyncDisposable
         var server = await PostgresServer.StartAsync(CancellationToken.None);
         await ExecuteAsync(server, "CREATE DATABASE mooring_template");
         var template = server.ConnectionTo("mooring_template");
-        await MigrateAsync(new RecordsOptions.PostgreSql(template));
+        var records = new RecordsOptions.PostgreSql(template);
+        await MigrateAsync(records);
         // A database is copied only while nobody is connected to it.
-        await using var connection = new NpgsqlConnection(template);
+        await using var connection = new NpgsqlConnection(Records.ConnectionString(records));
         NpgsqlConnection.ClearPool(connection);
         return server;
     }

@@ -31,6 +31,7 @@ public sealed class WriteQueueTests : IAsyncLifetime
                 builder.UseRecords(_store.Records).AddInterceptors(_commits);
                 return builder.Options;
             },
+            Records.ConnectionString((RecordsOptions.Sqlite)_store.Records),
             _store.WakeUps,
             _store.Time,
             NullLogger<SqliteDatabase>.Instance);

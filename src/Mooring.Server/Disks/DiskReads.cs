@@ -1,0 +1,93 @@
+using System.Data.Common;
+using Mooring.Contract.V1;
+using Mooring.Providers;
+using Mooring.Server.Persistence;
+
+namespace Mooring.Server.Disks;
+
+/// <summary>
+/// Disks as the contract shows them (section 4.1), with the pods that hold them and their providers' readability: one
+/// statement, however many there are.
+/// </summary>
+internal sealed class DiskReads
+{
+    private readonly Database _database;
+    private readonly MooringOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Statement<Contract.V1.Disk> _one;
+    private readonly Statement<Contract.V1.Disk> _page;
+    private readonly Statement<int> _count;
+
+    public DiskReads(Database database, MooringOptions options, TimeProvider time)
+    {
+        (_database, _options, _time) = (database, options, time);
+        var concatenate = database.Dialect == Dialect.PostgreSql ? "string_agg" : "group_concat";
+        var columns = $"""
+            SELECT d.id, d.name, d.created_at, d.updated_at, d.terminated_at, d.status, d.provider_type, d.size_gib,
+                d.cloud_id, d.country, d.is_multinode, d.data_center, d.price_hr, d.stopped_price_hr,
+                d.provisioning_price_hr, d.creator_id, d.team_id, d.wallet_id, d.unreadable_since, p.unreadable_since,
+                (SELECT {concatenate}(h.pod_id, ',' ORDER BY h.claimed_at)
+                 FROM attachments AS h WHERE h.disk_id = d.id AND h.released_at IS NULL)
+            FROM disks AS d JOIN provider_accounts AS p ON p.id = d.provider_account_id
+            """;
+        _one = new($"{columns} WHERE d.id = @id AND d.account_id = @account", ["@id", "@account"], Read);
+        _page = new(
+            $"""
+            {columns}
+            WHERE d.account_id = @account AND d.terminated_at IS NULL
+            ORDER BY d.created_at DESC, d.id DESC LIMIT @limit OFFSET @offset
+            """,
+            ["@account", "@limit", "@offset"],
+            Read);
+        _count = new(
+            "SELECT count(*) FROM disks WHERE account_id = @account AND terminated_at IS NULL",
+            ["@account"],
+            row => (int)row.GetInt64(0));
+    }
+
+    /// <summary>One disk, also when it is gone; null where the account has none of that id.</summary>
+    public async Task<Contract.V1.Disk?> FindAsync(AccountId owner, string text, CancellationToken ct) =>
+        ResourceIds.ParseDisk(text) is { } id
+        && await _database.QueryAsync(_one, [id.Value, owner.Value], ct) is [var disk]
+            ? disk
+            : null;
+
+    /// <summary>A page of the account's disks that are not gone, newest first.</summary>
+    public Task<List<Contract.V1.Disk>> PageAsync(AccountId owner, int offset, int limit, CancellationToken ct) =>
+        _database.QueryAsync(_page, [owner.Value, limit, offset], ct);
+
+    /// <summary>How many disks of the account are not gone.</summary>
+    public async Task<int> CountAsync(AccountId owner, CancellationToken ct) =>
+        (await _database.QueryAsync(_count, [owner.Value], ct))[0];
+
+    private Contract.V1.Disk Read(DbDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        Name = row.GetString(1),
+        CreatedAt = Clock.FromMicroseconds(row.GetInt64(2)),
+        UpdatedAt = Clock.FromMicroseconds(row.GetInt64(3)),
+        TerminatedAt = Time(row, 4),
+        Status = Disk.ShownStatus(
+            DiskStatusNames.FromWire(row.GetString(5)),
+            Time(row, 18),
+            Time(row, 19),
+            _options.DiskLimits,
+            _time.GetUtcNow()),
+        ProviderType = row.GetString(6),
+        Size = row.GetInt32(7),
+        Info = new DiskInfo(Text(row, 8), Text(row, 9), row.GetBoolean(10), Text(row, 11)),
+        PriceHr = new Money(row.GetInt64(12)).Usd,
+        StoppedPriceHr = new Money(row.GetInt64(13)).Usd,
+        ProvisioningPriceHr = new Money(row.GetInt64(14)).Usd,
+        UserId = row.GetString(15),
+        TeamId = Text(row, 16),
+        WalletId = row.GetString(17),
+        Pods = row.IsDBNull(20) ? [] : row.GetString(20).Split(','),
+        Clusters = [],
+    };
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static DateTimeOffset? Time(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Clock.FromMicroseconds(row.GetInt64(column));
+}
