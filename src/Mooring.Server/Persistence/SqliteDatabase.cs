@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
 using Mooring.Server.Reconciling;
@@ -103,7 +102,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
             await using var transaction = await _db.Database.BeginTransactionAsync();
             foreach (var unit in batch)
             {
-                if (await RunAsync(_db, transaction, unit))
+                if (await RunAsync(_db, unit))
                 {
                     wakes |= _db.Wakes;
                     changed.AddRange(_db.Changed);
@@ -144,16 +143,15 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
         return db;
     }
 
-    private async Task<bool> RunAsync(MooringDb db, IDbContextTransaction transaction, Unit unit)
+    private async Task<bool> RunAsync(MooringDb db, Unit unit)
     {
-        const string Savepoint = "unit";
         if (unit.IsCancelled)
         {
             unit.Cancel();
             return false;
         }
 
-        await transaction.CreateSavepointAsync(Savepoint);
+        await db.ExecuteAsync("SAVEPOINT unit", [], CancellationToken.None);
         db.DueClock = _time.Now();
         db.Wakes = WorkKinds.None;
         db.Changed.Clear();
@@ -161,13 +159,13 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
         {
             await unit.RunAsync(db);
             await db.SaveChangesAsync();
-            await transaction.ReleaseSavepointAsync(Savepoint);
+            await db.ExecuteAsync("RELEASE unit", [], CancellationToken.None);
             return true;
         }
         catch (Exception exception) when (!IsFatal(exception))
         {
-            await transaction.RollbackToSavepointAsync(Savepoint);
-            await transaction.ReleaseSavepointAsync(Savepoint);
+            await db.ExecuteAsync("ROLLBACK TO unit", [], CancellationToken.None);
+            await db.ExecuteAsync("RELEASE unit", [], CancellationToken.None);
             unit.Fail(exception);
             return false;
         }
