@@ -66,8 +66,8 @@ internal static class Records
     internal static string ConnectionString(RecordsOptions.Sqlite sqlite) =>
         new SqliteConnectionStringBuilder { DataSource = sqlite.Path, DefaultTimeout = 30 }.ToString();
 
-    // What the operator says about either holds. We keep nothing in a connection from one request to the next (locks end
-    // with their transaction), so it needs no reset in between; and our few statements are worth their preparation.
+    // What the operator says about either holds. We keep nothing in a connection from one request to the next (locks
+    // end with their transaction), so it needs no reset in between; and our few statements are worth preparing.
     internal static string ConnectionString(RecordsOptions.PostgreSql postgres)
     {
         var builder = new Npgsql.NpgsqlConnectionStringBuilder(postgres.ConnectionString);

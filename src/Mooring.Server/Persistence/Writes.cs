@@ -12,7 +12,9 @@ namespace Mooring.Server.Persistence;
 /// </summary>
 internal static class Writes
 {
-    /// <summary>Inserts a row, by the model's columns and conversions. Numbers that the database gives are left out.</summary>
+    /// <summary>
+    /// Inserts a row, by the model's columns and conversions. Numbers that the database gives are left out.
+    /// </summary>
     public static async Task InsertAsync<T>(this MooringDb db, T row, CancellationToken ct)
         where T : class
     {
