@@ -42,7 +42,6 @@ public static class MooringServer
         services.AddSingleton(options.PodLimits);
         services.AddSingleton<DiskCreation>();
         services.AddSingleton<DiskReads>();
-        services.AddSingleton<DiskWire>();
         services.AddSingleton<DiskInterventions>();
         services.AddSingleton<DiskExplanation>();
         services.AddSingleton<PodCreation>();

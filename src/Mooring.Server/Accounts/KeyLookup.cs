@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
-using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Accounts;
@@ -74,9 +73,12 @@ internal sealed class KeyLookup(Database database)
             UserId = UserId.From(row.GetString(3)),
             AccountId = AccountId.From(row.GetString(4)),
             Permissions = row.GetInt32(5),
-            CreatedAt = Clock.FromMicroseconds(row.GetInt64(6)),
-            ExpiresAt = row.IsDBNull(7) ? null : Clock.FromMicroseconds(row.GetInt64(7)),
-            RevokedAt = row.IsDBNull(8) ? null : Clock.FromMicroseconds(row.GetInt64(8)),
+            CreatedAt = row.Time(6),
+            ExpiresAt = row.TimeOrNull(7),
+            RevokedAt = row.TimeOrNull(8),
         },
         WalletId.From(row.GetString(9)));
 }
+
+/// <summary>A key with what a request needs of its account.</summary>
+internal sealed record KeyRow(ApiKey Key, WalletId WalletId);

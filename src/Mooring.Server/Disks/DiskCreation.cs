@@ -20,6 +20,15 @@ internal sealed class DiskCreation(
     MooringOptions options,
     TimeProvider time)
 {
+    private static readonly Statement Promise = new(
+        """
+        UPDATE capacity_pools SET promised_gib = promised_gib + @size
+        WHERE provider_account_id = @account AND name = @pool AND promised_gib + @size <= capacity_gib
+        """,
+        "@size",
+        "@account",
+        "@pool");
+
     /// <exception cref="InvalidRequestException">
     /// The request breaks a rule of its form, or means no offer or several.
     /// </exception>
@@ -183,13 +192,7 @@ internal sealed class DiskCreation(
             return null;
         }
 
-        var promised = await db.ExecuteAsync(
-            """
-            UPDATE capacity_pools SET promised_gib = promised_gib + @size
-            WHERE provider_account_id = @account AND name = @pool AND promised_gib + @size <= capacity_gib
-            """,
-            [("@size", disk.SizeGiB), ("@account", disk.ProviderAccountId.Value), ("@pool", disk.Pool)],
-            ct);
+        var promised = await db.ExecuteAsync(Promise, [disk.SizeGiB, disk.ProviderAccountId.Value, disk.Pool], ct);
         if (promised == 1)
         {
             return null;

@@ -59,7 +59,6 @@ internal static partial class DiskEndpoints
         JsonBody<CreateDiskRequest> body,
         Caller caller,
         DiskCreation creation,
-        DiskWire wire,
         ILogger<DiskCreation> logger,
         CancellationToken ct)
     {
@@ -70,7 +69,7 @@ internal static partial class DiskEndpoints
         }
 
         LogAccepted(logger, created.Value.Id, created.Value.SizeGiB, created.Value.ProviderType);
-        return Answer<Contract.V1.Disk>.Created(wire.OfNew(created.Value));
+        return Answer<Contract.V1.Disk>.Created(DiskWire.OfNew(created.Value));
     }
 
     private static async Task<Answer<RenamedDisk>> RenameAsync(

@@ -114,6 +114,3 @@ internal static class KeyAuthentication
             : null;
     }
 }
-
-/// <summary>A key with what a request needs of its account.</summary>
-internal sealed record KeyRow(ApiKey Key, WalletId WalletId);

@@ -27,7 +27,7 @@ internal abstract partial class Database(IDbContextFactory<MooringDb> readers)
     /// <param name="values">Its parameters' values, in their order.</param>
     /// <param name="ct">Cancellation.</param>
     public abstract Task<List<T>> QueryAsync<T>(
-        Statement<T> statement, IReadOnlyList<object> values, CancellationToken ct);
+        Statement<T> statement, IReadOnlyList<object?> values, CancellationToken ct);
 
     /// <summary>
     /// Runs a unit of work in a transaction of its own and gives back its value once that is committed. An exception
@@ -95,12 +95,12 @@ internal sealed class PostgresDatabase(
 
     // The driver keeps the connections, the same ones as Entity Framework's, and what each has prepared.
     public override async Task<List<T>> QueryAsync<T>(
-        Statement<T> statement, IReadOnlyList<object> values, CancellationToken ct)
+        Statement<T> statement, IReadOnlyList<object?> values, CancellationToken ct)
     {
         LogStatement(logger, statement.Sql);
         await using var connection = new Npgsql.NpgsqlConnection(connectionString);
         await connection.OpenAsync(ct);
-        await using var command = statement.ToCommand(connection.CreateCommand());
+        await using var command = statement.CommandOn(connection);
         return await statement.RunAsync(command, values, ct);
     }
 

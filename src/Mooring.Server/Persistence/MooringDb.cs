@@ -50,14 +50,10 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     /// <summary>Ids of the resources that this unit of work has changed; announced when it is committed.</summary>
     public HashSet<string> Changed { get; } = [];
 
-    /// <summary>Statements that are run at once; see <see cref="Writes"/>.</summary>
-    internal UnitCommands Commands { get; } = new();
-
-    /// <summary>How rows are inserted.</summary>
-    internal Insertions Insertions { get; } = new();
-
-    /// <summary>Whether this context's connection stays open for good, so that prepared commands pay.</summary>
-    internal bool KeepsCommands { get; set; }
+    /// <summary>
+    /// The commands of a context whose connection stays open for good; null where preparing them here would not pay.
+    /// </summary>
+    public PreparedCommands? Prepared { get; init; }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -18,6 +18,10 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     // Long enough to share a commit among many; short enough that the first caller does not wait for the last.
     private const int UnitsPerCommit = 256;
 
+    private static readonly Statement BeginUnit = new("SAVEPOINT unit");
+    private static readonly Statement EndUnit = new("RELEASE unit");
+    private static readonly Statement UndoUnit = new("ROLLBACK TO unit");
+
     private readonly DbContextOptions<MooringDb> _writerOptions;
     private readonly SqliteReaders _readers;
     private readonly WakeUps _wakeUps;
@@ -50,7 +54,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     public override Dialect Dialect => Dialect.Sqlite;
 
     public override Task<List<T>> QueryAsync<T>(
-        Statement<T> statement, IReadOnlyList<object> values, CancellationToken ct)
+        Statement<T> statement, IReadOnlyList<object?> values, CancellationToken ct)
     {
         LogStatement(_logger, statement.Sql);
         return _readers.QueryAsync(statement, values, ct);
@@ -137,7 +141,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     // One context over one connection, kept open for good.
     private async Task<MooringDb> OpenAsync()
     {
-        var db = new MooringDb(_writerOptions) { KeepsCommands = true };
+        var db = new MooringDb(_writerOptions) { Prepared = new PreparedCommands() };
         db.Database.AutoSavepointsEnabled = false;
         await db.Database.OpenConnectionAsync();
         return db;
@@ -151,7 +155,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
             return false;
         }
 
-        await db.ExecuteAsync("SAVEPOINT unit", [], CancellationToken.None);
+        await db.ExecuteAsync(BeginUnit, [], CancellationToken.None);
         db.DueClock = _time.Now();
         db.Wakes = WorkKinds.None;
         db.Changed.Clear();
@@ -159,13 +163,13 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
         {
             await unit.RunAsync(db);
             await db.SaveChangesAsync();
-            await db.ExecuteAsync("RELEASE unit", [], CancellationToken.None);
+            await db.ExecuteAsync(EndUnit, [], CancellationToken.None);
             return true;
         }
         catch (Exception exception) when (!IsFatal(exception))
         {
-            await db.ExecuteAsync("ROLLBACK TO unit", [], CancellationToken.None);
-            await db.ExecuteAsync("RELEASE unit", [], CancellationToken.None);
+            await db.ExecuteAsync(UndoUnit, [], CancellationToken.None);
+            await db.ExecuteAsync(EndUnit, [], CancellationToken.None);
             unit.Fail(exception);
             return false;
         }

@@ -12,7 +12,7 @@ internal sealed class SqliteReaders(string connectionString) : IAsyncDisposable
     private readonly ConcurrentBag<Reader> _idle = [];
 
     public async Task<List<T>> QueryAsync<T>(
-        Statement<T> statement, IReadOnlyList<object> values, CancellationToken ct)
+        Statement<T> statement, IReadOnlyList<object?> values, CancellationToken ct)
     {
         if (!_idle.TryTake(out var reader))
         {
@@ -21,7 +21,7 @@ internal sealed class SqliteReaders(string connectionString) : IAsyncDisposable
 
         try
         {
-            var rows = await statement.RunAsync(reader.CommandFor(statement), values, ct);
+            var rows = await reader.RunAsync(statement, values, ct);
             _idle.Add(reader);
             return rows;
         }
@@ -43,7 +43,7 @@ internal sealed class SqliteReaders(string connectionString) : IAsyncDisposable
 
     private sealed class Reader(SqliteConnection connection) : IAsyncDisposable
     {
-        private readonly Dictionary<string, SqliteCommand> _prepared = [];
+        private readonly PreparedCommands _prepared = new();
 
         public static async Task<Reader> OpenAsync(string connectionString, CancellationToken ct)
         {
@@ -52,25 +52,13 @@ internal sealed class SqliteReaders(string connectionString) : IAsyncDisposable
             return new Reader(connection);
         }
 
-        // A command keeps its prepared statement; SQLite prepares it anew by itself if the tables have changed.
-        public SqliteCommand CommandFor<T>(Statement<T> statement)
-        {
-            if (!_prepared.TryGetValue(statement.Sql, out var command))
-            {
-                command = statement.ToCommand(connection.CreateCommand());
-                _prepared.Add(statement.Sql, command);
-            }
-
-            return command;
-        }
+        public Task<List<T>> RunAsync<T>(
+            Statement<T> statement, IReadOnlyList<object?> values, CancellationToken ct) =>
+            statement.RunAsync(_prepared.For(statement, connection), values, ct);
 
         public async ValueTask DisposeAsync()
         {
-            foreach (var command in _prepared.Values)
-            {
-                await command.DisposeAsync();
-            }
-
+            await _prepared.DisposeAsync();
             await connection.DisposeAsync();
         }
     }

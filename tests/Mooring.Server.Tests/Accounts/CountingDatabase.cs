@@ -13,7 +13,7 @@ internal sealed class CountingDatabase(Store store) : Database(store.Contexts)
     public override Dialect Dialect => store.Database.Dialect;
 
     public override async Task<List<T>> QueryAsync<T>(
-        Statement<T> statement, IReadOnlyList<object> values, CancellationToken ct)
+        Statement<T> statement, IReadOnlyList<object?> values, CancellationToken ct)
     {
         Queries++;
         var rows = await store.Database.QueryAsync(statement, values, ct);

@@ -14,7 +14,7 @@ internal sealed class FlakyDatabase(Store store) : Database(store.Contexts)
     public override Dialect Dialect => store.Database.Dialect;
 
     public override Task<List<T>> QueryAsync<T>(
-        Statement<T> statement, IReadOnlyList<object> values, CancellationToken ct) =>
+        Statement<T> statement, IReadOnlyList<object?> values, CancellationToken ct) =>
         store.Database.QueryAsync(statement, values, ct);
 
     public override Task<T> WriteAsync<T>(Func<MooringDb, CancellationToken, Task<T>> work, CancellationToken ct)
