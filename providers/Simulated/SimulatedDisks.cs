@@ -120,22 +120,3 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
         }
     }
 }
-
-/// <summary>
-/// Reads after a change. That the reading failed says nothing about the change, which is done: it must not end as if
-/// nothing had been.
-/// </summary>
-internal static class AfterChange
-{
-    public static async Task<IReadOnlyList<T>?> ReadAsync<T>(Func<Task<IReadOnlyList<T>>> read)
-    {
-        try
-        {
-            return await read();
-        }
-        catch (ProviderException)
-        {
-            return null;
-        }
-    }
-}
