@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Mooring.Server.Attachments;
 using Mooring.Server.Disks;
 using Mooring.Server.Pods;
 using Mooring.Server.Tests.Persistence;
@@ -70,6 +72,26 @@ public abstract class ListTests(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_disks_holders_the_longest_comes_first()
+    {
+        var disk = await Mooring.CreateDiskAsync();
+        var hoursOfHolders = new[] { 2, 3, 1 };
+        await Mooring.Database.WriteAsync(
+            (db, _) =>
+            {
+                db.Attachments.AddRange(hoursOfHolders.Select((hours, i) => Holder(disk, i, hours)));
+                return Task.CompletedTask;
+            },
+            Ct);
+
+        string[] longestFirst = [PodOf(2), PodOf(0), PodOf(1)];
+        Pods((await Mooring.GetAsync($"/disks/{disk}")).Object).ShouldBe(longestFirst);
+        Pods((await Mooring.GetAsync("/disks/")).Data[0]).ShouldBe(longestFirst);
+
+        static IEnumerable<string> Pods(JsonNode disk) => disk["pods"]!.AsArray().Select(id => id!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task History_sorts_by_end_or_start_in_either_direction()
     {
         var times = new[] { (Created: 1, Ended: 9), (Created: 2, Ended: 5), (Created: 3, Ended: 7) };
@@ -118,6 +140,24 @@ public abstract class ListTests(Backend backend) : IAsyncLifetime
             },
             Ct);
     }
+
+    private static string PodOf(int index) => index.ToString("x32");
+
+    private static Attachment Holder(string disk, int index, int hours) => new()
+    {
+        Id = new AttachmentId(PodOf(index)),
+        DiskId = new DiskId(disk),
+        PodId = new PodId(PodOf(index)),
+        HostId = null,
+        AccountId = new AccountId("a"),
+        Ordinal = 0,
+        MountPath = "/workspace",
+        Generation = index,
+        IsExclusive = false,
+        Status = AttachmentStatus.Attached,
+        ClaimedAt = TestMooring.Start.AddHours(hours),
+        Version = 1,
+    };
 
     private static Pod Past(AccountId account, UserId user, int created, int ended)
     {
