@@ -1,29 +1,25 @@
 namespace Mooring.Benchmarks.Machine;
 
-/// <summary>What is measured as a program, as this build made it.</summary>
+/// <summary>What is measured as a program, as eng/publish made it.</summary>
 internal static class Programs
 {
     public static string Repository { get; } = FindRepository();
 
     public static string Results => Path.Combine(Repository, "benchmarks", "results");
 
-    public static string Daemon => Existing(
-        Path.Combine(Repository, "src", "Mooring.Daemon", "bin", Configuration, Framework, "mooringd"),
-        "build benchmarks/ first");
+    public static string Daemon => Published("mooringd", "mooringd");
 
-    /// <summary>The command line, compiled ahead of time.</summary>
-    public static string CommandLine =>
-        Existing(Path.Combine(Repository, "artifacts", "publish", "mooring"), "run eng/publish first");
+    public static string CommandLine => Published("mooring");
 
-    // …/benchmarks/bin/CONFIGURATION/FRAMEWORK/
     private static DirectoryInfo Here => new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
-    private static string Configuration => Here.Parent!.Name;
-
-    private static string Framework => Here.Name;
-
-    private static string Existing(string path, string advice) =>
-        File.Exists(path) ? path : throw new BenchmarkException($"{path} is not there: {advice}.");
+    private static string Published(params string[] names)
+    {
+        var path = Path.Combine([Repository, "artifacts", "publish", .. names]);
+        return File.Exists(path)
+            ? path
+            : throw new BenchmarkException($"{path} is not there: run eng/publish first.");
+    }
 
     private static string FindRepository()
     {

@@ -17,7 +17,10 @@ internal static partial class Serving
     {
         options.Check();
         using var data = DataDirectory.Take(options.DataDirectory);
-        await using var app = Build(options);
+        var records = new RecordsOptions.Sqlite(Path.Combine(options.DataDirectory, RecordsFile));
+        var model = MooringServer.MakeModelAsync(records);
+        await using var app = Build(options, records);
+        await model;
         var newKey = await app.Services.StartMooringAsync(ct);
         await StartAsync(app, options, ct);
         if (newKey is not null)
@@ -59,7 +62,7 @@ internal static partial class Serving
         }
     }
 
-    private static WebApplication Build(DaemonOptions options)
+    private static WebApplication Build(DaemonOptions options, RecordsOptions.Sqlite records)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -75,10 +78,8 @@ internal static partial class Serving
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
-        var records = Path.Combine(options.DataDirectory, RecordsFile);
-        DataDirectory.EnsurePrivateFile(records);
-        builder.Services.AddMooringServer(
-            settings.ToServer(options.DataDirectory), new RecordsOptions.Sqlite(records), new Random());
+        DataDirectory.EnsurePrivateFile(records.Path);
+        builder.Services.AddMooringServer(settings.ToServer(options.DataDirectory), records, new Random());
         if (settings.Local.Enabled)
         {
             AddThisMachine(builder.Services, settings, options);

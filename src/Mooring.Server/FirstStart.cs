@@ -22,7 +22,6 @@ internal sealed partial class FirstStart(
     InstallationId installation,
     [FromKeyedServices(WorkKinds.Disks)] Claims diskClaims,
     [FromKeyedServices(WorkKinds.Pods)] Claims podClaims,
-    OfferCatalog catalog,
     IdGenerator ids,
     MooringOptions options,
     IServiceProvider services,
@@ -31,18 +30,29 @@ internal sealed partial class FirstStart(
 {
     public const string KeyFileName = "admin.key";
 
-    // A provider that hangs keeps nobody from what the others have.
-    private static readonly TimeSpan PatienceForOffers = TimeSpan.FromSeconds(5);
+    // Not by Entity Framework, which takes longer to work out its first queries than all the rest of a start.
+    private static readonly Statement<string> InstallationIds =
+        new("SELECT id FROM installation", [], row => row.GetString(0));
+
+    private static readonly Statement<string> AnyKey =
+        new("SELECT prefix FROM api_keys LIMIT 1", [], row => row.GetString(0));
+
+    private static readonly Statement<string> AnyDisk = new(
+        "SELECT id FROM disks WHERE provider_account_id = @account AND terminated_at IS NULL LIMIT 1",
+        ["@account"],
+        row => row.GetString(0));
+
+    private static readonly Statement<string> AccountIds = new(
+        "SELECT id FROM provider_accounts WHERE type = @type AND name = @name",
+        ["@type", "@name"],
+        row => row.GetString(0));
 
     /// <summary>The admin key's text if this start made it, to be shown once; otherwise null.</summary>
     public string? NewAdminKey { get; private set; }
 
     public async Task RunAsync(CancellationToken ct)
     {
-        await using (var db = await contexts.CreateDbContextAsync(ct))
-        {
-            await db.Database.MigrateAsync(ct);
-        }
+        await MigrateAsync(ct);
 
         installation.Value = await EnsureInstallationAsync(ct);
         await EnsureAdminAsync(ct);
@@ -54,39 +64,36 @@ internal sealed partial class FirstStart(
         }
 
         await FillRegistryAsync(ct);
-        await catalog.RefreshAsync(PatienceForOffers, ct);
         LogReady(installation.Value);
+    }
+
+    // Most starts find nothing to migrate, and looking costs a third of it.
+    private async Task MigrateAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        if ((await db.Database.GetPendingMigrationsAsync(ct)).Any())
+        {
+            await db.Database.MigrateAsync(ct);
+        }
     }
 
     private async Task<string> EnsureInstallationAsync(CancellationToken ct)
     {
-        await using (var db = await database.ReadAsync(ct))
+        if (await database.QueryAsync(InstallationIds, [], ct) is [var known])
         {
-            if (await db.Installations.AsNoTracking().SingleOrDefaultAsync(ct) is { } known)
-            {
-                return known.Id;
-            }
+            return known;
         }
 
         var made = new Installation { Id = ids.Text(8), CreatedAt = time.Now() };
-        await database.WriteAsync(
-            (db, _) =>
-            {
-                db.Installations.Add(made);
-                return Task.CompletedTask;
-            },
-            ct);
+        await database.WriteAsync((db, token) => db.InsertAsync(made, token), ct);
         return made.Id;
     }
 
     private async Task EnsureAdminAsync(CancellationToken ct)
     {
-        await using (var db = await database.ReadAsync(ct))
+        if (await database.QueryAsync(AnyKey, [], ct) is [_])
         {
-            if (await db.ApiKeys.AnyAsync(ct))
-            {
-                return;
-            }
+            return;
         }
 
         // The file first: a key in the database whose text nobody has would be worth nothing.
@@ -106,29 +113,32 @@ internal sealed partial class FirstStart(
             CreatedAt = now,
         };
         await database.WriteAsync(
-            (db, _) =>
+            async (db, token) =>
             {
-                db.Wallets.Add(wallet);
-                db.Users.Add(user);
-                db.Accounts.Add(new Account
-                {
-                    Id = wallet.AccountId,
-                    Name = user.Name,
-                    UserId = user.Id,
-                    WalletId = wallet.Id,
-                    CreatedAt = now,
-                });
-                db.ApiKeys.Add(new ApiKey
-                {
-                    Prefix = ApiKey.PrefixOf(secret)!,
-                    Name = "first admin key",
-                    Hash = ApiKey.HashOf(secret),
-                    UserId = user.Id,
-                    AccountId = wallet.AccountId,
-                    Permissions = ApiKey.AllPermissions,
-                    CreatedAt = now,
-                });
-                return Task.CompletedTask;
+                await db.InsertAsync(wallet, token);
+                await db.InsertAsync(user, token);
+                await db.InsertAsync(
+                    new Account
+                    {
+                        Id = wallet.AccountId,
+                        Name = user.Name,
+                        UserId = user.Id,
+                        WalletId = wallet.Id,
+                        CreatedAt = now,
+                    },
+                    token);
+                await db.InsertAsync(
+                    new ApiKey
+                    {
+                        Prefix = ApiKey.PrefixOf(secret)!,
+                        Name = "first admin key",
+                        Hash = ApiKey.HashOf(secret),
+                        UserId = user.Id,
+                        AccountId = wallet.AccountId,
+                        Permissions = ApiKey.AllPermissions,
+                        CreatedAt = now,
+                    },
+                    token);
             },
             ct);
         NewAdminKey = secret;
@@ -168,22 +178,14 @@ internal sealed partial class FirstStart(
         providers.Fill(filled);
     }
 
-    private async Task<bool> HasDisksAsync(ProviderAccountId account, CancellationToken ct)
-    {
-        await using var db = await database.ReadAsync(ct);
-        return await db.Disks.AnyAsync(disk => disk.ProviderAccountId == account && disk.TerminatedAt == null, ct);
-    }
+    private async Task<bool> HasDisksAsync(ProviderAccountId account, CancellationToken ct) =>
+        await database.QueryAsync(AnyDisk, [account.Value], ct) is [_];
 
     private async Task<ProviderAccountId> EnsureAccountAsync(ProviderSetup setup, CancellationToken ct)
     {
-        await using (var db = await database.ReadAsync(ct))
+        if (await database.QueryAsync(AccountIds, [setup.Type, setup.Name], ct) is [var known])
         {
-            var known = await db.ProviderAccounts.AsNoTracking()
-                .SingleOrDefaultAsync(account => account.Type == setup.Type && account.Name == setup.Name, ct);
-            if (known is not null)
-            {
-                return known.Id;
-            }
+            return new ProviderAccountId(known);
         }
 
         var made = new ProviderAccount
@@ -194,13 +196,7 @@ internal sealed partial class FirstStart(
             Priority = 0,
             CreatedAt = time.Now(),
         };
-        await database.WriteAsync(
-            (db, _) =>
-            {
-                db.ProviderAccounts.Add(made);
-                return Task.CompletedTask;
-            },
-            ct);
+        await database.WriteAsync((db, token) => db.InsertAsync(made, token), ct);
         return made.Id;
     }
 

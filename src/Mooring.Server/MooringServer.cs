@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mooring.Server.Accounts;
@@ -18,6 +16,13 @@ namespace Mooring.Server;
 /// <summary>The server, as a table of contents: what it consists of, what it serves, and how it starts.</summary>
 public static class MooringServer
 {
+    /// <summary>
+    /// Makes the model of the records, which takes as long as most of the rest of a start. Where that is to be quick, it
+    /// is begun first and awaited before <see cref="StartMooringAsync"/>.
+    /// </summary>
+    /// <param name="records">Which database holds the records; it is not opened.</param>
+    public static Task MakeModelAsync(RecordsOptions records) => Task.Run(() => Records.MakeModel(records));
+
     /// <summary>Adds the server's parts.</summary>
     /// <param name="services">To add to.</param>
     /// <param name="options">What the operator set.</param>
@@ -124,18 +129,5 @@ public static class MooringServer
             provider.GetRequiredService<WakeUps>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Reconciler>>()));
-    }
-
-    private static void MapHealth(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/healthz/live", () => TypedResults.Text("live\n")).ExcludeFromDescription();
-        routes.MapGet("/healthz/ready", async (Database database, CancellationToken ct) =>
-        {
-            await using var db = await database.ReadAsync(ct);
-            return await db.Database.CanConnectAsync(ct)
-                ? TypedResults.Text("ready\n")
-                : TypedResults.Text(
-                    "The records can't be read.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
-        }).ExcludeFromDescription();
     }
 }

@@ -40,6 +40,7 @@ internal sealed class DiskCreation(
             return new NotAMember(team);
         }
 
+        await catalog.FirstAnswersAsync(ct);
         var offered = Choose(request);
         var wanted = request.Disk!;
         CheckSize(wanted.Size!.Value, offered);

@@ -81,6 +81,7 @@ internal static class AvailabilityEndpoints
         var envelope = query.OneOf("envelope", ["true", "false"]);
         query.Throw();
 
+        await catalog.FirstAnswersAsync(ct);
         List<CapacityPool> pools;
         await using (var db = await database.ReadAsync(ct))
         {
@@ -127,6 +128,7 @@ internal static class AvailabilityEndpoints
         HttpContext context, Page page, Caller caller, OfferCatalog catalog, Database database, CancellationToken ct)
     {
         var filter = GpuFilter.From(context);
+        await catalog.FirstAnswersAsync(ct);
         await using var db = await database.ReadAsync(ct);
         var near = await DiskPlaces.FindAsync(db, caller.AccountId, filter.Disks, ct);
         if (near.Failed)
@@ -161,6 +163,7 @@ internal static class AvailabilityEndpoints
     private static async Task<Answer<PriceSummary>> SummarizeGpusAsync(
         OfferCatalog catalog, Database database, CancellationToken ct)
     {
+        await catalog.FirstAnswersAsync(ct);
         await using var db = await database.ReadAsync(ct);
         var stock = await HostStock.ReadAsync(db, ct);
         return Answer<PriceSummary>.Ok(

@@ -40,6 +40,10 @@ internal sealed partial class OfferCatalog(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PeriodWhileUnlisted = TimeSpan.FromSeconds(5);
+
+    // A provider that hangs keeps nobody from what the others have.
+    private static readonly TimeSpan PatienceForFirstAnswers = TimeSpan.FromSeconds(5);
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly Lock _publishing = new();
@@ -73,6 +77,7 @@ internal sealed partial class OfferCatalog(
         try
         {
             await Task.WhenAll(providers.All.Select(provider => RefreshAsync(provider, ct)));
+            _answered.TrySetResult();
         }
         finally
         {
@@ -81,22 +86,10 @@ internal sealed partial class OfferCatalog(
     }
 
     /// <summary>
-    /// Asks every provider account anew, and waits no longer than <paramref name="patience"/> for those that hang; what
-    /// they offer is there when they have answered.
+    /// Waits until every provider account has answered once since the start, or had five seconds to: the first requests
+    /// after a start are not told that nothing is offered. Every other request finds this done.
     /// </summary>
-    public async Task RefreshAsync(TimeSpan patience, CancellationToken ct)
-    {
-        var refresh = RefreshAndTellAsync(ct);
-        await Task.WhenAny(refresh, Task.Delay(patience, time, ct));
-        if (refresh.IsCompleted)
-        {
-            await refresh;
-        }
-        else
-        {
-            LogSlow();
-        }
-    }
+    public Task FirstAnswersAsync(CancellationToken ct) => _answered.Task.WaitAsync(ct);
 
     /// <summary>Says that a provider offers something else than before; it is asked anew at once.</summary>
     public void TellChanged() => _changed.Release();
@@ -110,6 +103,7 @@ internal sealed partial class OfferCatalog(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await GreetAsync(stoppingToken);
         while (true)
         {
             using var period =
@@ -118,6 +112,27 @@ internal sealed partial class OfferCatalog(
             await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stoppingToken.ThrowIfCancellationRequested();
             await RefreshAndTellAsync(stoppingToken);
+        }
+    }
+
+    private async Task GreetAsync(CancellationToken ct)
+    {
+        try
+        {
+            var refresh = RefreshAndTellAsync(ct);
+            await Task.WhenAny(refresh, Task.Delay(PatienceForFirstAnswers, time, ct));
+            if (refresh.IsCompleted)
+            {
+                await refresh;
+            }
+            else
+            {
+                LogSlow();
+            }
+        }
+        finally
+        {
+            _answered.TrySetResult();
         }
     }
 

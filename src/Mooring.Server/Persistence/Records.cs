@@ -51,8 +51,20 @@ internal static class Records
                 provider.GetRequiredService<ILogger<PostgresDatabase>>()));
     }
 
-    public static DbContextOptionsBuilder UseRecords(this DbContextOptionsBuilder builder, RecordsOptions records) =>
-        records switch
+    /// <summary>Has Entity Framework make its model of the records, of which a process has one.</summary>
+    public static void MakeModel(RecordsOptions records)
+    {
+        var builder = new DbContextOptionsBuilder<MooringDb>();
+        builder.UseRecords(records);
+        using var db = new MooringDb(builder.Options);
+        _ = db.Model;
+    }
+
+    public static DbContextOptionsBuilder UseRecords(this DbContextOptionsBuilder builder, RecordsOptions records)
+    {
+        // A test holds that no change of the model lacks its migration; looking for one takes longer than migrating.
+        builder.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
+        return records switch
         {
             RecordsOptions.Sqlite sqlite => builder.UseSqlite(
                 ConnectionString(sqlite),
@@ -62,6 +74,7 @@ internal static class Records
                 ConnectionString(postgres), options => options.MigrationsAssembly(PostgresMigrations)),
             _ => throw new InvalidOperationException($"There are no records of kind {records.GetType().Name}."),
         };
+    }
 
     internal static string ConnectionString(RecordsOptions.Sqlite sqlite) =>
         new SqliteConnectionStringBuilder { DataSource = sqlite.Path, DefaultTimeout = 30 }.ToString();

@@ -28,6 +28,7 @@ internal sealed class PodCreation(
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form, or means no offer.</exception>
     public async Task<Result<AcceptedPod>> CreateAsync(CreatePodRequest request, Caller caller, CancellationToken ct)
     {
+        await catalog.FirstAnswersAsync(ct);
         PodRequest.Check(request, ImagesAt(request.Provider?.Type), options);
         if (request.Team?.TeamId is { } team)
         {

@@ -1,11 +1,16 @@
 namespace Mooring.EndToEnd.Tests.Machine;
 
-/// <summary>The programs under test, as this build made them.</summary>
+/// <summary>
+/// The programs under test: mooringd as it is shipped where MOORING_DAEMON names it (./test does), otherwise as this
+/// build made them.
+/// </summary>
 internal static class Programs
 {
     public static string Repository { get; } = FindRepository();
 
-    public static string Daemon { get; } = Built("Mooring.Daemon", "mooringd");
+    public static string Daemon { get; } = Environment.GetEnvironmentVariable("MOORING_DAEMON") is { Length: > 0 } given
+        ? given
+        : Built("Mooring.Daemon", "mooringd");
 
     public static string CommandLine { get; } = Built("Mooring.Cli", "mooring");
 
