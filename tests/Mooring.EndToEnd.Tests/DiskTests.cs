@@ -64,6 +64,9 @@ public sealed class DiskTests(House house)
         var request = await tenant.PodRequestAsync(disk.Id);
 
         File.Delete(Installation.ImageOf(disk.Id));
+        // The first list after a start comes sooner than the next one of a server that runs.
+        await Installation.KillAsync();
+        await Installation.StartAsync();
 
         await Until.HoldsAsync(
             async () => (await client.GetDiskAsync(disk.Id, Ct)).Status == Statuses.Error,
