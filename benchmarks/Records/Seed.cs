@@ -62,6 +62,10 @@ internal static class Seed
             INSERT INTO usage_spans (kind, resource_id, account_id, wallet_id, "from", price_hr, cause)
             SELECT 'Disk', {id}, account, wallet, at, {Price}, 'Ready' FROM origin
             """,
+            """
+            UPDATE accounts SET current_disks = current_disks + @disks
+            WHERE id = (SELECT id FROM accounts ORDER BY created_at LIMIT 1)
+            """,
         ];
         await using var connection = await engine.Opener()(ct);
         await using (var transaction = await connection.BeginTransactionAsync(ct))

@@ -17,8 +17,8 @@ namespace Mooring.Server;
 public static class MooringServer
 {
     /// <summary>
-    /// Makes the model of the records, which takes as long as most of the rest of a start. Where that is to be quick, it
-    /// is begun first and awaited before <see cref="StartMooringAsync"/>.
+    /// Makes the model of the records, which takes as long as most of the rest of a start. Where that is to be quick,
+    /// it is begun first and awaited before <see cref="StartMooringAsync"/>.
     /// </summary>
     /// <param name="records">Which database holds the records; it is not opened.</param>
     public static Task MakeModelAsync(RecordsOptions records) => Task.Run(() => Records.MakeModel(records));

@@ -20,6 +20,7 @@ internal sealed class AccountTable : IEntityTypeConfiguration<Account>
         builder.ToTable("accounts");
         builder.HasKey(account => account.Id);
         builder.Property(account => account.Name).HasMaxLength(255);
+        builder.Property(account => account.CurrentDisks).HasDefaultValue(0);
         builder.HasIndex(account => account.UserId).IsUnique();
         builder.HasIndex(account => account.TeamId).IsUnique();
     }

@@ -42,10 +42,11 @@ internal static partial class DiskEndpoints
         HttpContext context, Caller caller, DiskReads disks, CancellationToken ct)
     {
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
+        var total = await disks.CountAsync(caller.AccountId, ct);
         return new DiskList
         {
-            TotalCount = await disks.CountAsync(caller.AccountId, ct),
-            Data = await disks.PageAsync(caller.AccountId, slice.Offset, slice.Limit, ct),
+            TotalCount = total,
+            Data = await disks.PageAsync(caller.AccountId, total, slice.Offset, slice.Limit, ct),
             Limit = slice.Limit,
             Offset = slice.Offset,
         };

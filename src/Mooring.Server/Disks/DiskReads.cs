@@ -16,6 +16,7 @@ internal sealed class DiskReads
     private readonly TimeProvider _time;
     private readonly Statement<Contract.V1.Disk> _one;
     private readonly Statement<Contract.V1.Disk> _page;
+    private readonly Statement<Contract.V1.Disk> _pageFromEnd;
     private readonly Statement<int> _count;
 
     public DiskReads(Database database, MooringOptions options, TimeProvider time)
@@ -31,18 +32,19 @@ internal sealed class DiskReads
             FROM disks AS d JOIN provider_accounts AS p ON p.id = d.provider_account_id
             """;
         _one = new($"{columns} WHERE d.id = @id AND d.account_id = @account", ["@id", "@account"], Read);
-        _page = new(
+        _page = Page("d.created_at DESC, d.id DESC");
+        _pageFromEnd = Page("d.created_at, d.id");
+        _count = new(
+            "SELECT current_disks FROM accounts WHERE id = @account", ["@account"], row => (int)row.GetInt64(0));
+
+        Statement<Contract.V1.Disk> Page(string order) => new(
             $"""
             {columns}
             WHERE d.account_id = @account AND d.terminated_at IS NULL
-            ORDER BY d.created_at DESC, d.id DESC LIMIT @limit OFFSET @offset
+            ORDER BY {order} LIMIT @limit OFFSET @offset
             """,
             ["@account", "@limit", "@offset"],
             Read);
-        _count = new(
-            "SELECT count(*) FROM disks WHERE account_id = @account AND terminated_at IS NULL",
-            ["@account"],
-            row => (int)row.GetInt64(0));
     }
 
     /// <summary>One disk, also when it is gone; null where the account has none of that id.</summary>
@@ -52,9 +54,33 @@ internal sealed class DiskReads
             ? disk
             : null;
 
-    /// <summary>A page of the account's disks that are not gone, newest first.</summary>
-    public Task<List<Contract.V1.Disk>> PageAsync(AccountId owner, int offset, int limit, CancellationToken ct) =>
-        _database.QueryAsync(_page, [owner.Value, limit, offset], ct);
+    /// <summary>
+    /// A page of the account's disks that are not gone, newest first. An offset is walked row by row, so that a page of
+    /// the older half is read from the end: it is the middle of a long list that takes time, and not its last page.
+    /// </summary>
+    /// <param name="owner">Whose disks.</param>
+    /// <param name="total">How many there are, as <see cref="CountAsync"/> says.</param>
+    /// <param name="offset">How many to leave out.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="ct">Cancellation.</param>
+    public async Task<List<Contract.V1.Disk>> PageAsync(
+        AccountId owner, int total, int offset, int limit, CancellationToken ct)
+    {
+        if (offset >= total)
+        {
+            return [];
+        }
+
+        if (offset <= total / 2)
+        {
+            return await _database.QueryAsync(_page, [owner.Value, limit, offset], ct);
+        }
+
+        var rows = Math.Min(limit, total - offset);
+        var page = await _database.QueryAsync(_pageFromEnd, [owner.Value, rows, total - offset - rows], ct);
+        page.Reverse();
+        return page;
+    }
 
     /// <summary>How many disks of the account are not gone.</summary>
     public async Task<int> CountAsync(AccountId owner, CancellationToken ct) =>

@@ -112,10 +112,12 @@ internal sealed class PostgresDatabase(
             try
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(ct);
+                db.BeginUnit();
                 db.DueClock = await _clock.NowAsync(db, ct);
                 db.DueClockSkew = db.DueClock - time.Now();
                 var value = await work(db, ct);
                 await db.SaveChangesAsync(ct);
+                await db.DiskCounts.WriteAsync(db, ct);
                 await transaction.CommitAsync(ct);
                 wakeUps.Raise(db.Wakes);
                 wakeUps.Announce(db.Changed);

@@ -50,10 +50,23 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     /// <summary>Ids of the resources that this unit of work has changed; announced when it is committed.</summary>
     public HashSet<string> Changed { get; } = [];
 
+    /// <summary>How this unit of work changes the number of disks that accounts have.</summary>
+    public DiskCounts DiskCounts { get; } = new();
+
     /// <summary>
     /// The commands of a context whose connection stays open for good; null where preparing them here would not pay.
     /// </summary>
     public PreparedCommands? Prepared { get; init; }
+
+    /// <summary>
+    /// Forgets what another unit of work has left: a context is used again, by SQLite's queue and by the pool.
+    /// </summary>
+    public void BeginUnit()
+    {
+        Wakes = WorkKinds.None;
+        Changed.Clear();
+        DiskCounts.Clear();
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -48,6 +48,7 @@ public static class RecordsCheck
         findings.AddRange(await SchemaAsync(db, ct));
         if (findings.Count == 0)
         {
+            findings.AddRange(await CountsAsync(db, ct));
             await foreach (var finding in BillAudit.FindingsAsync(db, ct).Take(FindingsAtMost).WithCancellation(ct))
             {
                 findings.Add(finding);
@@ -70,6 +71,15 @@ public static class RecordsCheck
                 $"The records lack the migration {name}: start mooringd on them once, or they are none of Mooring's."),
         ];
     }
+
+    private static async Task<List<string>> CountsAsync(MooringDb db, CancellationToken ct) =>
+        await db.Accounts
+            .Where(account => account.CurrentDisks
+                != db.Disks.Count(disk => disk.AccountId == account.Id && disk.TerminatedAt == null))
+            .OrderBy(account => account.Id)
+            .Take(FindingsAtMost)
+            .Select(account => $"Account {account.Id} does not have the {account.CurrentDisks} disks that it says.")
+            .ToListAsync(ct);
 
     private static async Task<List<string>> DamagesAsync(
         SqliteConnection connection, SqliteTransaction transaction, CancellationToken ct)

@@ -45,6 +45,7 @@ internal static class Rows
             await db.InsertAsync(after, ct);
         }
 
+        db.DiskCounts.Note(change.Before, after);
         db.Changed.Add(after.Id.Value);
         if (after.DueAt is not null)
         {

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
+using Mooring.Server.Disks;
 using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Persistence;
@@ -100,6 +101,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     {
         var wakes = WorkKinds.None;
         List<string> changed = [];
+        var counts = new DiskCounts();
         try
         {
             _db ??= await OpenAsync();
@@ -110,9 +112,11 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
                 {
                     wakes |= _db.Wakes;
                     changed.AddRange(_db.Changed);
+                    counts.AddAll(_db.DiskCounts);
                 }
             }
 
+            await counts.WriteAsync(_db, CancellationToken.None);
             CrashPoint.Pass("records.commit.before");
             await transaction.CommitAsync();
             CrashPoint.Pass("records.commit.after");
@@ -156,9 +160,8 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
         }
 
         await db.ExecuteAsync(BeginUnit, [], CancellationToken.None);
+        db.BeginUnit();
         db.DueClock = _time.Now();
-        db.Wakes = WorkKinds.None;
-        db.Changed.Clear();
         try
         {
             await unit.RunAsync(db);

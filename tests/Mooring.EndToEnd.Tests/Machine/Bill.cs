@@ -8,11 +8,14 @@ public sealed record PricedEvent(string Resource, long At, long? Rate);
 /// <summary>A stretch of time with one price, as it is stored: microseconds of 1970, 1e-12 USD per hour.</summary>
 public sealed record Span(string Resource, long From, long? To, long Price);
 
-/// <summary>The stored spans against those that follow from the stored events alone.</summary>
+/// <summary>
+/// The stored spans against those that follow from the stored events alone, and the counts against what they count.
+/// </summary>
 internal static class Bill
 {
     public static async Task AssertAgreesAsync(Records records)
     {
+        (await records.MiscountedAccountsAsync()).ShouldBeEmpty();
         var events = (await records.PricedEventsAsync()).ToLookup(one => one.Resource);
         var spans = (await records.SpansAsync()).ToLookup(span => span.Resource);
         spans.Select(group => group.Key).Except(events.Select(group => group.Key)).ShouldBeEmpty();

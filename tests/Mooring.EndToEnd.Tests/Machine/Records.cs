@@ -46,6 +46,14 @@ public sealed class Records(string path)
 
     public Task<IReadOnlyList<string>> AccountsAsync() => ReadAsync("SELECT id FROM accounts", row => row.GetString(0));
 
+    /// <summary>Accounts whose stored number of disks is not how many they have.</summary>
+    public Task<IReadOnlyList<string>> MiscountedAccountsAsync() => ReadAsync(
+        """
+        SELECT id FROM accounts WHERE current_disks <>
+            (SELECT count(*) FROM disks WHERE account_id = accounts.id AND terminated_at IS NULL)
+        """,
+        row => row.GetString(0));
+
     /// <summary>Virtual CPUs of this host that are reserved for pods.</summary>
     public async Task<int> ReservedVcpusAsync() =>
         (await ReadAsync("SELECT vcpus_used FROM hosts", row => row.GetInt32(0))).Sum();

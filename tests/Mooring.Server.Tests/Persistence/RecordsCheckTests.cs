@@ -17,6 +17,7 @@ public sealed class RecordsCheckTests
     [InlineData("DELETE FROM events", "0 events")]
     [InlineData("DELETE FROM events; DELETE FROM usage_spans", "has a row and no history")]
     [InlineData("DELETE FROM disks", "has a history and no row")]
+    [InlineData("UPDATE accounts SET current_disks = 7", "does not have the 7 disks")]
     [InlineData("UPDATE disks SET price_hr = price_hr * 2", "billed at")]
     [InlineData("UPDATE disks SET status = 'DELETING'", "not billed now")]
     [InlineData("UPDATE events SET at = at - 3600000000 WHERE what = 'Ready'", "time runs backwards")]
