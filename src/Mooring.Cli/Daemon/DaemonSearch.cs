@@ -6,8 +6,8 @@ namespace Mooring.Cli.Daemon;
 internal sealed record DaemonProgram(string File, IReadOnlyList<string> Before);
 
 /// <summary>
-/// Finds mooringd: where MOORINGD says, else beside mooring, else in the libexec or lib folder beside mooring's own,
-/// else on PATH. In each folder the program itself goes before its dll.
+/// Finds mooringd: where MOORINGD says, else beside mooring or in a folder of its name there, else in the libexec or lib
+/// folder beside mooring's own, else on PATH. In each folder the program itself goes before its dll.
 /// </summary>
 /// <param name="home">The folder that mooring lies in.</param>
 /// <param name="environment">The value of an environment variable, or null.</param>
@@ -16,7 +16,7 @@ internal sealed class DaemonSearch(string home, Func<string, string?> environmen
     private const string Program = "mooringd";
 
     private static readonly string[] Siblings =
-        [".", "../libexec/mooring", "../libexec", "../lib/mooring"];
+        [".", "mooringd", "../libexec/mooring", "../libexec", "../lib/mooring"];
 
     /// <summary>Why nothing was found, and what to do.</summary>
     public string Failure => environment("MOORINGD") is { Length: > 0 } named

@@ -15,6 +15,7 @@ public sealed class DaemonSearchTests : IDisposable
 
     [Theory]
     [InlineData("bin/mooringd")]
+    [InlineData("bin/mooringd/mooringd")]
     [InlineData("libexec/mooring/mooringd")]
     [InlineData("libexec/mooringd")]
     [InlineData("lib/mooring/mooringd")]

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Mooring.Server.Accounts;
 using Mooring.Server.Inventory;
+using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Tests.Offers;
 using Mooring.Server.Tests.Persistence;
@@ -305,6 +306,8 @@ internal sealed class TestMooring : IAsyncDisposable
         _map?.Invoke(_app);
         AdminKey = await _app.Services.StartMooringAsync(Ct) ?? AdminKey;
         await _app.StartAsync(Ct);
+        // What a test then lets fail has answered once.
+        await Services.GetRequiredService<OfferCatalog>().FirstAnswersAsync(Ct);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
         {
             BaseAddress = new Uri(_app.Urls.Single()),
