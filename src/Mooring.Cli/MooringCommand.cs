@@ -6,8 +6,10 @@ using Mooring.Cli.Commands;
 using Mooring.Cli.Commands.Availability;
 using Mooring.Cli.Commands.Config;
 using Mooring.Cli.Commands.Disks;
+using Mooring.Cli.Commands.Inventory;
 using Mooring.Cli.Commands.Keys;
 using Mooring.Cli.Commands.Pods;
+using Mooring.Cli.Commands.Providers;
 using Mooring.Cli.Commands.SshKeys;
 using Mooring.Cli.Completion;
 
@@ -56,6 +58,8 @@ internal static class MooringCommand
             new StuckCommand(common),
             Keys(common),
             SshKeys(common),
+            Providers(common),
+            Inventory(common),
             DaemonCommand.Database(),
             Config(common),
             new CompletionCommand(around),
@@ -122,6 +126,23 @@ internal static class MooringCommand
         new AddSshKeyCommand(common),
         new DeleteSshKeyCommand(common),
         new PrimarySshKeyCommand(common));
+
+    private static NounCommand Providers(Common common) => new(
+        "providers",
+        "Accounts at clouds: add, look, try, exchange credentials.",
+        new ListProvidersCommand(common),
+        new AddProviderCommand(common),
+        new TestProviderCommand(common),
+        new RotateProviderCommand(common),
+        AbleProviderCommand.Disable(common),
+        AbleProviderCommand.Enable(common));
+
+    private static NounCommand Inventory(Common common) => new(
+        "inventory",
+        "What is at providers and in no record: look, adopt, delete.",
+        new ListInventoryCommand(common),
+        new AdoptCommand(common),
+        new DeleteOrphanCommand(common));
 
     private static NounCommand Config(Common common) => new(
         "config",

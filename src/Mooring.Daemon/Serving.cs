@@ -86,6 +86,7 @@ internal static partial class Serving
         }
 
         SimulatedAccounts.Add(builder.Services, simulations, options.DataDirectory);
+        Clouds.Add(builder.Services);
         var app = builder.Build();
         app.UseMooring();
         Observing.MapMetrics(app);

@@ -28,6 +28,8 @@ internal sealed class Settings
 
     public LoggingSettings Logging { get; init; } = new();
 
+    public CredentialSettings Credentials { get; init; } = new();
+
     public static void AddSources(IConfigurationBuilder configuration, string dataDirectory) => configuration
         .AddJsonFile(Path.Combine(dataDirectory, FileName), optional: true)
         .AddEnvironmentVariables();
@@ -59,6 +61,7 @@ internal sealed class Settings
         PricePerOtherGpuHour = Instances.PricePerOtherGpuHour,
         FirstUserName = FirstUser.Name,
         FirstUserEmail = FirstUser.Email,
+        KeyRingDirectory = Path.GetFullPath(Credentials.KeyRing ?? "key-ring", dataDirectory),
     };
 
     /// <summary>Makes every option once, so that what can't be used is said before anything is started.</summary>
@@ -151,6 +154,11 @@ internal sealed class InstanceSettings
 internal sealed class AvailabilitySettings
 {
     public bool DiskEnvelope { get; init; }
+}
+
+internal sealed class CredentialSettings
+{
+    public string? KeyRing { get; init; }
 }
 
 internal sealed class LoggingSettings

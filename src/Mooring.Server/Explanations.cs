@@ -1,8 +1,8 @@
 using System.Globalization;
 using Mooring.Contract.Native;
 using Mooring.Server.Attachments;
-using Mooring.Server.Offers;
 using Mooring.Server.Reconciling;
+using ProviderAccount = Mooring.Server.ProviderAccounts.ProviderAccount;
 
 namespace Mooring.Server;
 

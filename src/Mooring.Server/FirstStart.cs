@@ -5,6 +5,7 @@ using Mooring.Providers;
 using Mooring.Server.Accounts;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
+using Mooring.Server.ProviderAccounts;
 using Mooring.Server.Reconciling;
 
 namespace Mooring.Server;
@@ -20,6 +21,7 @@ internal sealed partial class FirstStart(
     IEnumerable<ProviderSetup> setups,
     ProviderRegistry providers,
     InstallationId installation,
+    AccountOpening opening,
     [FromKeyedServices(WorkKinds.Disks)] Claims diskClaims,
     [FromKeyedServices(WorkKinds.Pods)] Claims podClaims,
     IdGenerator ids,
@@ -42,10 +44,13 @@ internal sealed partial class FirstStart(
         ["@account"],
         row => row.GetString(0));
 
-    private static readonly Statement<string> AccountIds = new(
-        "SELECT id FROM provider_accounts WHERE type = @type AND name = @name",
+    private static readonly Statement<string> AnyCredential = new(
+        "SELECT id FROM provider_accounts WHERE credential IS NOT NULL LIMIT 1", [], row => row.GetString(0));
+
+    private static readonly Statement<KnownAccount> KnownAccounts = new(
+        "SELECT id, priority, disabled_at FROM provider_accounts WHERE type = @type AND name = @name",
         ["@type", "@name"],
-        row => row.GetString(0));
+        row => new(new ProviderAccountId(row.GetString(0)), row.GetInt32(1), !row.IsDBNull(2)));
 
     /// <summary>The admin key's text if this start made it, to be shown once; otherwise null.</summary>
     public string? NewAdminKey { get; private set; }
@@ -163,7 +168,7 @@ internal sealed partial class FirstStart(
         List<Provider> filled = [];
         foreach (var setup in setups)
         {
-            var account = await EnsureAccountAsync(setup, ct);
+            var (account, priority, isDisabled) = await EnsureAccountAsync(setup, ct);
             var parts = await setup.Make(
                 new ProviderSetting(account.Value, installation.Value, await HasDisksAsync(account, ct), services), ct);
             filled.Add(new Provider(
@@ -172,8 +177,14 @@ internal sealed partial class FirstStart(
                 parts.Disks,
                 parts.HostAgent is { } agent
                     ? new Hosts.HostInstances(account, parts.Place, agent, database, options, time)
-                    : parts.Instances));
+                    : parts.Instances)
+            {
+                Priority = priority,
+                IsDisabled = isDisabled,
+            });
         }
+
+        filled.AddRange(await OpenAddedAsync(ct));
 
         providers.Fill(filled);
     }
@@ -181,11 +192,28 @@ internal sealed partial class FirstStart(
     private async Task<bool> HasDisksAsync(ProviderAccountId account, CancellationToken ct) =>
         await database.QueryAsync(AnyDisk, [account.Value], ct) is [_];
 
-    private async Task<ProviderAccountId> EnsureAccountAsync(ProviderSetup setup, CancellationToken ct)
+    // Those of clouds, which were added while a server ran.
+    private async Task<List<Provider>> OpenAddedAsync(CancellationToken ct)
     {
-        if (await database.QueryAsync(AccountIds, [setup.Type, setup.Name], ct) is [var known])
+        if (await database.QueryAsync(AnyCredential, [], ct) is [])
         {
-            return new ProviderAccountId(known);
+            return [];
+        }
+
+        await using var db = await database.ReadAsync(ct);
+        var added = await db.ProviderAccounts.AsNoTracking()
+            .Where(account => account.Credential != null)
+            .OrderBy(account => account.CreatedAt)
+            .ThenBy(account => account.Id)
+            .ToListAsync(ct);
+        return [.. added.Select(opening.Open).OfType<Provider>()];
+    }
+
+    private async Task<KnownAccount> EnsureAccountAsync(ProviderSetup setup, CancellationToken ct)
+    {
+        if (await database.QueryAsync(KnownAccounts, [setup.Type, setup.Name], ct) is [var known])
+        {
+            return known;
         }
 
         var made = new ProviderAccount
@@ -197,8 +225,10 @@ internal sealed partial class FirstStart(
             CreatedAt = time.Now(),
         };
         await database.WriteAsync((db, token) => db.InsertAsync(made, token), ct);
-        return made.Id;
+        return new KnownAccount(made.Id, made.Priority, IsDisabled: false);
     }
+
+    private sealed record KnownAccount(ProviderAccountId Id, int Priority, bool IsDisabled);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Installation {Installation} is ready")]
     private partial void LogReady(string installation);

@@ -15,6 +15,16 @@ public sealed record MooringOptions
     public required string DataDirectory { get; init; }
 
     /// <summary>
+    /// Where the keys are that provider accounts' credentials are encrypted with; absolute. Not in the database, and
+    /// best not in the same backup.
+    /// </summary>
+    public string KeyRingDirectory
+    {
+        get => field ?? Path.Combine(DataDirectory, "key-ring");
+        init;
+    }
+
+    /// <summary>
     /// Whether GET /api/v1/availability/disks answers with an envelope where the request does not tell; false as on the
     /// vendor's page (contract 13, D2).
     /// </summary>

@@ -9,6 +9,7 @@ using Mooring.Server.Ledger;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
+using Mooring.Server.ProviderAccounts;
 using Mooring.Server.Reconciling;
 
 namespace Mooring.Server;
@@ -40,6 +41,10 @@ public static class MooringServer
         services.AddSingleton<KeyLookup>();
         services.AddApiReference();
 
+        services.AddSingleton<Credentials>();
+        services.AddSingleton<AccountOpening>();
+        services.AddSingleton<AccountTrial>();
+        services.AddSingleton<AccountChanges>();
         services.AddSingleton<ProviderRegistry>();
         services.AddSingleton<ProviderCall>();
         services.AddSingleton<OfferCatalog>();
@@ -60,6 +65,8 @@ public static class MooringServer
         services.AddHostedService(provider => provider.GetRequiredService<OfferCatalog>());
         services.AddMetrics();
         services.AddSingleton<Census>();
+        services.AddSingleton<Findings>();
+        services.AddSingleton<Adoption>();
         services.AddSingleton<Sweep>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
         services.AddHostedService<InstanceSignals>();
@@ -81,10 +88,13 @@ public static class MooringServer
         app.MapPodInterventions();
         app.MapHistory();
         app.MapStuck();
+        app.MapInventory();
         app.MapSshKeys();
         app.MapUsers();
         app.MapWallet();
         app.MapKeys();
+        app.MapProviderAccounts();
+        app.MapAccountOffers();
         app.MapApiReference();
         return app;
     }

@@ -13,6 +13,9 @@ internal static class Soak
     /// <summary>How often mooringd is killed at a random instant, on each provider.</summary>
     public static int Kills { get; } = IsOn ? 200 : 20;
 
+    /// <summary>How many seeds of chance each simulated cloud is played with.</summary>
+    public static int CloudSeeds { get; } = IsOn ? 20 : 1;
+
     /// <summary>Where random tests begin: fixed, so that what failed fails again, or given to look further.</summary>
     public static int Seed { get; } = Environment.GetEnvironmentVariable("MOORING_TEST_SEED") is { Length: > 0 } seed
         ? int.Parse(seed, CultureInfo.InvariantCulture)

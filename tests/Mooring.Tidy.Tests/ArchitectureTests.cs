@@ -10,6 +10,7 @@ namespace Mooring.Tidy.Tests;
 public class ArchitectureTests
 {
     private const string EveryProvider = "Mooring.Providers.*";
+    private const string EverySimulator = "Mooring.Simulators.*";
 
     /// <summary>What each project may refer to; a project that is not here has no place in the house yet.</summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
@@ -19,6 +20,9 @@ public class ArchitectureTests
         ["Mooring.Cli"] = ["Mooring.Client", "Mooring.Contract"],
         ["Mooring.Providers"] = [],
         [EveryProvider] = ["Mooring.Providers"],
+        // The other side of the wire: what it shares with an adapter is what the cloud's documents say, and no code.
+        [EverySimulator] = [],
+        ["Mooring.Simulators.Host"] = [EverySimulator],
         ["Mooring.Agent"] = ["Mooring.Providers"],
         ["Mooring.Server"] = ["Mooring.Contract", "Mooring.Providers"],
         ["Mooring.Server.Sqlite"] = ["Mooring.Server"],
@@ -41,13 +45,14 @@ public class ArchitectureTests
     [
         "Mooring.Server.Disks.DiskWorker", "Mooring.Server.Pods.PodWorker", "Mooring.Server.Offers.OfferCatalog",
         "Mooring.Server.Inventory.Sweep", "Mooring.Server.Inventory.InstanceSignals",
-        "Mooring.Server.Hosts.HostInstances",
+        "Mooring.Server.Hosts.HostInstances", "Mooring.Server.ProviderAccounts.AccountTrial",
     ];
 
     private static readonly IReadOnlyList<Project> Projects =
     [
         .. from file in Repository.Files
-           where file.IsUnder("src", "providers") && file.Path.EndsWith(".csproj", StringComparison.Ordinal)
+           where file.IsUnder("src", "providers", "simulators")
+           where file.Path.EndsWith(".csproj", StringComparison.Ordinal)
            select Project.Read(file),
     ];
 
@@ -77,6 +82,8 @@ public class ArchitectureTests
     public void Only_the_server_and_its_daemon_know_a_database_or_a_web_server() => Projects
         .Where(project => !project.Name.StartsWith("Mooring.Server", StringComparison.Ordinal))
         .Where(project => project.Name != "Mooring.Daemon")
+        // A simulated cloud is a web server itself.
+        .Where(project => !IsASimulator(project.Name))
         // A place that is simulated keeps its books in a file of its own, which is none of Mooring's records.
         .Where(project => project.Name != "Mooring.Providers.Simulated")
         .SelectMany(project => CompiledAssembly.Load(project.Assembly).References
@@ -113,9 +120,14 @@ public class ArchitectureTests
     [InlineData("Mooring.Agent", "Mooring.Server")]
     [InlineData("Mooring.Providers.Local", "Mooring.Agent")]
     [InlineData("Mooring.Providers.Local", "Mooring.Providers.Ceph")]
+    [InlineData("Mooring.Providers.Nimbus", "Mooring.Simulators.Nimbus")]
+    [InlineData("Mooring.Simulators.Nimbus", "Mooring.Providers.Nimbus")]
+    [InlineData("Mooring.Simulators.Nimbus", "Mooring.Providers")]
     [InlineData("Mooring.Server", "Mooring.Providers.Local")]
     [InlineData("Mooring.Client", "Mooring.Server")]
     [InlineData("Mooring.Cli", "Mooring.Providers")]
+    [InlineData("Mooring.Simulators.RunPod", "Mooring.Providers")]
+    [InlineData("Mooring.Providers.RunPod", "Mooring.Simulators.RunPod")]
     public void An_arrow_that_points_the_wrong_way_is_found(string project, string reference) =>
         Against(project, ["System.Runtime", reference]).ShouldBe([$"{project} -> {reference}"]);
 
@@ -124,17 +136,24 @@ public class ArchitectureTests
         var allowed = PlaceOf(project) ?? [];
         return references
             .Where(IsOurs)
-            .Where(name => !allowed.Contains(name) && !(allowed.Contains(EveryProvider) && IsAProvider(name)))
+            .Where(name => !allowed.Contains(name)
+                && !(allowed.Contains(EveryProvider) && IsAProvider(name))
+                && !(allowed.Contains(EverySimulator) && IsASimulator(name)))
             .Select(name => $"{project} -> {name}");
     }
 
-    private static string[]? PlaceOf(string project) =>
-        Arrows.GetValueOrDefault(IsAProvider(project) ? EveryProvider : project);
+    private static string[]? PlaceOf(string project) => Arrows.GetValueOrDefault(
+        Arrows.ContainsKey(project) ? project
+        : IsAProvider(project) ? EveryProvider
+        : IsASimulator(project) ? EverySimulator
+        : project);
 
     private static bool IsOurs(string name) =>
         name.StartsWith("Mooring.", StringComparison.Ordinal) || name is "mooring" or "mooringd";
 
     private static bool IsAProvider(string name) => name.StartsWith("Mooring.Providers.", StringComparison.Ordinal);
+
+    private static bool IsASimulator(string name) => name.StartsWith("Mooring.Simulators.", StringComparison.Ordinal);
 
     private static string NameOfAssembly(string assembly) =>
         Projects.FirstOrDefault(project => project.Assembly == assembly)?.Name ?? assembly;

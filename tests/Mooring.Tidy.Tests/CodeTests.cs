@@ -19,7 +19,7 @@ public class CodeTests
 
     [Fact]
     public void A_types_name_says_what_it_is() => Repository.CSharp
-        .Where(file => file.IsUnder("src", "providers"))
+        .Where(file => file.IsUnder("src", "providers", "simulators"))
         .SelectMany(EmptyNames)
         .Where(found => !Exceptions.Suffixes.ContainsKey(found.Name))
         .Select(found => found.Words)

@@ -6,8 +6,8 @@ namespace Mooring.Cli.Daemon;
 internal sealed record DaemonProgram(string File, IReadOnlyList<string> Before);
 
 /// <summary>
-/// Finds mooringd: where MOORINGD says, else beside mooring or in a folder of its name there, else in the libexec or lib
-/// folder beside mooring's own, else on PATH. In each folder the program itself goes before its dll.
+/// Finds mooringd: where MOORINGD says, else beside mooring or in a folder of its name there, else in the libexec or
+/// lib folder beside mooring's own, else on PATH. In each folder the program itself goes before its dll.
 /// </summary>
 /// <param name="home">The folder that mooring lies in.</param>
 /// <param name="environment">The value of an environment variable, or null.</param>

@@ -50,4 +50,12 @@ public sealed record DiskObservation(RemoteDiskState State, string? RemoteId = n
 /// <param name="RemoteId">The provider's id, or null.</param>
 /// <param name="Size">Its size as the provider reports it.</param>
 /// <param name="State">Its state.</param>
-public sealed record RemoteDisk(string Name, string? RemoteId, ByteSize Size, RemoteDiskState State);
+/// <param name="CloudId">The provider's name for the kind of storage, as in its offer; null if not known.</param>
+/// <param name="DataCenter">The data center that it is in; null if not known.</param>
+public sealed record RemoteDisk(
+    string Name,
+    string? RemoteId,
+    ByteSize Size,
+    RemoteDiskState State,
+    string? CloudId = null,
+    string? DataCenter = null);

@@ -812,49 +812,6 @@ namespace Mooring.Server.Postgres.Migrations
                     b.ToTable("capacity_pools", (string)null);
                 });
 
-            modelBuilder.Entity("Mooring.Server.Offers.ProviderAccount", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(32)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("id");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("character varying(255)")
-                        .HasColumnName("name");
-
-                    b.Property<int>("Priority")
-                        .HasColumnType("integer")
-                        .HasColumnName("priority");
-
-                    b.Property<string>("Type")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("type");
-
-                    b.Property<string>("UnreadableReason")
-                        .HasColumnType("text")
-                        .HasColumnName("unreadable_reason");
-
-                    b.Property<long?>("UnreadableSince")
-                        .HasColumnType("bigint")
-                        .HasColumnName("unreadable_since");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Type", "Name")
-                        .IsUnique();
-
-                    b.ToTable("provider_accounts", (string)null);
-                });
-
             modelBuilder.Entity("Mooring.Server.Pods.Pod", b =>
                 {
                     b.Property<string>("Id")
@@ -1141,6 +1098,68 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasFilter("holds_reservation");
 
                     b.ToTable("pods", (string)null);
+                });
+
+            modelBuilder.Entity("Mooring.Server.ProviderAccounts.ProviderAccount", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Credential")
+                        .HasColumnType("text")
+                        .HasColumnName("credential");
+
+                    b.Property<long?>("CredentialSetAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credential_set_at");
+
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("disabled_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasColumnName("settings")
+                        .HasDefaultValueSql("'{}'");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("type");
+
+                    b.Property<string>("UnreadableReason")
+                        .HasColumnType("text")
+                        .HasColumnName("unreadable_reason");
+
+                    b.Property<long?>("UnreadableSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unreadable_since");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Type", "Name")
+                        .IsUnique();
+
+                    b.ToTable("provider_accounts", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -803,49 +803,6 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.ToTable("capacity_pools", (string)null);
                 });
 
-            modelBuilder.Entity("Mooring.Server.Offers.ProviderAccount", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(32)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<int>("Priority")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("priority");
-
-                    b.Property<string>("Type")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("type");
-
-                    b.Property<string>("UnreadableReason")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("unreadable_reason");
-
-                    b.Property<long?>("UnreadableSince")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("unreadable_since");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Type", "Name")
-                        .IsUnique();
-
-                    b.ToTable("provider_accounts", (string)null);
-                });
-
             modelBuilder.Entity("Mooring.Server.Pods.Pod", b =>
                 {
                     b.Property<string>("Id")
@@ -1132,6 +1089,68 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasFilter("holds_reservation");
 
                     b.ToTable("pods", (string)null);
+                });
+
+            modelBuilder.Entity("Mooring.Server.ProviderAccounts.ProviderAccount", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Credential")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("credential");
+
+                    b.Property<long?>("CredentialSetAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credential_set_at");
+
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settings")
+                        .HasDefaultValueSql("'{}'");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<string>("UnreadableReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("unreadable_reason");
+
+                    b.Property<long?>("UnreadableSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unreadable_since");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Type", "Name")
+                        .IsUnique();
+
+                    b.ToTable("provider_accounts", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Mooring.Server.Accounts;
 using Mooring.Server.Disks;
+using Mooring.Server.Inventory;
 using Mooring.Server.Pods;
+using Mooring.Server.ProviderAccounts;
 
 namespace Mooring.Server.Http;
 
@@ -34,6 +36,13 @@ internal static class ErrorMap
         [typeof(LastAdminKey)] = StatusCodes.Status409Conflict,
         [typeof(SshKeyNotFound)] = StatusCodes.Status404NotFound,
         [typeof(TooManySshKeys)] = StatusCodes.Status409Conflict,
+        [typeof(ProviderAccountNotFound)] = StatusCodes.Status404NotFound,
+        [typeof(ProviderAccountExists)] = StatusCodes.Status409Conflict,
+        [typeof(ProviderAccountIsSetUpElsewhere)] = StatusCodes.Status409Conflict,
+        [typeof(ProviderAccountLetsNobodyIn)] = StatusCodes.Status409Conflict,
+        [typeof(ProviderAccountNotTried)] = StatusCodes.Status409Conflict,
+        [typeof(OrphanNotFound)] = StatusCodes.Status404NotFound,
+        [typeof(OrphanHasNoPrice)] = StatusCodes.Status409Conflict,
         [typeof(NotAMember)] = StatusCodes.Status403Forbidden,
         [typeof(KeyRefused)] = StatusCodes.Status401Unauthorized,
         [typeof(PermissionMissing)] = StatusCodes.Status403Forbidden,

@@ -59,6 +59,9 @@ internal static class TextRules
         : HasOnlyText(name) ? null
         : "must be text without control characters";
 
+    /// <summary>Whether it has what no text has: control characters, halves of characters.</summary>
+    public static bool HasControls(string text) => !HasOnlyText(text);
+
     // Half of a surrogate pair is no character at all, and no database takes it.
     private static bool HasOnlyText(ReadOnlySpan<char> text)
     {

@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
 using Mooring.Contract.V1;
 using Mooring.Server.Disks;
-using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
+using ProviderAccount = Mooring.Server.ProviderAccounts.ProviderAccount;
 
 namespace Mooring.Server.Inventory;
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
+using Mooring.Providers.Disks;
 using Mooring.Providers.Instances;
 using Mooring.Server.Disks;
 using Mooring.Server.Offers;
@@ -22,6 +23,7 @@ internal sealed partial class Sweep(
     Database database,
     ProviderCall calls,
     InstallationId installation,
+    Findings findings,
     TimeProvider time,
     ILogger<Sweep> logger) : BackgroundService
 {
@@ -31,6 +33,7 @@ internal sealed partial class Sweep(
     private static readonly TimeSpan AtStart = TimeSpan.FromSeconds(10);
     private readonly SemaphoreSlim _changed = new(0);
     private const int IdsPerQuery = 500;
+    private const string OrphansWords = "It bears this installation's name, and no record is about it.";
 
     /// <summary>Says that a provider can be asked that could not before; it is swept at once.</summary>
     public void TellChanged() => _changed.Release();
@@ -78,7 +81,7 @@ internal sealed partial class Sweep(
             provider.Type,
             "ListDisks",
             $"provider account {provider.Id}",
-            token => NamesAsync(disks.ListAsync(token), disk => disk.Name, token),
+            token => ByNameAsync(disks.ListAsync(token), disk => disk.Name, token),
             ct);
         await NoteReadabilityAsync(provider.Id, failure, ct);
         if (listed is null)
@@ -86,31 +89,44 @@ internal sealed partial class Sweep(
             return;
         }
 
+        var listedAt = time.Now();
         await using var db = await database.ReadAsync(ct);
-        HashSet<string> missing = [];
+        List<string> missing = [];
+        List<Finding> found = [];
         var ours = db.Disks
             .Where(disk => disk.ProviderAccountId == provider.Id && disk.IsAtProvider && disk.DueAt == null)
-            .Select(disk => disk.RemoteName)
+            .Select(disk => new { disk.RemoteName, disk.SizeGiB })
             .AsAsyncEnumerable();
-        await foreach (var name in ours.WithCancellation(ct))
+        await foreach (var disk in ours.WithCancellation(ct))
         {
-            if (!listed.Contains(name))
+            if (!listed.Remove(disk.RemoteName, out var there))
             {
-                missing.Add(name);
+                missing.Add(disk.RemoteName);
+            }
+            else if (there.Size != ByteSize.FromGiB(disk.SizeGiB))
+            {
+                found.Add(FindingOf(
+                    FindingKind.WrongSize, provider, there, $"It has {there.Size} there, and {disk.SizeGiB} GB here."));
             }
         }
 
-        var strays = await StraysAsync(
-            listed,
+        // What is left is on its way, gone by our records, or nobody's.
+        var known = await KnownAsync(
+            listed.Keys,
             names => db.Disks
-                .Where(disk => names.Contains(disk.RemoteName)
+                .Where(disk => names.Contains(disk.RemoteName))
+                .Select(disk => new Known(
+                    disk.RemoteName,
                     // In ERROR it is billed if it is there: what was missing may have been brought back.
-                    && (disk.Status == DiskStatus.Terminated
-                        || (disk.Status == DiskStatus.Error && !disk.IsAtProvider))
-                    && disk.DueAt == null)
-                .Select(disk => disk.RemoteName),
+                    (disk.Status == DiskStatus.Terminated || (disk.Status == DiskStatus.Error && !disk.IsAtProvider))
+                        && disk.DueAt == null)),
             ct);
-        await MakeDueAsync("disk", [.. missing, .. strays], WorkKinds.Disks, ct);
+        found.AddRange(listed.Values
+            .Where(disk => IsOrphan(disk.Name, known))
+            .Select(disk => FindingOf(
+                FindingKind.OrphanDisk, provider, disk, OrphansWords)));
+        Tell(findings.Report(provider.Id, ofDisks: true, found, listedAt));
+        await MakeDueAsync("disk", [.. missing, .. Strays(known)], WorkKinds.Disks, ct);
     }
 
     private async Task SweepPodsAsync(Provider provider, CancellationToken ct)
@@ -124,16 +140,7 @@ internal sealed partial class Sweep(
             provider.Type,
             "ListInstances",
             $"provider account {provider.Id}",
-            async token =>
-            {
-                Dictionary<string, RemoteInstanceState> states = [];
-                await foreach (var instance in instances.ListAsync(token).WithCancellation(token))
-                {
-                    states[instance.Name] = instance.State;
-                }
-
-                return states;
-            },
+            token => ByNameAsync(instances.ListAsync(token), instance => instance.Name, token),
             ct);
         if (failure is not null || listed is null)
         {
@@ -141,6 +148,7 @@ internal sealed partial class Sweep(
             return;
         }
 
+        var listedAt = time.Now();
         await using var db = await database.ReadAsync(ct);
         List<string> changed = [];
         var running = db.Pods
@@ -149,20 +157,35 @@ internal sealed partial class Sweep(
             .AsAsyncEnumerable();
         await foreach (var name in running.WithCancellation(ct))
         {
-            if (!listed.TryGetValue(name, out var state)
-                || state is not (RemoteInstanceState.Ready or RemoteInstanceState.Starting))
+            if (!listed.Remove(name, out var there)
+                || there.State is not (RemoteInstanceState.Ready or RemoteInstanceState.Starting))
             {
                 changed.Add(name);
             }
         }
 
-        var strays = await StraysAsync(
+        var known = await KnownAsync(
             listed.Keys,
             names => db.Pods
-                .Where(pod => names.Contains(pod.RemoteName) && pod.Status == PodStatus.Terminated && pod.DueAt == null)
-                .Select(pod => pod.RemoteName),
+                .Where(pod => names.Contains(pod.RemoteName))
+                .Select(pod => new Known(pod.RemoteName, pod.Status == PodStatus.Terminated && pod.DueAt == null)),
             ct);
-        await MakeDueAsync("pod", [.. changed, .. strays], WorkKinds.Pods, ct);
+        Tell(findings.Report(
+            provider.Id,
+            ofDisks: false,
+            [
+                .. listed.Values.Where(one => IsOrphan(one.Name, known)).Select(one => new Finding(
+                    FindingKind.OrphanInstance,
+                    provider.Id,
+                    one.Name,
+                    one.RemoteId,
+                    ByteSize.Zero,
+                    null,
+                    null,
+                    OrphansWords)),
+            ],
+            listedAt));
+        await MakeDueAsync("pod", [.. changed, .. Strays(known)], WorkKinds.Pods, ct);
     }
 
     // A host that can't be listed is a host whose pods can't be seen: each is looked at, and tells so.
@@ -178,19 +201,38 @@ internal sealed partial class Sweep(
         },
         ct);
 
+    private static Finding FindingOf(FindingKind kind, Provider provider, RemoteDisk disk, string words) => new(
+        kind, provider.Id, disk.Name, disk.RemoteId, disk.Size, disk.CloudId, disk.DataCenter, words);
+
+    private bool IsOrphan(string name, Dictionary<string, bool> known) =>
+        RemoteName.IdIn(installation.Value, name) is not null && !known.ContainsKey(name);
+
     /// <summary>Names of what is listed but, by our records, not there.</summary>
-    private async Task<List<string>> StraysAsync(
-        IEnumerable<string> listed, Func<List<string>, IQueryable<string>> gone, CancellationToken ct)
+    private static IEnumerable<string> Strays(Dictionary<string, bool> known) =>
+        known.Where(one => one.Value).Select(one => one.Key);
+
+    /// <summary>Of these names, those that rows of ours have; and whether, by our records, it is not there.</summary>
+    private static async Task<Dictionary<string, bool>> KnownAsync(
+        IEnumerable<string> names, Func<List<string>, IQueryable<Known>> find, CancellationToken ct)
     {
-        List<string> strays = [];
-        foreach (var names in listed
-            .Where(name => RemoteName.IdIn(installation.Value, name) is not null)
-            .Chunk(IdsPerQuery))
+        Dictionary<string, bool> known = [];
+        foreach (var chunk in names.Chunk(IdsPerQuery))
         {
-            strays.AddRange(await gone([.. names]).ToListAsync(ct));
+            foreach (var one in await find([.. chunk]).ToListAsync(ct))
+            {
+                known[one.Name] = one.IsGone;
+            }
         }
 
-        return strays;
+        return known;
+    }
+
+    private void Tell(IReadOnlyList<Finding> found)
+    {
+        foreach (var finding in found)
+        {
+            LogFound(finding.Kind, finding.Name, finding.Provider, finding.Words);
+        }
     }
 
     private async Task MakeDueAsync(string what, IReadOnlyList<string> names, WorkKinds kind, CancellationToken ct)
@@ -225,17 +267,24 @@ internal sealed partial class Sweep(
             ct);
     }
 
-    private static async Task<HashSet<string>> NamesAsync<T>(
+    private static async Task<Dictionary<string, T>> ByNameAsync<T>(
         IAsyncEnumerable<T> listed, Func<T, string> nameOf, CancellationToken ct)
     {
-        HashSet<string> names = [];
+        Dictionary<string, T> byName = [];
         await foreach (var one in listed.WithCancellation(ct))
         {
-            names.Add(nameOf(one));
+            byName[nameOf(one)] = one;
         }
 
-        return names;
+        return byName;
     }
+
+    private sealed record Known(string Name, bool IsGone);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Inventory: {Kind} {Name} at provider account {Account}. {Words} `mooring inventory list` has all")]
+    private partial void LogFound(FindingKind kind, string name, ProviderAccountId account, string words);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -29,6 +29,7 @@ internal enum Happened
     Resumed,
     Retried,
     ForceDetachAccepted,
+    Adopted,
 }
 
 /// <summary>One fact in a resource's history, before it has a place there.</summary>

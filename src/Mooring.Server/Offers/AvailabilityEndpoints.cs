@@ -94,7 +94,7 @@ internal static class AvailabilityEndpoints
             .Where(offered => cloudId is null || offered.Offer.CloudId == cloudId)
             .ToList();
         IReadOnlyList<DiskOffer> items =
-            [.. page.Of(offers).Select(offered => OfferWire.Of(offered, LeftGiB(offered, pools)))];
+            [.. page.Of(offers).Select(offered => OfferWire.Of(offered, CapacityPool.LeftGiB(offered, pools)))];
         context.Response.Headers.Vary = "User-Agent";
         if (WantsEnvelope(context.Request, envelope, options))
         {
@@ -171,12 +171,6 @@ internal static class AvailabilityEndpoints
     }
 
     private static Answer<PriceSummary> SummarizeMultiNode() => Answer<PriceSummary>.Ok(OfferWire.Summarize([]));
-
-    private static long? LeftGiB(OfferedDisk offered, List<CapacityPool> pools) =>
-        pools.Find(pool =>
-            pool.ProviderAccountId == offered.Provider.Id && pool.Name == offered.Offer.Pool?.Name) is { } pool
-            ? Math.Max(0, pool.CapacityGiB - pool.PromisedGiB)
-            : null;
 
     private static bool WantsEnvelope(HttpRequest request, string? asked, MooringOptions options) =>
         asked is not null ? asked == "true"

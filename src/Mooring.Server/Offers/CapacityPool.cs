@@ -15,24 +15,11 @@ internal sealed record CapacityPool
     /// <summary>What is promised, GB. May exceed the capacity where the provider lost some.</summary>
     public required long PromisedGiB { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
-}
 
-/// <summary>Our account at a provider.</summary>
-internal sealed record ProviderAccount
-{
-    public required ProviderAccountId Id { get; init; }
-
-    /// <summary>The provider's type as clients name it, for example <c>local</c>.</summary>
-    public required string Type { get; init; }
-    public required string Name { get; init; }
-
-    /// <summary>Of accounts with the same offer, the one of highest priority is shown.</summary>
-    public required int Priority { get; init; }
-
-    /// <summary>Since when it can't be listed; null while it can.</summary>
-    public DateTimeOffset? UnreadableSince { get; init; }
-
-    /// <summary>Why it can't, in its own words.</summary>
-    public string? UnreadableReason { get; init; }
-    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>What is left for disks of an offer, GB; null where its provider does not say that.</summary>
+    public static long? LeftGiB(OfferedDisk offered, List<CapacityPool> pools) =>
+        pools.Find(pool =>
+            pool.ProviderAccountId == offered.Provider.Id && pool.Name == offered.Offer.Pool?.Name) is { } pool
+            ? Math.Max(0, pool.CapacityGiB - pool.PromisedGiB)
+            : null;
 }

@@ -27,6 +27,19 @@ internal sealed record OfferedInstance(Provider Provider, InstanceOffer Offer)
         offered.Offer.Security);
 }
 
+/// <summary>One account's part of what is offered.</summary>
+/// <param name="Provider">The account.</param>
+/// <param name="AnsweredAt">When it last answered; null where it has not since the start.</param>
+/// <param name="Reason">Why its last answer did not come, in its own words; null where it did.</param>
+/// <param name="Disks">Its disks.</param>
+/// <param name="Instances">Its instances.</param>
+internal sealed record AccountPart(
+    Provider Provider,
+    DateTimeOffset? AnsweredAt,
+    string? Reason,
+    IReadOnlyList<OfferedDisk> Disks,
+    IReadOnlyList<OfferedInstance> Instances);
+
 /// <summary>
 /// What every provider account offers, as of its last answer. Refreshed in the background, so that no request waits for
 /// a provider, and one that is slow or dead neither empties nor slows the rest: its last offers stay.
@@ -43,7 +56,7 @@ internal sealed partial class OfferCatalog(
 
     // A provider that hangs keeps nobody from what the others have.
     private static readonly TimeSpan PatienceForFirstAnswers = TimeSpan.FromSeconds(5);
-    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _firstAnswers = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly Lock _publishing = new();
@@ -52,6 +65,7 @@ internal sealed partial class OfferCatalog(
     private readonly ConcurrentDictionary<ProviderAccountId, IReadOnlyList<OfferedDisk>> _diskAnswers = [];
     private readonly ConcurrentDictionary<ProviderAccountId, IReadOnlyList<OfferedInstance>> _instanceAnswers = [];
     private readonly ConcurrentDictionary<ProviderAccountId, string> _unlisted = [];
+    private readonly ConcurrentDictionary<ProviderAccountId, Answered> _answered = [];
     private volatile IReadOnlyList<OfferedDisk> _disks = [];
     private volatile IReadOnlyList<OfferedInstance> _instances = [];
 
@@ -66,7 +80,7 @@ internal sealed partial class OfferCatalog(
     /// of it has. What it offers is not known then, so that no request for it can be called wrong.
     /// </summary>
     public string? WhyUnlisted(string type) => providers.All
-        .Where(provider => provider.Type == type)
+        .Where(provider => provider.Type == type && !provider.IsDisabled)
         .Select(provider => _unlisted.GetValueOrDefault(provider.Id))
         .FirstOrDefault(words => words is not null);
 
@@ -77,7 +91,7 @@ internal sealed partial class OfferCatalog(
         try
         {
             await Task.WhenAll(providers.All.Select(provider => RefreshAsync(provider, ct)));
-            _answered.TrySetResult();
+            _firstAnswers.TrySetResult();
         }
         finally
         {
@@ -89,7 +103,23 @@ internal sealed partial class OfferCatalog(
     /// Waits until every provider account has answered once since the start, or had five seconds to: the first requests
     /// after a start are not told that nothing is offered. Every other request finds this done.
     /// </summary>
-    public Task FirstAnswersAsync(CancellationToken ct) => _answered.Task.WaitAsync(ct);
+    public Task FirstAnswersAsync(CancellationToken ct) => _firstAnswers.Task.WaitAsync(ct);
+
+    /// <summary>
+    /// What each account offers, as of its last answer, whether or not another account's same offer is shown instead.
+    /// </summary>
+    public IReadOnlyList<AccountPart> Parts =>
+    [
+        .. providers.All.Select(provider => new AccountPart(
+            provider,
+            _answered.GetValueOrDefault(provider.Id)?.At,
+            _answered.GetValueOrDefault(provider.Id)?.Failure ?? _unlisted.GetValueOrDefault(provider.Id),
+            _diskAnswers.GetValueOrDefault(provider.Id) ?? [],
+            _instanceAnswers.GetValueOrDefault(provider.Id) ?? [])),
+    ];
+
+    /// <summary>Shows what is known after accounts were added, changed or disabled.</summary>
+    public void Republish() => Publish(() => { });
 
     /// <summary>Says that a provider offers something else than before; it is asked anew at once.</summary>
     public void TellChanged() => _changed.Release();
@@ -132,7 +162,7 @@ internal sealed partial class OfferCatalog(
         }
         finally
         {
-            _answered.TrySetResult();
+            _firstAnswers.TrySetResult();
         }
     }
 
@@ -173,7 +203,10 @@ internal sealed partial class OfferCatalog(
                 [.. instanceOffers.Select(offer => new OfferedInstance(provider, offer))]);
         }
 
-        NoteUnlisted(provider.Id, diskFailure ?? instanceFailure);
+        var failure = diskFailure ?? instanceFailure;
+        NoteUnlisted(provider.Id, failure);
+        var before = _answered.GetValueOrDefault(provider.Id);
+        _answered[provider.Id] = new Answered(failure is null ? time.GetUtcNow() : before?.At, failure?.Words);
     }
 
     // One that listed before keeps its last offers.
@@ -204,7 +237,8 @@ internal sealed partial class OfferCatalog(
     }
 
     private IEnumerable<T> InOrder<T>(ConcurrentDictionary<ProviderAccountId, IReadOnlyList<T>> answers) =>
-        providers.All.SelectMany(provider => answers.GetValueOrDefault(provider.Id) ?? []);
+        providers.All.Where(provider => !provider.IsDisabled)
+            .SelectMany(provider => answers.GetValueOrDefault(provider.Id) ?? []);
 
     /// <summary>A provider's offers, none where it has no such thing, null where it did not answer.</summary>
     private async Task<(IReadOnlyList<TOffer>? Offers, ProviderFailure? Failure)> AskAsync<TOffer>(
@@ -276,6 +310,9 @@ internal sealed partial class OfferCatalog(
             });
         }
     }
+
+    /// <summary>When an account last answered, and why its last answer did not come; each may be null.</summary>
+    private sealed record Answered(DateTimeOffset? At, string? Failure);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

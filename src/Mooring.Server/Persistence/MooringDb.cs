@@ -7,6 +7,7 @@ using Mooring.Server.Hosts;
 using Mooring.Server.Ledger;
 using Mooring.Server.Offers;
 using Mooring.Server.Pods;
+using Mooring.Server.ProviderAccounts;
 using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Persistence;

@@ -88,10 +88,16 @@ public enum Circumstance
     /// <summary>Disks are named in the call that creates an instance.</summary>
     DisksNamedAtCreation,
 
+    /// <summary>A disk is held by one instance at a time.</summary>
+    OneHolder,
+
+    /// <summary>A disk can be held by several instances at once.</summary>
+    SharedDisks,
+
     /// <summary>The disks of an instance that is gone stay held until the end.</summary>
     StuckDetach,
 
-    /// <summary>The next instance ends by itself, with exit code 3.</summary>
+    /// <summary>The next instance ends by itself, with <see cref="Site.ExitCode"/>.</summary>
     EndsByItself,
 }
 

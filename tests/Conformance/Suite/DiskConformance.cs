@@ -139,9 +139,9 @@ public abstract class DiskConformance : VerbConformance
             }
         });
 
-    private protected override void CheckCapabilities(OneProcess providers)
+    private protected override void CheckCapabilities(Site site)
     {
-        IsExcused(Circumstance.AttachableByHost).ShouldBe(providers.Disks is not IHostAttachable);
+        IsExcused(Circumstance.AttachableByHost).ShouldBe(site.Providers.Disks is not IHostAttachable);
     }
 
     private static async Task MakeAsync(Stage stage, DiskSpec spec)

@@ -31,6 +31,9 @@ public abstract class Site : IAsyncDisposable
     /// <summary>Whether the place gives each thing an id of its own.</summary>
     public abstract bool GivesRemoteIds { get; }
 
+    /// <summary>The exit code of an instance that ended by itself; null where the place tells none.</summary>
+    public virtual int? ExitCode => 3;
+
     /// <summary>Calls that have reached the place; null where nobody counts them.</summary>
     public virtual long? CallsMade => null;
 

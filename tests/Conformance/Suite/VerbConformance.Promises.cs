@@ -79,12 +79,12 @@ public abstract partial class VerbConformance
         IsExcused(Circumstance.Throttling).ShouldBe(stage.Site.CallsMade is null);
         IsExcused(Circumstance.None).ShouldBeFalse("every place has days on which nothing goes wrong");
         NotApplicable.Values.ShouldAllBe(reason => reason.Length > 10 && !reason.Contains('|'));
-        CheckCapabilities(stage.Site.Providers);
+        CheckCapabilities(stage.Site);
         return Task.CompletedTask;
     });
 
     /// <summary>Holds what is excused against the interfaces that the provider has.</summary>
-    private protected abstract void CheckCapabilities(OneProcess providers);
+    private protected abstract void CheckCapabilities(Site site);
 
     private protected bool IsExcused(Circumstance circumstance) => NotApplicable.ContainsKey(circumstance);
 }

@@ -10,16 +10,19 @@ internal static class Programs
 
     public static string Daemon { get; } = Environment.GetEnvironmentVariable("MOORING_DAEMON") is { Length: > 0 } given
         ? given
-        : Built("Mooring.Daemon", "mooringd");
+        : Built(Path.Combine("src", "Mooring.Daemon"), "mooringd");
 
-    public static string CommandLine { get; } = Built("Mooring.Cli", "mooring");
+    public static string CommandLine { get; } = Built(Path.Combine("src", "Mooring.Cli"), "mooring");
+
+    /// <summary>Runs one simulated cloud.</summary>
+    public static string Simulator { get; } = Built(Path.Combine("simulators", "Host"), "mooring-simulate");
 
     // …/tests/Mooring.EndToEnd.Tests/bin/CONFIGURATION/FRAMEWORK/
     private static string Built(string project, string name)
     {
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var path = Path.Combine(
-            Repository, "src", project, "bin", framework.Parent!.Name, framework.Name, name);
+            Repository, project, "bin", framework.Parent!.Name, framework.Name, name);
         return File.Exists(path)
             ? path
             : throw new FileNotFoundException($"{path} is not there: build the solution first");

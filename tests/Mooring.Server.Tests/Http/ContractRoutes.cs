@@ -1,4 +1,5 @@
 using Mooring.Server.Accounts;
+using Mooring.Server.Tests.ProviderAccounts;
 
 namespace Mooring.Server.Tests.Http;
 
@@ -31,6 +32,7 @@ internal static class ContractRoutes
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl user@host";
 
     private const string DiskBody = """{"disk":{"size":1},"provider":{"type":"hyperstack"}}""";
+    private const string NoOrphan = """{"providerAccountId":"nobody","name":"none"}""";
     private const string SshKeyBody = $$"""{"name":"laptop","publicKey":"{{SshKeyLine}}"}""";
 
     public static readonly IReadOnlyList<ContractRoute> All =
@@ -114,6 +116,21 @@ internal static class ContractRoutes
             return pod;
         }),
         Get("/api/mooring/v1/stuck", "Disks: read, Instances: read"),
+        Get("/api/mooring/v1/inventory/", "Admin: read"),
+        // There is no orphan: that needs a provider with one, which InventoryTests have.
+        new("POST", "/api/mooring/v1/inventory/adopt", "Admin: read and write", 404,
+            _ => Just("/api/mooring/v1/inventory/adopt", NoOrphan)),
+        new("POST", "/api/mooring/v1/inventory/delete", "Admin: read and write", 404,
+            _ => Just("/api/mooring/v1/inventory/delete", NoOrphan)),
+        Get("/api/mooring/v1/offers", "Availability: read"),
+        Get("/api/mooring/v1/providers/", "Admin: read"),
+        new("POST", "/api/mooring/v1/providers/", "Admin: read and write", 201,
+            _ => Just("/api/mooring/v1/providers/", NewAccount())),
+        Native("POST", "providers/{id}/test", "Admin: read and write", OfAccountAsync),
+        Native("POST", "providers/{id}/rotate", "Admin: read and write", async (mooring, suffix) =>
+            ((await OfAccountAsync(mooring, suffix)).Path, $$"""{"credential":"{{ScriptedCloud.Better}}"}""")),
+        Native("POST", "providers/{id}/disable", "Admin: read and write", OfAccountAsync),
+        Native("POST", "providers/{id}/enable", "Admin: read and write", OfAccountAsync),
         new("DELETE", "/api/mooring/v1/keys/{prefix}", "Admin: read and write", 200, async mooring =>
             ("/api/mooring/v1/keys/" + ApiKey.PrefixOf(await mooring.MintKeyAsync(0)), null)),
     ];
@@ -156,6 +173,18 @@ internal static class ContractRoutes
     {
         await DeleteSshKeysAsync(mooring);
         return ("/api/v1/ssh_keys/" + (await mooring.PostAsync("/ssh_keys/", SshKeyBody)).ShouldBe(200).Id, body);
+    }
+
+    // Names are given once.
+    private static string NewAccount() =>
+        $$"""
+        {"type":"{{ScriptedCloud.Type}}","name":"{{Path.GetRandomFileName()}}","credential":"{{ScriptedCloud.Good}}"}
+        """;
+
+    private static async Task<(string Path, string? Body)> OfAccountAsync(TestMooring mooring, string suffix)
+    {
+        var added = await mooring.SendAsync("POST", "/api/mooring/v1/providers/", NewAccount());
+        return ($"/api/mooring/v1/providers/{added.ShouldBe(201).Id}{suffix}", null);
     }
 
     private static async Task DeleteSshKeysAsync(TestMooring mooring)

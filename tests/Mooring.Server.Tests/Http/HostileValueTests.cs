@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
 using Mooring.Contract.V1;
 using Mooring.Server.Tests.Offers;
 using Mooring.Server.Tests.Persistence;
+using Mooring.Server.Tests.ProviderAccounts;
 
 namespace Mooring.Server.Tests.Http;
 
@@ -13,6 +15,10 @@ namespace Mooring.Server.Tests.Http;
 /// </summary>
 public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
 {
+    // In samples, for what is known only once the server runs.
+    private const string Account = "THE-ACCOUNT";
+    private const string Orphan = "THE-ORPHAN";
+
     // Kestrel itself refuses a request line of more than 8 KiB, before there is a request.
     private const int LongestPath = 8_000;
 
@@ -31,10 +37,20 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         [typeof(UpdateSshKeyRequest)] = """{"isPrimary":true}""",
         [typeof(UpdateSlugRequest)] = """{"slug":"ada"}""",
         [typeof(CreateKeyRequest)] = """{"name":"n","permissions":["disks:read"],"expiresAt":null}""",
+        [typeof(AddProviderAccountRequest)] = $$"""
+            {"type":"{{ScriptedCloud.Type}}","name":"n","credential":"{{ScriptedCloud.Good}}","priority":1,
+             "settings":{},"test":true}
+            """,
+        [typeof(RotateCredentialRequest)] = $$"""{"credential":"{{ScriptedCloud.Better}}","test":true}""",
+        [typeof(AdoptRequest)] =
+            $$"""{"providerAccountId":"{{Account}}","name":"{{Orphan}}","diskName":"n","priceHr":0.1}""",
+        [typeof(DeleteOrphanRequest)] = $$"""{"providerAccountId":"{{Account}}","name":"{{Orphan}}"}""",
     };
 
     private TestMooring? _mooring;
     private string _before = "";
+    private string _account = "";
+    private string _orphan = "";
 
     private TestMooring Mooring => _mooring!;
 
@@ -48,6 +64,12 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         // Finite stocks, so that what is refused can be seen to reserve nothing.
         _mooring = await TestMooring.StartAsync(
             mooring => mooring.Disks.Offers = [ScriptedDisks.PooledOffer(1_000)], backend);
+        _orphan = Providers.RemoteName.For(Mooring.Services.GetInstallationId(), new string('0', 32));
+        Mooring.Disks.Disks[_orphan] =
+            new(_orphan, "orphan", Providers.ByteSize.FromGiB(1), Providers.Disks.RemoteDiskState.Ready);
+        await Mooring.SweepAsync();
+        _account = (await Mooring.ReadAsync(
+            db => db.ProviderAccounts.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken))).Id.Value;
         _before = await Mooring.SnapshotAsync();
     }
 
@@ -70,7 +92,7 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         var route = Of(name);
 
         var reply = await Mooring.SendAsync(
-            route.Method, route.PathWith(await IdForAsync(route)), Good[route.Body!]);
+            route.Method, route.PathWith(await IdForAsync(route)), Filled(Good[route.Body!]));
 
         reply.Status.ShouldBeOneOf([200, 201], reply.Text);
     }
@@ -129,8 +151,13 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         }
     }
 
+    private string Filled(string sample) => sample
+        .Replace(Account, _account, StringComparison.Ordinal)
+        .Replace(Orphan, _orphan, StringComparison.Ordinal);
+
     private async Task CheckAsync(ServedRoute route, string path, string? body)
     {
+        body = body is null ? null : Filled(body);
         if (path.Length > LongestPath)
         {
             return;
@@ -166,8 +193,9 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
     // What was accepted runs its course and is taken back, so that the next refusal is seen against a quiet server.
     private async Task UndoAsync(ServedRoute route, Reply reply)
     {
-        if (route.Method != "POST")
+        if (route.Method != "POST" || !CanBeUndone(route.Pattern))
         {
+            await Mooring.SettleAsync();
             return;
         }
 
@@ -184,8 +212,15 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         }
     }
 
+    // An account stays, and an orphan is one no more.
+    private static bool CanBeUndone(string pattern) =>
+        !pattern.StartsWith("/api/mooring/v1/providers", StringComparison.Ordinal)
+        && !pattern.StartsWith("/api/mooring/v1/inventory", StringComparison.Ordinal);
+
     private async Task<string> IdForAsync(ServedRoute route) => route.Pattern switch
     {
+        "/api/mooring/v1/providers/{id}/rotate" => (await Mooring.SendAsync(
+            "POST", "/api/mooring/v1/providers/", Good[typeof(AddProviderAccountRequest)])).ShouldBe(201).Id,
         "/api/v1/disks/{id}" => await Mooring.CreateDiskAsync(),
         "/api/v1/ssh_keys/{id}" =>
             (await Mooring.PostAsync("/ssh_keys/", Good[typeof(CreateSshKeyRequest)])).ShouldBe(200).Id,

@@ -38,6 +38,11 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
          "images":["str"],"isSpot?":"bool","prepaidTime?":"int"}
         """;
 
+    private const string ProviderAccount = """
+        {"id":"str","type":"str","name":"str","priority":"int","settings":{"*":"str"},"createdAt":"time",
+         "credentialSetAt?":"time","disabledAt?":"time","unreadableSince?":"time","unreadableReason?":"str"}
+        """;
+
     private const string Prices = """
         {"*":{"*":{"*":{"onDemand?":"num","communityPrice?":"num","spotPrice?":"num"}}}}
         """;
@@ -161,6 +166,23 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
             {"data":[{"kind":"str","id":"str","name":"str","status":"str","since":"time","deadline?":"time",
               "reason?":"str","attempt":"int","nextTry?":"time"}]}
             """,
+        ["GET /api/mooring/v1/inventory/"] = """
+            {"data":[{"kind":"str","providerAccountId":"str","providerType":"str","name":"str","remoteId?":"str",
+              "sizeGb?":"int","costHr?":"num","words":"str","firstSeenAt":"time","listedAt":"time"}]}
+            """,
+        ["POST /api/mooring/v1/inventory/adopt"] = """{"detail":"str"}""",
+        ["POST /api/mooring/v1/inventory/delete"] = """{"detail":"str"}""",
+        ["GET /api/mooring/v1/offers"] = $$"""
+            {"data":[{"providerAccountId":"str","type":"str","answeredAt?":"time","ageSeconds?":"int","reason?":"str",
+              "disks":[{{DiskOffer}}],"gpus":[{{GpuOffer}}]}]}
+            """,
+        ["GET /api/mooring/v1/providers/"] = $$"""{"data":[{{ProviderAccount}}]}""",
+        ["POST /api/mooring/v1/providers/"] = ProviderAccount,
+        ["POST /api/mooring/v1/providers/{id}/test"] =
+            """{"id":"str","calls":[{"about":"str","succeeded":"bool","words":"str"}]}""",
+        ["POST /api/mooring/v1/providers/{id}/rotate"] = ProviderAccount,
+        ["POST /api/mooring/v1/providers/{id}/disable"] = ProviderAccount,
+        ["POST /api/mooring/v1/providers/{id}/enable"] = ProviderAccount,
         ["DELETE /api/mooring/v1/keys/{prefix}"] = """{"prefix":"str","revokedAt":"time"}""",
     };
 
@@ -204,6 +226,14 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
             await mooring.EndPodsAsync();
             (await mooring.PostAsync(
                 "/ssh_keys/", $$"""{"name":"first","publicKey":"{{ContractRoutes.SshKeyLine}}"}""")).ShouldBe(200);
+        }
+
+        if ((await mooring.SendAsync("GET", "/api/mooring/v1/inventory/")).Data.Count == 0)
+        {
+            var name = Providers.RemoteName.For(mooring.Services.GetInstallationId(), new string('0', 32));
+            mooring.Disks.Disks[name] = new(
+                name, "orphan", Providers.ByteSize.FromGiB(1), Providers.Disks.RemoteDiskState.Ready);
+            await mooring.SweepAsync();
         }
 
         if ((await mooring.GetAsync("/pods/")).Data.Count == 0)

@@ -13,6 +13,7 @@ using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Tests.Offers;
 using Mooring.Server.Tests.Persistence;
+using Mooring.Server.Tests.ProviderAccounts;
 
 namespace Mooring.Server.Tests.Http;
 
@@ -41,6 +42,9 @@ internal sealed class TestMooring : IAsyncDisposable
     public ScriptedDisks Disks { get; } = new();
 
     public ScriptedAgent Agent { get; } = new();
+
+    /// <summary>A kind of cloud of which accounts can be added.</summary>
+    public ScriptedCloud Cloud { get; } = new();
 
     /// <summary>More accounts of the same provider, each a host like the first in a place of its own.</summary>
     public IReadOnlyList<Providers.Place> OtherPlaces { get; set; } = [];
@@ -293,6 +297,7 @@ internal sealed class TestMooring : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(new ProviderSetup(
             ScriptedDisks.Type, "test", (_, _) => Task.FromResult(new ProviderParts(ScriptedDisks.Us1, Disks, Agent))));
+        builder.Services.AddSingleton(Cloud.Kind);
         foreach (var (index, place) in OtherPlaces.Index())
         {
             builder.Services.AddSingleton(new ProviderSetup(

@@ -7,6 +7,7 @@ using Mooring.Server.Http;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
+using Mooring.Server.ProviderAccounts;
 using Mooring.Server.Reconciling;
 using Mooring.Server.Tests.Offers;
 

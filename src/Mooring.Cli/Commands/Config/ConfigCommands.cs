@@ -103,7 +103,7 @@ internal sealed class SetConfigCommand : ConfigCommand
         {
             Setting.Key when value is not null => throw Setting.Wrong(
                 "a key is no argument, as other users of the machine can read those: leave it out to be asked for it"),
-            Setting.Key => old with { Key = await ReadKeyAsync(ct), KeyFile = null },
+            Setting.Key => old with { Key = await Secret.ReadAsync(Common.Around, "API key", ct), KeyFile = null },
             _ when value is null => throw Setting.Wrong($"say what {name} shall be"),
             Setting.Server => old with { Server = CheckedAddress(value) },
             _ => old with { KeyFile = CheckedFile(value), Key = null },
@@ -116,25 +116,6 @@ internal sealed class SetConfigCommand : ConfigCommand
 
         file.Write(contexts);
         Say($"context {context}: {name} is set, in {file.Path}");
-    }
-
-    private async Task<string> ReadKeyAsync(CancellationToken ct)
-    {
-        var keyboard = Common.Around.Keyboard;
-        if (keyboard.IsTerminal)
-        {
-            await Common.Around.Error.WriteAsync("API key (it is not shown): ");
-        }
-
-        var key = (await keyboard.ReadSecretAsync(ct))?.Trim();
-        if (keyboard.IsTerminal)
-        {
-            await Common.Around.Error.WriteLineAsync();
-        }
-
-        return key is { Length: > 0 } && key.All(character => character is >= '!' and <= '~')
-            ? key
-            : throw Setting.Wrong("that is no key: a key is visible ASCII characters");
     }
 
     private static string CheckedAddress(string text) =>

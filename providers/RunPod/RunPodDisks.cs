@@ -1,0 +1,200 @@
+using System.Runtime.CompilerServices;
+using Mooring.Providers.Disks;
+
+namespace Mooring.Providers.RunPod;
+
+/// <summary>
+/// Network volumes as disks. A volume has no state: it is there or it is not. Names repeat freely at RunPod and a
+/// repeated POST makes a second volume, so each change follows a look, and of several under one name one is kept: the
+/// one that a pod mounts, else the one of the smallest id, as a volume has no time of creation to go by.
+/// </summary>
+internal sealed class RunPodDisks(
+    RunPodApi api, DiskOffers offers, RunPodOptions options, OwnNames names, Recent recent)
+    : IDiskProvider
+{
+    private readonly Lanes _lanes = new();
+
+    public TimeSpan SettlingTime => options.SettlingTime;
+
+    public async Task<IReadOnlyList<DiskOffer>> ListOffersAsync(CancellationToken ct) =>
+        offers.Of(await api.ListDataCentersAsync(ct));
+
+    public Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        names.Require(spec.Name);
+        return _lanes.EnterAsync(spec.Name, () => CreateAsync(spec, ct), ct);
+    }
+
+    public async Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        names.Require(disk.Name);
+        return Of(await FindAsync(disk.Name, disk.RemoteId, ct), disk.RemoteId);
+    }
+
+    public Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        names.Require(disk.Name);
+        return _lanes.EnterAsync(disk.Name, () => DeleteAsync(disk, ct), ct);
+    }
+
+    public async IAsyncEnumerable<RemoteDisk> ListAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        // All of it first: whoever sees the first disk may rely on there being no failure after it.
+        var listed = await api.ListVolumesAsync(ct);
+        List<NetworkVolume> unlisted = [];
+        foreach (var id in recent.Missing(listed.Select(volume => volume.Id)))
+        {
+            unlisted.AddRange(await api.FindVolumeAsync(id, ct) is { } volume ? [volume] : []);
+        }
+
+        foreach (var volume in listed.Concat(unlisted))
+        {
+            if (names.Has(volume.Name))
+            {
+                yield return new RemoteDisk(
+                    volume.Name,
+                    volume.Id,
+                    ByteSize.FromGiB(volume.Size),
+                    unlisted.Contains(volume) ? RemoteDiskState.Creating : RemoteDiskState.Ready);
+            }
+        }
+    }
+
+    /// <summary>The volumes of exactly this name, by id.</summary>
+    /// <param name="name">The remote name.</param>
+    /// <param name="remoteId">An id that is asked for as well, if the list has no such name.</param>
+    /// <param name="ct">Ends the call.</param>
+    internal async Task<Found<NetworkVolume>> FindAsync(string name, string? remoteId, CancellationToken ct)
+    {
+        var all = await api.ListVolumesAsync(ct);
+        recent.Missing(all.Select(volume => volume.Id));
+        List<NetworkVolume> found =
+        [
+            .. all.Where(volume => volume.Name == name).OrderBy(volume => volume.Id, StringComparer.Ordinal),
+        ];
+        if (found.Count > 0)
+        {
+            return new Found<NetworkVolume>(found, IsListed: true);
+        }
+
+        foreach (var id in recent.IdsOf(name, remoteId))
+        {
+            found.AddRange(await api.FindVolumeAsync(id, ct) is { } volume && volume.Name == name ? [volume] : []);
+        }
+
+        return new Found<NetworkVolume>(found, IsListed: false, recent.IdOf(name));
+    }
+
+    private async Task<DiskObservation> CreateAsync(DiskSpec spec, CancellationToken ct)
+    {
+        var seen = await FindAsync(spec.Name, null, ct);
+        if (seen is { Count: 0, HiddenId: null })
+        {
+            var made = await api.CreateVolumeAsync(OrderOf(spec), ct);
+            recent.Add(spec.Name, made.Id);
+            // What was told may not be all that was made.
+            return await AfterChange.ReadAsync(() => FindAsync(spec.Name, made.Id, ct)) is { Count: > 0 } now
+                ? Of(now, null)
+                : new DiskObservation(RemoteDiskState.Creating, made.Id, "It was made, and is looked at again.");
+        }
+
+        return seen.Count <= 1 ? Of(seen, null) : await ThinOutAsync(seen.All, ct);
+    }
+
+    private async Task<DiskObservation> ThinOutAsync(IReadOnlyList<NetworkVolume> seen, CancellationToken ct)
+    {
+        var pods = await api.ListPodsAsync(ct);
+        var byWorth = seen.OrderBy(volume => UsersOf(volume.Id, pods).Count == 0)
+            .ThenBy(volume => volume.Id, StringComparer.Ordinal).ToList();
+        if (UsersOf(byWorth[^1].Id, pods) is [var user, ..])
+        {
+            return new DiskObservation(
+                RemoteDiskState.Creating,
+                byWorth[0].Id,
+                $"RunPod has {seen.Count} volumes of this name, and pods mount them all, {user} the last.");
+        }
+
+        await api.DeleteVolumeAsync(byWorth[^1].Id, ct);
+        return Several(seen.Count, byWorth[0].Id);
+    }
+
+    private async Task<DiskObservation> DeleteAsync(DiskRef disk, CancellationToken ct)
+    {
+        var seen = await FindAsync(disk.Name, disk.RemoteId, ct);
+        if (seen.Count == 0)
+        {
+            return Deleting(seen);
+        }
+
+        // RunPod is said to refuse as well, but nothing that its present API declares promises that.
+        var pods = await api.ListPodsAsync(ct);
+        if (seen.All.FirstOrDefault(volume => UsersOf(volume.Id, pods).Count == 0) is not { } free)
+        {
+            throw new RefusedException(
+                $"RunPod's volume {seen.All[0].Id} is in use by {string.Join(", ", UsersOf(seen.All[0].Id, pods))}.");
+        }
+
+        await api.DeleteVolumeAsync(free.Id, ct);
+        recent.Forget(free.Id);
+        return Deleting(await AfterChange.ReadAsync(() => FindAsync(disk.Name, free.Id, ct)) ?? seen);
+    }
+
+    // Every pod counts that names it, a stopped one too.
+    private static IReadOnlyList<string> UsersOf(string volumeId, IReadOnlyList<Pod> pods) =>
+    [
+        .. from pod in pods
+           where pod.Mounts?.Network?.Any(mount => mount?.VolumeId == volumeId) == true
+           select pod.Name,
+    ];
+
+    private static DiskObservation Of(Found<NetworkVolume> seen, string? remoteId) => seen.All switch
+    {
+        [] => seen.HiddenId is { } hidden
+            ? new DiskObservation(RemoteDiskState.Creating, hidden, "RunPod has made it and does not show it yet.")
+            : DiskObservation.Absent,
+        [var one] => seen.IsListed
+            ? new DiskObservation(RemoteDiskState.Ready, one.Id)
+            : new DiskObservation(RemoteDiskState.Creating, one.Id, "RunPod has it and does not list it yet."),
+        var all => Several(all.Count, (all.FirstOrDefault(volume => volume.Id == remoteId) ?? all[0]).Id),
+    };
+
+    private static DiskObservation Deleting(Found<NetworkVolume> seen) =>
+        (seen.Count > 0 ? seen.All[0].Id : seen.HiddenId) is { } id
+            ? new DiskObservation(RemoteDiskState.Deleting, id, "RunPod is deleting it, or will be asked to.")
+            : DiskObservation.Absent;
+
+    private static DiskObservation Several(int count, string id) => new(
+        RemoteDiskState.Creating, id, $"RunPod has {count} volumes of this name; all but one are being removed.");
+
+    private NewNetworkVolume OrderOf(DiskSpec spec)
+    {
+        if (!spec.IsMultinode)
+        {
+            throw new RefusedException(
+                "RunPod's volumes are shared: one that only one pod at a time may hold can't be had.");
+        }
+
+        if (spec.Size <= ByteSize.Zero || ByteSize.FromGiB(spec.Size.WholeGiB) != spec.Size
+            || spec.Size.WholeGiB is < DiskOffers.MinSizeGb or > DiskOffers.MaxSizeGb)
+        {
+            throw new RefusedException(
+                $"RunPod makes no volume of {spec.Size}: from {DiskOffers.MinSizeGb} to {DiskOffers.MaxSizeGb} GB, "
+                + "whole ones.");
+        }
+
+        if (spec.CloudId is not { } tier || !offers.IsOffered(tier))
+        {
+            throw new RefusedException("RunPod's volumes are of the tier STANDARD or HIGH_PERFORMANCE.");
+        }
+
+        if (spec.DataCenter is not { } dataCenter || !DataCenters.IsId(dataCenter))
+        {
+            throw new RefusedException("RunPod's data centers are named in capitals, as in US-KS-2; this is none.");
+        }
+
+        return new NewNetworkVolume(spec.Name, (int)spec.Size.WholeGiB, dataCenter, tier);
+    }
+}

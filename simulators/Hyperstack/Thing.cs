@@ -1,0 +1,130 @@
+namespace Mooring.Simulators.Hyperstack;
+
+/// <summary>
+/// What a volume and a machine have in common: a status that changes by itself when its time comes. Nothing needs to
+/// run for time to pass.
+/// </summary>
+internal abstract class Thing
+{
+    public const string Gone = "gone";
+
+    private string _status = "";
+    private string _next = "";
+    private DateTimeOffset _nextAt;
+
+    public required long Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required Home Home { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required decimal PricePerHour { get; init; }
+
+    /// <summary>When it was deleted, or vanished; null while nobody wants it gone.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    public string StatusAt(DateTimeOffset now) => now >= _nextAt ? _next : _status;
+
+    public bool IsThereAt(DateTimeOffset now) => StatusAt(now) != Gone;
+
+    /// <summary>When it became what it is now, or will.</summary>
+    public DateTimeOffset ChangesAt => _nextAt;
+
+    /// <summary>It is this now, and that after a time.</summary>
+    public void Become(string status, string next, DateTimeOffset at) =>
+        (_status, _next, _nextAt) = (status, next, at);
+
+    public void EndAt(DateTimeOffset now) => EndedAt ??= now;
+
+    public void Vanish(DateTimeOffset now)
+    {
+        Become(Gone, Gone, now);
+        EndAt(now);
+    }
+
+    protected static decimal MinutesOf(TimeSpan time) => Math.Ceiling((decimal)time.Ticks / TimeSpan.TicksPerMinute);
+}
+
+/// <summary>An environment: bound to one region.</summary>
+internal sealed record Home(long Id, string Name, string Region, DateTimeOffset CreatedAt);
+
+internal sealed class Volume : Thing
+{
+    public required string Type { get; init; }
+
+    public required long Size { get; init; }
+
+    public required string? Description { get; init; }
+
+    public decimal CostAt(DateTimeOffset now) =>
+        MinutesOf((EndedAt ?? now) - CreatedAt) * PricePerHour * Size / 60;
+}
+
+internal sealed class Machine : Thing
+{
+    private readonly List<(DateTimeOffset From, DateTimeOffset? Until)> _billed = [];
+
+    public required Flavor Flavor { get; init; }
+
+    public required string Image { get; init; }
+
+    public required string KeyPair { get; init; }
+
+    public required string? FloatingIp { get; init; }
+
+    public required string UserData { get; init; }
+
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    public void BillFrom(DateTimeOffset from) => _billed.Add((from, null));
+
+    /// <summary>HIBERNATED and deleted machines are not billed; SHUTOFF ones are, in full.</summary>
+    public void BillUntil(DateTimeOffset until)
+    {
+        if (_billed is [.., { Until: null } last])
+        {
+            _billed[^1] = last with { Until = until < last.From ? last.From : until };
+        }
+    }
+
+    public decimal CostAt(DateTimeOffset now) => _billed
+        .Where(span => span.From < now)
+        .Sum(span => MinutesOf((span.Until ?? now) - span.From)) * PricePerHour / 60;
+}
+
+/// <summary>A volume at a machine.</summary>
+internal sealed class Hold
+{
+    public required long Id { get; init; }
+
+    public required Volume Volume { get; init; }
+
+    public required Machine Machine { get; init; }
+
+    public required string Device { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset AttachedAt { get; init; }
+
+    public bool IsProtected { get; set; }
+
+    public DateTimeOffset? DetachesAt { get; set; }
+
+    /// <summary>When it is over; null while nobody detaches it.</summary>
+    public DateTimeOffset? EndsAt { get; set; }
+
+    public bool IsInForceAt(DateTimeOffset now) => !(EndsAt <= now);
+
+    public string StatusAt(DateTimeOffset now) =>
+        EndsAt <= now ? "DETACHED"
+        : DetachesAt <= now ? "DETACHING"
+        : AttachedAt <= now ? "ATTACHED"
+        : "ATTACHING";
+}
+
+/// <summary>A kind of machine.</summary>
+internal sealed record Flavor(
+    long Id, string Name, string Region, int Cpu, decimal Ram, int Disk, int Ephemeral, string Gpu, int GpuCount);

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Mooring.Providers;
+using Mooring.Providers.Hyperstack;
+using Mooring.Providers.RunPod;
+using Mooring.Server;
+using Mooring.Server.ProviderAccounts;
+
+namespace Mooring.Daemon;
+
+/// <summary>The clouds of which accounts can be added while mooringd runs (<c>mooring providers add</c>).</summary>
+internal static class Clouds
+{
+    private const string Address = "address";
+    private const string Settling = "settling-seconds";
+    private const string HighPerformance = "high-performance-price";
+
+    // These places choose for themselves where a thing is.
+    private static readonly Place Nowhere = new(null, null, null);
+
+    private static readonly ProviderKind Hyperstack = new(
+        "hyperstack",
+        "an API key",
+        new Dictionary<string, string>
+        {
+            [Address] = "Where its API is: https, or http on this machine for a simulator.",
+            [Settling] = "Seconds that a create without an answer may still take effect; 60.",
+        },
+        opening => Open(() =>
+        {
+            var options = new HyperstackOptions();
+            if (opening.Settings.TryGetValue(Address, out var address))
+            {
+                options = options with { BaseAddress = AddressIn(address) };
+            }
+
+            if (opening.Settings.TryGetValue(Settling, out var settling))
+            {
+                options = options with { SettlingTime = SecondsIn(settling) };
+            }
+
+            var provider = HyperstackProvider.Open(
+                options,
+                opening.Credential,
+                opening.InstallationId,
+                opening.Services.GetRequiredService<TimeProvider>(),
+                LogOf(opening, "Mooring.Providers.Hyperstack"));
+            return new ProviderParts(Nowhere, provider.Disks, null, provider.Instances);
+        }));
+
+    private static readonly ProviderKind RunPod = new(
+        "runpod",
+        "an API key",
+        new Dictionary<string, string>
+        {
+            [Address] = "Where its API is: https, or http on this machine for a simulator.",
+            [Settling] = "Seconds that a create without an answer may still take effect; 60.",
+            [HighPerformance] = "USD per GB and month of the tier HIGH_PERFORMANCE, which RunPod's API does not tell.",
+        },
+        opening => Open(() =>
+        {
+            var options = new RunPodOptions();
+            if (opening.Settings.TryGetValue(Address, out var address))
+            {
+                options = options with { BaseAddress = AddressIn(address) };
+            }
+
+            if (opening.Settings.TryGetValue(Settling, out var settling))
+            {
+                options = options with { SettlingTime = SecondsIn(settling) };
+            }
+
+            if (opening.Settings.TryGetValue(HighPerformance, out var price))
+            {
+                options = options with { HighPerformance = PriceIn(price) };
+            }
+
+            var provider = RunPodProvider.Open(
+                options,
+                opening.Credential,
+                opening.InstallationId,
+                opening.Services.GetRequiredService<TimeProvider>(),
+                LogOf(opening, "Mooring.Providers.RunPod"));
+            return new ProviderParts(Nowhere, provider.Disks, null, provider.Instances);
+        }));
+
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton(Hyperstack);
+        services.AddSingleton(RunPod);
+    }
+
+    // What an adapter says of its options is for the operator, but for the parameter's name behind it.
+    private static ProviderParts Open(Func<ProviderParts> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FormatException(exception.Message.Split(" (Parameter ")[0], exception);
+        }
+    }
+
+    private static Uri AddressIn(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
+        ? address
+        : throw new FormatException($"'{Address}' is no address; write it like https://api.example.com.");
+
+    private static TimeSpan SecondsIn(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new FormatException($"'{Settling}' is no number of seconds.");
+
+    private static StoragePrice PriceIn(string text) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) && usd < 1_000
+            ? new StoragePrice(usd, usd)
+            : throw new FormatException($"'{HighPerformance}' is no price in USD per GB and month, such as 0.14.");
+
+    private static ILogger LogOf(ProviderOpening opening, string name) =>
+        opening.Services.GetRequiredService<ILoggerFactory>().CreateLogger(name);
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Mooring.Providers;
+
+namespace Mooring.Server.Inventory;
+
+/// <summary>What a finding is about.</summary>
+internal enum FindingKind
+{
+    /// <summary>A disk under this installation's names that no row is about: it costs, and nobody uses it.</summary>
+    OrphanDisk,
+
+    /// <summary>The same of an instance.</summary>
+    OrphanInstance,
+
+    /// <summary>A disk of ours whose size at the provider is not the one that we have.</summary>
+    WrongSize,
+}
+
+/// <summary>Something that a list of a provider account has and our records have not, or have otherwise.</summary>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Provider">The account.</param>
+/// <param name="Name">Its remote name.</param>
+/// <param name="RemoteId">The provider's id, or null.</param>
+/// <param name="Size">Its size there; zero for an instance.</param>
+/// <param name="CloudId">The kind of storage there, where the list says it.</param>
+/// <param name="DataCenter">Where, where the list says it.</param>
+/// <param name="Words">What is wrong, in a sentence.</param>
+internal sealed record Finding(
+    FindingKind Kind,
+    ProviderAccountId Provider,
+    string Name,
+    string? RemoteId,
+    ByteSize Size,
+    string? CloudId,
+    string? DataCenter,
+    string Words);
+
+/// <summary>
+/// What the last complete list of each provider account has shown, kept by the process that took it. Nothing here acts:
+/// an operator decides.
+/// </summary>
+internal sealed class Findings
+{
+    private readonly ConcurrentDictionary<(ProviderAccountId Account, bool OfDisks), Listed> _listed = [];
+    private readonly ConcurrentDictionary<(ProviderAccountId, string), DateTimeOffset> _firstSeen = [];
+
+    public Findings(IMeterFactory meters) => meters.Create(Instruments.MeterName).CreateObservableGauge(
+        "mooring.inventory.findings",
+        () => Enum.GetValues<FindingKind>().Select(kind => new Measurement<int>(
+            _listed.Values.Sum(listed => listed.Found.Count(finding => finding.Kind == kind)),
+            new KeyValuePair<string, object?>("kind", kind.ToWire()))),
+        "{finding}",
+        "What providers' lists have and our records have not, or have otherwise.");
+
+    /// <summary>Everything found, by the account and name, with when it was first seen by this process.</summary>
+    public IReadOnlyList<(Finding Finding, DateTimeOffset FirstSeenAt, DateTimeOffset ListedAt)> All =>
+    [
+        .. from listed in _listed.Values
+           from finding in listed.Found
+           orderby finding.Provider.Value, finding.Name
+           select (finding, _firstSeen.GetValueOrDefault((finding.Provider, finding.Name), listed.At), listed.At),
+    ];
+
+    /// <summary>Puts what a new list has shown in the place of what the one before had.</summary>
+    /// <returns>What this process has not seen before.</returns>
+    public IReadOnlyList<Finding> Report(
+        ProviderAccountId account, bool ofDisks, IReadOnlyList<Finding> found, DateTimeOffset at)
+    {
+        var before = _listed.GetValueOrDefault((account, ofDisks))?.Found ?? [];
+        _listed[(account, ofDisks)] = new Listed(found, at);
+        foreach (var gone in before.Where(old => !found.Any(one => one.Name == old.Name)))
+        {
+            _firstSeen.TryRemove((account, gone.Name), out _);
+        }
+
+        return [.. found.Where(finding => _firstSeen.TryAdd((account, finding.Name), at))];
+    }
+
+    public Finding? Find(ProviderAccountId account, string name) => _listed.Values
+        .SelectMany(listed => listed.Found)
+        .FirstOrDefault(finding => finding.Provider == account && finding.Name == name);
+
+    private sealed record Listed(IReadOnlyList<Finding> Found, DateTimeOffset At);
+}
+
+internal static class FindingKinds
+{
+    public static string ToWire(this FindingKind kind) => kind switch
+    {
+        FindingKind.OrphanDisk => "orphan_disk",
+        FindingKind.OrphanInstance => "orphan_instance",
+        _ => "wrong_size",
+    };
+}

@@ -1,0 +1,118 @@
+using Mooring.Contract.Native;
+
+namespace Mooring.Cli.Tests.Commands;
+
+/// <summary>Accounts at clouds, and what is there and in no record.</summary>
+public sealed class ProviderCommandTests : IAsyncLifetime
+{
+    private const string Orphan = "mrg-k3f9q2ab-01a21fb7466f7e479555917279f4177a";
+    private readonly CommandLine _line = new();
+    private StubServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await StubServer.StartAsync();
+        _line.Speak(_server);
+        _server.On("GET /api/mooring/v1/providers", new ProviderAccountList([Lab]));
+        _server.On("POST /api/mooring/v1/providers", Lab);
+        _server.On("POST /api/mooring/v1/providers/cacc/rotate", Lab);
+        _server.On("POST /api/mooring/v1/providers/cacc/disable", Lab);
+        _server.On("POST /api/mooring/v1/providers/cacc/test", new ProviderAccountTrial(
+            "cacc",
+            [new TriedCall("disks", true, "3 found"), new TriedCall("instances", false, "Not with this key.")]));
+        _server.On("GET /api/mooring/v1/inventory", new InventoryList(
+        [
+            new InventoryFinding
+            {
+                Kind = "orphan_disk",
+                ProviderAccountId = "cacc",
+                ProviderType = "runpod",
+                Name = Orphan,
+                RemoteId = "r1",
+                SizeGb = 500,
+                CostHr = 0.048m,
+                Words = "No record is about it.",
+                FirstSeenAt = default,
+                ListedAt = default,
+            },
+        ]));
+        _server.On(
+            "POST /api/mooring/v1/inventory/delete", new Intervention("d1", "DELETING", ["It is being deleted."]));
+    }
+
+    private static ProviderAccount Lab => new()
+    {
+        Id = "cacc",
+        Type = "runpod",
+        Name = "lab",
+        Priority = 0,
+        Settings = new Dictionary<string, string>(),
+        CreatedAt = default,
+        CredentialSetAt = default(DateTimeOffset),
+        DisabledAt = null,
+        UnreadableSince = null,
+        UnreadableReason = null,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _line.Dispose();
+    }
+
+    [Fact]
+    public async Task A_credential_comes_from_standard_input_and_is_printed_nowhere()
+    {
+        _line.Keyboard.Lines.Enqueue("rp_sekret");
+
+        (await _line.RunAsync(
+            "providers", "add", "runpod", "lab", "--priority", "3", "--set", "address=http://[::1]:1"))
+            .ShouldBe(ExitCode.Done);
+
+        _server.Requests.Last().Body.ShouldBe(
+            """{"type":"runpod","name":"lab","credential":"rp_sekret","priority":3,"settings":{"""
+            + """ "address":"http://[::1]:1"},"test":true}""".TrimStart());
+        (_line.Output + _line.Error).ShouldNotContain("sekret");
+    }
+
+    [Fact]
+    public async Task Without_a_credential_nothing_is_sent()
+    {
+        (await _line.RunAsync("providers", "add", "runpod", "lab")).ShouldBe(ExitCode.Usage);
+
+        _server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_test_says_how_each_call_went_and_fails_where_one_did()
+    {
+        (await _line.RunAsync("providers", "test", "lab")).ShouldBe(ExitCode.Failed);
+
+        _line.Output.ShouldBe("ok   disks: 3 found\nFAIL instances: Not with this key.\n");
+    }
+
+    [Fact]
+    public async Task An_account_is_found_by_its_name()
+    {
+        _line.Keyboard.Lines.Enqueue("rp_new");
+        (await _line.RunAsync("providers", "rotate", "lab", "--no-test")).ShouldBe(ExitCode.Done);
+        _server.Requests.Last().Body.ShouldBe("""{"credential":"rp_new","test":false}""");
+
+        (await _line.RunAsync("providers", "disable", "lab")).ShouldBe(ExitCode.Done);
+        (await _line.RunAsync("providers", "disable", "nobody")).ShouldBe(ExitCode.NotFound);
+    }
+
+    [Fact]
+    public async Task An_orphan_is_listed_with_its_cost_and_deleted_only_on_a_clear_yes()
+    {
+        (await _line.RunAsync("inventory", "list")).ShouldBe(ExitCode.Done);
+        _line.Output.ShouldContain(Orphan);
+        _line.Output.ShouldContain("0.048");
+
+        (await _line.RunAsync("inventory", "delete", Orphan)).ShouldBe(ExitCode.Usage);
+        _server.Changes.ShouldBeEmpty();
+        (await _line.RunAsync("inventory", "delete", Orphan, "-y")).ShouldBe(ExitCode.Done);
+        _server.Requests.Last().Body.ShouldBe($$"""{"providerAccountId":"cacc","name":"{{Orphan}}"}""");
+        (await _line.RunAsync("inventory", "delete", Orphan[..^1], "-y")).ShouldBe(ExitCode.NotFound);
+    }
+}

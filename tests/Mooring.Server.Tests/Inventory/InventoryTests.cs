@@ -1,0 +1,141 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mooring.Providers;
+using Mooring.Providers.Disks;
+using Mooring.Server.Tests.Http;
+using Mooring.Server.Tests.Offers;
+using Mooring.Server.Tests.Persistence;
+
+namespace Mooring.Server.Tests.Inventory;
+
+/// <summary>What is at a provider and in no record is listed with its cost, and waits for an operator's word.</summary>
+public sealed class InventoryTests : IAsyncLifetime
+{
+    private const string Route = "/api/mooring/v1/inventory";
+    private TestMooring? _mooring;
+
+    private TestMooring Mooring => _mooring!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private string Installation => Mooring.Services.GetInstallationId();
+
+    public async ValueTask InitializeAsync() => _mooring = await TestMooring.StartAsync();
+
+    public ValueTask DisposeAsync() => Mooring.DisposeAsync();
+
+    [Fact]
+    public async Task An_orphan_is_listed_with_its_cost_and_left_alone()
+    {
+        var mine = await Mooring.CreateDiskAsync();
+        var name = Plant(gib: 100);
+
+        await Mooring.SweepAsync();
+
+        var finding = (await Mooring.SendAsync("GET", Route)).ShouldBe(200).Data.ShouldHaveSingleItem();
+        finding["kind"]!.GetValue<string>().ShouldBe("orphan_disk");
+        finding["name"]!.GetValue<string>().ShouldBe(name);
+        finding["sizeGb"]!.GetValue<int>().ShouldBe(100);
+        finding["costHr"]!.GetValue<decimal>().ShouldBe(0.015m);
+        Mooring.Log.All.ShouldContain(line => line.Contains(name) && line.Contains("mooring inventory list"));
+        Mooring.Disks.Disks.Count.ShouldBe(2);
+        await Mooring.ShowsAsync("/disks/" + mine, "ACTIVE");
+    }
+
+    [Fact]
+    public async Task Another_installations_disk_is_none_of_ours()
+    {
+        Plant(gib: 1, installation: "zzzzzzzz");
+
+        await Mooring.SweepAsync();
+
+        (await Mooring.SendAsync("GET", Route)).Data.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_adopted_orphan_is_a_disk_with_its_old_id_and_is_billed_from_then_on()
+    {
+        var name = Plant(gib: 100);
+        await Mooring.SweepAsync();
+        var account = await AccountAsync();
+
+        var disk = (await Mooring.SendAsync(
+            "POST",
+            Route + "/adopt",
+            $$"""{"providerAccountId":"{{account}}","name":"{{name}}","diskName":"found again"}""")).ShouldBe(201);
+
+        disk.Id.ShouldBe(name[^32..]);
+        disk.Object["name"]!.GetValue<string>().ShouldBe("found again");
+        disk.Object["priceHr"]!.GetValue<decimal>().ShouldBe(0.015m);
+        await Mooring.SettleAsync();
+        await Mooring.ShowsAsync("/disks/" + disk.Id, "ACTIVE");
+        var pod = await Mooring.CreatePodAsync(disk.Id);
+        (await Mooring.GetAsync("/disks/" + disk.Id)).Object["pods"]![0]!.GetValue<string>().ShouldBe(pod);
+        Mooring.Time.Advance(TimeSpan.FromHours(2));
+        (await Mooring.GetAsync("/billing/wallet")).Text.ShouldContain(disk.Id);
+        await Mooring.SweepAsync();
+        (await Mooring.SendAsync("GET", Route)).Data.ShouldBeEmpty();
+        (await Mooring.GetAsync("/disks/")).Object["totalCount"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_orphan_is_deleted_by_an_operators_word_and_costs_nobody_anything_here()
+    {
+        var name = Plant(gib: 100);
+        await Mooring.SweepAsync();
+        var body = $$"""{"providerAccountId":"{{await AccountAsync()}}","name":"{{name}}"}""";
+
+        var deleted = (await Mooring.SendAsync("POST", Route + "/delete", body)).ShouldBe(200);
+
+        await Mooring.ShowsAsync("/disks/" + deleted.Id, "TERMINATED");
+        Mooring.Disks.Disks.ShouldBeEmpty();
+        (await Mooring.ReadAsync(db => db.UsageSpans.CountAsync(Ct))).ShouldBe(0);
+        (await Mooring.SendAsync("POST", Route + "/delete", body)).ShouldBe(404);
+        (await Mooring.SendAsync(
+            "GET", $"/api/mooring/v1/disks/{deleted.Id}/events")).Text.ShouldContain("Adopted");
+    }
+
+    [Fact]
+    public async Task What_is_no_orphan_is_neither_adopted_nor_deleted()
+    {
+        var disk = await Mooring.CreateDiskAsync();
+        await Mooring.SweepAsync();
+        var account = await AccountAsync();
+        var name = RemoteName.For(Installation, disk);
+
+        (await Mooring.SendAsync(
+            "POST", Route + "/delete", $$"""{"providerAccountId":"{{account}}","name":"{{name}}"}"""))
+            .ShouldRefuse(404, name);
+        (await Mooring.SendAsync(
+            "POST", Route + "/adopt", $$"""{"providerAccountId":"nobody","name":"{{name}}"}""")).ShouldBe(404);
+        (await Mooring.SendAsync("POST", Route + "/adopt", "{}")).ShouldFault("providerAccountId", "name");
+        await Mooring.ShowsAsync("/disks/" + disk, "ACTIVE");
+    }
+
+    [Fact]
+    public async Task A_disk_that_has_another_size_there_is_told()
+    {
+        var disk = await Mooring.CreateDiskAsync(size: 10);
+        var name = RemoteName.For(Installation, disk);
+        Mooring.Disks.Disks[name] = Mooring.Disks.Disks[name] with { Size = ByteSize.FromGiB(12) };
+
+        await Mooring.SweepAsync();
+
+        var finding = (await Mooring.SendAsync("GET", Route)).Data.ShouldHaveSingleItem();
+        finding["kind"]!.GetValue<string>().ShouldBe("wrong_size");
+        finding["words"]!.GetValue<string>().ShouldContain("10 GB here");
+    }
+
+    private string Plant(int gib, string? installation = null)
+    {
+        var ids = Mooring.Services.GetRequiredService<IdGenerator>();
+        var name = RemoteName.For(installation ?? Installation, ids.Uuid());
+        Mooring.Disks.Disks[name] =
+            new RemoteDisk(name, "remote-orphan", ByteSize.FromGiB(gib), RemoteDiskState.Ready);
+        return name;
+    }
+
+    private async Task<string> AccountAsync() => (await Mooring.ReadAsync(
+        db => db.ProviderAccounts.AsNoTracking().SingleAsync(account => account.Type == ScriptedDisks.Type, Ct)))
+        .Id.Value;
+}
