@@ -13,7 +13,7 @@ internal sealed class HyperstackDisks(
     Environments environments,
     HyperstackOffers offers,
     HyperstackOptions options,
-    OurNames names,
+    InstallationNames names,
     ILogger log)
     : IDiskProvider
 {
@@ -52,10 +52,10 @@ internal sealed class HyperstackDisks(
     {
         foreach (var volume in await volumes.ListAsync(ct))
         {
-            if (volume.Name is { } name && names.AreOurs(name))
+            if (volume.Name is { } name && names.Has(name))
             {
                 var size = ByteSize.FromGiB(Math.Clamp(volume.Size, 0, int.MaxValue));
-                yield return new RemoteDisk(name, OurNames.IdOf(volume.Id), size, StateInList(volume));
+                yield return new RemoteDisk(name, Told.IdOf(volume.Id), size, StateInList(volume));
             }
         }
     }
@@ -117,7 +117,7 @@ internal sealed class HyperstackDisks(
             { Count: > 1 } several => Of(several),
             _ => new DiskObservation(
                 RemoteDiskState.Creating,
-                made.Body?.Volume is { } told ? OurNames.IdOf(told.Id) : null,
+                made.Body?.Volume is { } told ? Told.IdOf(told.Id) : null,
                 "It was made, and is looked at again."),
         };
     }
@@ -160,7 +160,7 @@ internal sealed class HyperstackDisks(
             ? Of([volume])
             : new DiskObservation(
                 RemoteDiskState.Failed,
-                OurNames.IdOf(volume.Id),
+                Told.IdOf(volume.Id),
                 $"Hyperstack has a volume of this name of {volume.Size} GB, {volume.VolumeType}, in "
                 + $"{volume.Environment?.Name}; asked for were {spec.Size.WholeGiB} GB, {spec.CloudId}, "
                 + $"in {environment}.");
@@ -169,17 +169,17 @@ internal sealed class HyperstackDisks(
     private static DiskObservation Of(IReadOnlyList<WireVolume> seen) => seen switch
     {
         [] => DiskObservation.Absent,
-        [var one] => new DiskObservation(StateOf(one), OurNames.IdOf(one.Id), WordsOf(one)),
+        [var one] => new DiskObservation(StateOf(one), Told.IdOf(one.Id), WordsOf(one)),
         [var first, ..] => new DiskObservation(
             RemoteDiskState.Creating,
-            OurNames.IdOf(first.Id),
+            Told.IdOf(first.Id),
             $"Hyperstack has {seen.Count} volumes of this name; all but the first are being removed."),
     };
 
     private static DiskObservation Deleting(IReadOnlyList<WireVolume> seen) => seen.Count == 0
         ? DiskObservation.Absent
         : new DiskObservation(
-            RemoteDiskState.Deleting, OurNames.IdOf(seen[0].Id), "Hyperstack is deleting the volume.");
+            RemoteDiskState.Deleting, Told.IdOf(seen[0].Id), "Hyperstack is deleting the volume.");
 
     // Held is Changing, and not Ready: whoever asks is about to give the disk to somebody else, and it is not free
     // until the cloud says so.
@@ -203,11 +203,11 @@ internal sealed class HyperstackDisks(
     };
 
     private static string HolderOf(WireVolume volume) =>
-        Volumes.Holds(volume).FirstOrDefault()?.InstanceId is { } id ? OurNames.IdOf(id) : "of an unknown id";
+        Volumes.Holds(volume).FirstOrDefault()?.InstanceId is { } id ? Told.IdOf(id) : "of an unknown id";
 
     private static void Check(DiskSpec spec)
     {
-        if (!OurNames.IsPlain(spec.CloudId))
+        if (!Told.IsPlain(spec.CloudId))
         {
             throw new RefusedException("Hyperstack has no such volume type.");
         }

@@ -14,7 +14,7 @@ internal sealed class HyperstackInstances(
     Environments environments,
     HyperstackOffers offers,
     HyperstackOptions options,
-    OurNames names,
+    InstallationNames names,
     ILogger log)
     : IInstanceProvider
 {
@@ -51,9 +51,9 @@ internal sealed class HyperstackInstances(
     {
         foreach (var machine in await machines.ListAsync(ct))
         {
-            if (machine.Name is { } name && names.AreOurs(name))
+            if (machine.Name is { } name && names.Has(name))
             {
-                yield return new RemoteInstance(name, OurNames.IdOf(machine.Id), StateInList(machine));
+                yield return new RemoteInstance(name, Told.IdOf(machine.Id), StateInList(machine));
             }
         }
     }
@@ -120,7 +120,7 @@ internal sealed class HyperstackInstances(
         return await AfterChange.ReadAsync(() => machines.FindAsync(spec.Name, ct)) is { Count: > 0 } now
             ? Of(now)
             : Making(
-                made.Body?.Instances is [var told, ..] ? OurNames.IdOf(told.Id) : null,
+                made.Body?.Instances is [var told, ..] ? Told.IdOf(told.Id) : null,
                 "It was made, and is looked at again.");
     }
 
@@ -145,7 +145,7 @@ internal sealed class HyperstackInstances(
         [] => InstanceObservation.Absent,
         [var one] => MachineStates.Of(one),
         [var first, ..] => Making(
-            OurNames.IdOf(first.Id),
+            Told.IdOf(first.Id),
             $"Hyperstack has {seen.Count} virtual machines of this name; all but the first are being removed."),
     };
 
@@ -154,5 +154,5 @@ internal sealed class HyperstackInstances(
 
     private static InstanceObservation Deleting(IReadOnlyList<WireMachine> seen, string words) => seen.Count == 0
         ? InstanceObservation.Absent
-        : new InstanceObservation(RemoteInstanceState.Deleting, OurNames.IdOf(seen[0].Id), Words: words);
+        : new InstanceObservation(RemoteInstanceState.Deleting, Told.IdOf(seen[0].Id), Words: words);
 }

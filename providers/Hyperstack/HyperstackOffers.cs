@@ -19,7 +19,7 @@ internal sealed class HyperstackOffers(HyperstackClient client, HyperstackOption
             ?? throw HyperstackErrors.OfNonsense(changes: false);
         var prices = await ReadPricesAsync(ct);
         List<DiskOffer> offers = [];
-        foreach (var type in types.Where(OurNames.IsPlain).Distinct(StringComparer.OrdinalIgnoreCase))
+        foreach (var type in types.Where(Told.IsPlain).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             if ((prices.Find(type) ?? PriceBook.InOptions(options.VolumePrices, type)) is not { } price)
             {
@@ -80,7 +80,7 @@ internal sealed class HyperstackOffers(HyperstackClient client, HyperstackOption
             return null;
         }
 
-        if (!OurNames.IsPlain(flavor.Name) || count is < 1 or > GpusMax || !HasSense(flavor))
+        if (!Told.IsPlain(flavor.Name) || count is < 1 or > GpusMax || !HasSense(flavor))
         {
             return null;
         }

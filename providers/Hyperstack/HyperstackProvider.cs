@@ -12,7 +12,7 @@ public sealed class HyperstackProvider : IDisposable
     private HyperstackProvider(HyperstackClient client, HyperstackOptions options, string installationId, ILogger log)
     {
         _client = client;
-        var names = new OurNames(installationId);
+        var names = new InstallationNames(installationId);
         var volumes = new Volumes(client, options.PageSize);
         var machines = new Machines(client, options.PageSize);
         var environments = new Environments(client, options, installationId);

@@ -81,7 +81,7 @@ internal sealed class MachineDisks(Volumes volumes, Machines machines)
         var found = await volumes.FindAsync(disk.Name, ct);
         return found.Count == 0
             ? throw new RefusedException("Hyperstack has no volume of the disk's name.")
-            : found.FirstOrDefault(volume => OurNames.IdOf(volume.Id) == disk.RemoteId) ?? found[0];
+            : found.FirstOrDefault(volume => Told.IdOf(volume.Id) == disk.RemoteId) ?? found[0];
     }
 
     private static void RequireFree(WireVolume volume, InstanceSpec spec)
@@ -107,5 +107,5 @@ internal sealed class MachineDisks(Volumes volumes, Machines machines)
     }
 
     private static InstanceObservation Waiting(WireMachine machine, string words) =>
-        new(RemoteInstanceState.Starting, OurNames.IdOf(machine.Id), Words: words);
+        new(RemoteInstanceState.Starting, Told.IdOf(machine.Id), Words: words);
 }

@@ -45,7 +45,7 @@ internal static class MachineStates
             ? Is(machine, RemoteInstanceState.Starting, "It runs, and has no public address yet.")
             : new InstanceObservation(
                 RemoteInstanceState.Ready,
-                OurNames.IdOf(machine.Id),
+                Told.IdOf(machine.Id),
                 new SshEndpoint("root", machine.FloatingIp.Trim(), SshPort));
     }
 
@@ -59,5 +59,5 @@ internal static class MachineStates
     }
 
     private static InstanceObservation Is(WireMachine machine, RemoteInstanceState state, string words) =>
-        new(state, OurNames.IdOf(machine.Id), Words: words);
+        new(state, Told.IdOf(machine.Id), Words: words);
 }

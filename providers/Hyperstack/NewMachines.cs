@@ -14,7 +14,7 @@ internal static class NewMachines
     /// <summary>Refuses what can't be asked for, in words.</summary>
     public static void Check(InstanceSpec spec, HyperstackOptions options)
     {
-        if (!OurNames.IsPlain(spec.CloudId))
+        if (!Told.IsPlain(spec.CloudId))
         {
             throw new RefusedException("Hyperstack has no such flavor.");
         }

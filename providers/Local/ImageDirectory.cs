@@ -169,8 +169,7 @@ internal sealed class ImageDirectory(string path, string installation)
         return true;
     }
 
-    private bool IsName(string name) =>
-        RemoteName.IdIn(installation, name) is { } id && id.All(char.IsAsciiHexDigitLower);
+    private bool IsName(string name) => RemoteName.IdIn(installation, name) is not null;
 
     private bool IsImage(string entry) =>
         entry.EndsWith(ImageSuffix, StringComparison.Ordinal) && IsName(entry[..^ImageSuffix.Length]);

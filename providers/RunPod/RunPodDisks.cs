@@ -9,7 +9,7 @@ namespace Mooring.Providers.RunPod;
 /// one that a pod mounts, else the one of the smallest id, as a volume has no time of creation to go by.
 /// </summary>
 internal sealed class RunPodDisks(
-    RunPodApi api, DiskOffers offers, RunPodOptions options, OwnNames names, Recent recent)
+    RunPodApi api, DiskOffers offers, RunPodOptions options, InstallationNames names, Recent recent)
     : IDiskProvider
 {
     private readonly Lanes _lanes = new();

@@ -8,7 +8,12 @@ namespace Mooring.Providers.RunPod;
 /// pod and released when the pod is gone: RunPod has no call to attach or detach one.
 /// </summary>
 internal sealed class RunPodInstances(
-    RunPodApi api, PodOrders orders, InstanceOffers offers, RunPodOptions options, OwnNames names, Recent recent)
+    RunPodApi api,
+    PodOrders orders,
+    InstanceOffers offers,
+    RunPodOptions options,
+    InstallationNames names,
+    Recent recent)
     : IInstanceProvider
 {
     private const string Terminated = "TERMINATED";

@@ -14,7 +14,7 @@ public sealed class RunPodProvider : IDisposable
     {
         _http = http;
         var api = new RunPodApi(http);
-        var names = new OwnNames(installationId);
+        var names = new InstallationNames(installationId);
         var disks = new RunPodDisks(
             api, new DiskOffers(options, logger), options, names, new Recent(time, options.SettlingTime));
         Disks = disks;

@@ -10,6 +10,7 @@ namespace Mooring.Providers.Simulated;
 internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, string installation) : IDiskProvider
 {
     private readonly Lanes _lanes = new();
+    private readonly InstallationNames _names = new(installation);
 
     public TimeSpan SettlingTime => simulation.SettlingTime;
 
@@ -18,21 +19,21 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
     public Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        RequireName(spec.Name);
+        _names.Require(spec.Name);
         return _lanes.EnterAsync(spec.Name, () => CreateAsync(spec, ct), ct);
     }
 
     public async Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(disk);
-        RequireName(disk.Name);
+        _names.Require(disk.Name);
         return Of(await place.FindAsync(disk.Name, ct), disk.RemoteId);
     }
 
     public Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(disk);
-        RequireName(disk.Name);
+        _names.Require(disk.Name);
         return _lanes.EnterAsync(disk.Name, () => DeleteAsync(disk, ct), ct);
     }
 
@@ -111,12 +112,4 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
     private static DiskObservation Deleting(IReadOnlyList<SeenDisk> seen) => seen.Count == 0
         ? DiskObservation.Absent
         : new DiskObservation(RemoteDiskState.Deleting, seen[0].Id, "The simulated provider is deleting it.");
-
-    private void RequireName(string name)
-    {
-        if (RemoteName.IdIn(installation, name) is null)
-        {
-            throw new RefusedException($"'{name}' is no name of this installation.");
-        }
-    }
 }

@@ -11,6 +11,7 @@ internal sealed class SimulatedInstances(InstanceCalls place, Simulation simulat
     : IInstanceProvider, IInstanceLog
 {
     private readonly Lanes _lanes = new();
+    private readonly InstallationNames _names = new(installation);
 
     public TimeSpan SettlingTime => simulation.SettlingTime;
 
@@ -19,21 +20,21 @@ internal sealed class SimulatedInstances(InstanceCalls place, Simulation simulat
     public Task<InstanceObservation> EnsureCreatedAsync(InstanceSpec spec, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        RequireName(spec.Name);
+        _names.Require(spec.Name);
         return _lanes.EnterAsync(spec.Name, () => CreateAsync(spec, ct), ct);
     }
 
     public async Task<InstanceObservation> ObserveAsync(InstanceRef instance, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        RequireName(instance.Name);
+        _names.Require(instance.Name);
         return Of(await place.FindAsync(instance.Name, ct), instance.RemoteId);
     }
 
     public Task<InstanceObservation> EnsureDeletedAsync(InstanceRef instance, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        RequireName(instance.Name);
+        _names.Require(instance.Name);
         return _lanes.EnterAsync(instance.Name, () => DeleteAsync(instance, ct), ct);
     }
 
@@ -56,7 +57,7 @@ internal sealed class SimulatedInstances(InstanceCalls place, Simulation simulat
     public Task<IReadOnlyList<string>> ReadLogAsync(InstanceRef instance, int tail, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        RequireName(instance.Name);
+        _names.Require(instance.Name);
         return place.ReadLogAsync(instance.Name, tail, ct);
     }
 
@@ -119,12 +120,4 @@ internal sealed class SimulatedInstances(InstanceCalls place, Simulation simulat
         ? InstanceObservation.Absent
         : new InstanceObservation(
             RemoteInstanceState.Deleting, seen[0].Id, Words: "The simulated provider is deleting it.");
-
-    private void RequireName(string name)
-    {
-        if (RemoteName.IdIn(installation, name) is null)
-        {
-            throw new RefusedException($"'{name}' is no name of this installation.");
-        }
-    }
 }

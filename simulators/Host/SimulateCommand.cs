@@ -19,8 +19,8 @@ internal static class SimulateCommand
     private static Command Of(
         string name, string description, Func<CloudOptions, CancellationToken, Task<RunningCloud>> start)
     {
-        var listen = Address("--listen", "Where the API is, ADDR:PORT; port 0 for a free one.", 0);
-        var admin = Address("--admin", "Where books are read and faults are added, ADDR:PORT; on this machine.", 0);
+        var listen = Address("--listen", "Where the API is, ADDR:PORT; port 0 for a free one.");
+        var admin = Address("--admin", "Where books are read and faults are added, ADDR:PORT; on this machine.");
         var seed = new Option<int>("--seed")
         {
             Description = "Where chance begins: the same seed and calls have the same faults.",
@@ -67,11 +67,11 @@ internal static class SimulateCommand
         return command;
     }
 
-    private static Option<IPEndPoint> Address(string name, string description, int port) => new(name)
+    private static Option<IPEndPoint> Address(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "ADDR:PORT",
-        DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, port),
+        DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 0),
         CustomParser = argument => Parse(name, argument),
     };
 

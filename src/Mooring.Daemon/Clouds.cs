@@ -17,29 +17,25 @@ internal static class Clouds
     // These places choose for themselves where a thing is.
     private static readonly Place Nowhere = new(null, null, null);
 
+    private static readonly Dictionary<string, string> SettingsOfAll = new()
+    {
+        [Address] = "Where its API is: https, or http on this machine for a simulator.",
+        [Settling] = "Seconds that a create without an answer may still take effect; 60.",
+    };
+
     private static readonly ProviderKind Hyperstack = new(
         "hyperstack",
         "an API key",
-        new Dictionary<string, string>
-        {
-            [Address] = "Where its API is: https, or http on this machine for a simulator.",
-            [Settling] = "Seconds that a create without an answer may still take effect; 60.",
-        },
+        SettingsOfAll,
         opening => Open(() =>
         {
             var options = new HyperstackOptions();
-            if (opening.Settings.TryGetValue(Address, out var address))
-            {
-                options = options with { BaseAddress = AddressIn(address) };
-            }
-
-            if (opening.Settings.TryGetValue(Settling, out var settling))
-            {
-                options = options with { SettlingTime = SecondsIn(settling) };
-            }
-
             var provider = HyperstackProvider.Open(
-                options,
+                options with
+                {
+                    BaseAddress = Given(opening, Address, AddressIn, options.BaseAddress),
+                    SettlingTime = Given(opening, Settling, SecondsIn, options.SettlingTime),
+                },
                 opening.Credential,
                 opening.InstallationId,
                 opening.Services.GetRequiredService<TimeProvider>(),
@@ -50,32 +46,20 @@ internal static class Clouds
     private static readonly ProviderKind RunPod = new(
         "runpod",
         "an API key",
-        new Dictionary<string, string>
+        new Dictionary<string, string>(SettingsOfAll)
         {
-            [Address] = "Where its API is: https, or http on this machine for a simulator.",
-            [Settling] = "Seconds that a create without an answer may still take effect; 60.",
             [HighPerformance] = "USD per GB and month of the tier HIGH_PERFORMANCE, which RunPod's API does not tell.",
         },
         opening => Open(() =>
         {
             var options = new RunPodOptions();
-            if (opening.Settings.TryGetValue(Address, out var address))
-            {
-                options = options with { BaseAddress = AddressIn(address) };
-            }
-
-            if (opening.Settings.TryGetValue(Settling, out var settling))
-            {
-                options = options with { SettlingTime = SecondsIn(settling) };
-            }
-
-            if (opening.Settings.TryGetValue(HighPerformance, out var price))
-            {
-                options = options with { HighPerformance = PriceIn(price) };
-            }
-
             var provider = RunPodProvider.Open(
-                options,
+                options with
+                {
+                    BaseAddress = Given(opening, Address, AddressIn, options.BaseAddress),
+                    SettlingTime = Given(opening, Settling, SecondsIn, options.SettlingTime),
+                    HighPerformance = Given(opening, HighPerformance, PriceIn, options.HighPerformance),
+                },
                 opening.Credential,
                 opening.InstallationId,
                 opening.Services.GetRequiredService<TimeProvider>(),
@@ -102,6 +86,9 @@ internal static class Clouds
         }
     }
 
+    private static T Given<T>(ProviderOpening opening, string name, Func<string, T> parse, T otherwise) =>
+        opening.Settings.TryGetValue(name, out var text) ? parse(text) : otherwise;
+
     private static Uri AddressIn(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
         ? address
         : throw new FormatException($"'{Address}' is no address; write it like https://api.example.com.");
@@ -111,7 +98,7 @@ internal static class Clouds
             ? TimeSpan.FromSeconds(seconds)
             : throw new FormatException($"'{Settling}' is no number of seconds.");
 
-    private static StoragePrice PriceIn(string text) =>
+    private static StoragePrice? PriceIn(string text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd) && usd < 1_000
             ? new StoragePrice(usd, usd)
             : throw new FormatException($"'{HighPerformance}' is no price in USD per GB and month, such as 0.14.");

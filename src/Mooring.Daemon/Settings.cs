@@ -61,7 +61,7 @@ internal sealed class Settings
         PricePerOtherGpuHour = Instances.PricePerOtherGpuHour,
         FirstUserName = FirstUser.Name,
         FirstUserEmail = FirstUser.Email,
-        KeyRingDirectory = Path.GetFullPath(Credentials.KeyRing ?? "key-ring", dataDirectory),
+        KeyRingDirectory = Path.GetFullPath(Credentials.KeyRing, dataDirectory),
     };
 
     /// <summary>Makes every option once, so that what can't be used is said before anything is started.</summary>
@@ -158,7 +158,7 @@ internal sealed class AvailabilitySettings
 
 internal sealed class CredentialSettings
 {
-    public string? KeyRing { get; init; }
+    public string KeyRing { get; init; } = MooringOptions.DefaultKeyRing;
 }
 
 internal sealed class LoggingSettings

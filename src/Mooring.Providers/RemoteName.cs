@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Mooring.Providers;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace Mooring.Providers;
 /// </summary>
 public static class RemoteName
 {
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789abcdef");
+
     /// <summary>Characters in every name.</summary>
     public const int Length = 45;
 
@@ -31,7 +35,9 @@ public static class RemoteName
     public static string? IdIn(string installation, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.Length == Length && name.StartsWith(Prefix(installation), StringComparison.Ordinal)
+        return name.Length == Length
+            && name.StartsWith(Prefix(installation), StringComparison.Ordinal)
+            && name.AsSpan(Length - 32).ContainsAnyExcept(IdCharacters) is false
             ? name[^32..]
             : null;
     }

@@ -11,6 +11,9 @@ public sealed record MooringOptions
     /// </summary>
     public const string DefaultImage = "ubuntu_22_cuda_12";
 
+    /// <summary>The directory in <see cref="DataDirectory"/> that the key ring is in by default.</summary>
+    public const string DefaultKeyRing = "key-ring";
+
     /// <summary>Where the records, keys, images and disks are; absolute.</summary>
     public required string DataDirectory { get; init; }
 
@@ -20,7 +23,7 @@ public sealed record MooringOptions
     /// </summary>
     public string KeyRingDirectory
     {
-        get => field ?? Path.Combine(DataDirectory, "key-ring");
+        get => field ?? Path.Combine(DataDirectory, DefaultKeyRing);
         init;
     }
 

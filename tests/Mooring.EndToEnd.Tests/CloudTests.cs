@@ -1,8 +1,4 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Mooring.Client;
 using Mooring.Contract.Native;
 using Mooring.Contract.V1;
@@ -135,22 +131,14 @@ public sealed class CloudTests
         await RestartAsync(installation);
         IReadOnlyList<InventoryFinding> found = [];
         await Until.HoldsAsync(
-            async () => (found = await FindingsAsync(installation)).Count >= orphans.Count,
+            async () => (found = await installation.Client.ListInventoryAsync(Ct)).Count >= orphans.Count,
             "the orphans are found");
         found.Select(finding => (finding.Kind, finding.ProviderType, finding.Name)).ShouldBe(
             orphans.Select(orphan => ("orphan_disk", orphan.Key.Provider, orphan.Value)), ignoreOrder: true);
         foreach (var finding in found)
         {
-            using var answer = await SendAsync(
-                installation,
-                HttpMethod.Post,
-                "delete",
-                JsonContent.Create(new DeleteOrphanRequest
-                {
-                    ProviderAccountId = finding.ProviderAccountId,
-                    Name = finding.Name,
-                }));
-            answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Ct));
+            await installation.Client.DeleteOrphanAsync(
+                new DeleteOrphanRequest { ProviderAccountId = finding.ProviderAccountId, Name = finding.Name }, Ct);
         }
 
         foreach (var (cloud, name) in orphans)
@@ -314,16 +302,8 @@ public sealed class CloudTests
         };
     }
 
-    private static async Task DiskShowsAsync(Installation installation, string id, string status)
-    {
-        var disk = await installation.Client.WaitForDiskAsync(
-            id,
-            seen => seen.Status == status || seen.Status == Statuses.Error,
-            Patience,
-            TimeProvider.System,
-            ct: Ct);
-        disk.Status.ShouldBe(status, await new Tenant(installation).HistoryAsync(id));
-    }
+    private static Task<Disk> DiskShowsAsync(Installation installation, string id, string status) =>
+        new Tenant(installation).WaitForDiskAsync(id, status, Patience);
 
     private static async Task<Pod> PodShowsAsync(Installation installation, string id, string status)
     {
@@ -335,24 +315,6 @@ public sealed class CloudTests
             ct: Ct);
         pod.Status.ShouldBe(status, await new Tenant(installation).HistoryAsync(id));
         return pod;
-    }
-
-    private static async Task<IReadOnlyList<InventoryFinding>> FindingsAsync(Installation installation)
-    {
-        using var answer = await SendAsync(installation, HttpMethod.Get, "", null);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var list = await answer.Content.ReadFromJsonAsync<InventoryList>(JsonSerializerOptions.Web, Ct);
-        return list!.Data;
-    }
-
-    // No method of the client knows these routes.
-    private static async Task<HttpResponseMessage> SendAsync(
-        Installation installation, HttpMethod method, string verb, HttpContent? content)
-    {
-        var address = new Uri(installation.Server, $"api/mooring/v1/inventory/{verb}");
-        using var request = new HttpRequestMessage(method, address) { Content = content };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", installation.ApiKey);
-        return await installation.Http.SendAsync(request, Ct);
     }
 
     private sealed class CloudPlace(Installation installation) : IAsyncDisposable

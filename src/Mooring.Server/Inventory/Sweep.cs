@@ -123,8 +123,7 @@ internal sealed partial class Sweep(
             ct);
         found.AddRange(listed.Values
             .Where(disk => IsOrphan(disk.Name, known))
-            .Select(disk => FindingOf(
-                FindingKind.OrphanDisk, provider, disk, OrphansWords)));
+            .Select(disk => FindingOf(FindingKind.OrphanDisk, provider, disk, OrphansWords)));
         Tell(findings.Report(provider.Id, ofDisks: true, found, listedAt));
         await MakeDueAsync("disk", [.. missing, .. Strays(known)], WorkKinds.Disks, ct);
     }

@@ -64,7 +64,6 @@ internal sealed partial class OfferCatalog(
     // Accounts are asked side by side: what one of them writes, another may be looking at.
     private readonly ConcurrentDictionary<ProviderAccountId, IReadOnlyList<OfferedDisk>> _diskAnswers = [];
     private readonly ConcurrentDictionary<ProviderAccountId, IReadOnlyList<OfferedInstance>> _instanceAnswers = [];
-    private readonly ConcurrentDictionary<ProviderAccountId, string> _unlisted = [];
     private readonly ConcurrentDictionary<ProviderAccountId, Answered> _answered = [];
     private volatile IReadOnlyList<OfferedDisk> _disks = [];
     private volatile IReadOnlyList<OfferedInstance> _instances = [];
@@ -81,7 +80,7 @@ internal sealed partial class OfferCatalog(
     /// </summary>
     public string? WhyUnlisted(string type) => providers.All
         .Where(provider => provider.Type == type && !provider.IsDisabled)
-        .Select(provider => _unlisted.GetValueOrDefault(provider.Id))
+        .Select(WhyUnlisted)
         .FirstOrDefault(words => words is not null);
 
     /// <summary>Asks every provider account anew, all at once; each answer counts as soon as it is there.</summary>
@@ -113,7 +112,7 @@ internal sealed partial class OfferCatalog(
         .. providers.All.Select(provider => new AccountPart(
             provider,
             _answered.GetValueOrDefault(provider.Id)?.At,
-            _answered.GetValueOrDefault(provider.Id)?.Failure ?? _unlisted.GetValueOrDefault(provider.Id),
+            _answered.GetValueOrDefault(provider.Id)?.Failure ?? WhyUnlisted(provider),
             _diskAnswers.GetValueOrDefault(provider.Id) ?? [],
             _instanceAnswers.GetValueOrDefault(provider.Id) ?? [])),
     ];
@@ -136,8 +135,8 @@ internal sealed partial class OfferCatalog(
         await GreetAsync(stoppingToken);
         while (true)
         {
-            using var period =
-                new CancellationTokenSource(_unlisted.IsEmpty ? Period : PeriodWhileUnlisted, time);
+            var isListed = providers.All.All(provider => WhyUnlisted(provider) is null);
+            using var period = new CancellationTokenSource(isListed ? Period : PeriodWhileUnlisted, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, period.Token);
             await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stoppingToken.ThrowIfCancellationRequested();
@@ -180,11 +179,6 @@ internal sealed partial class OfferCatalog(
 
     private async Task RefreshAsync(Provider provider, CancellationToken ct)
     {
-        if (!_diskAnswers.ContainsKey(provider.Id))
-        {
-            _unlisted.TryAdd(provider.Id, "It has not answered yet.");
-        }
-
         var disks = AskAsync<DiskOffer>(provider, provider.Disks is { } some ? some.ListOffersAsync : null, ct);
         var instances =
             AskAsync<InstanceOffer>(provider, provider.Instances is { } any ? any.ListOffersAsync : null, ct);
@@ -204,23 +198,15 @@ internal sealed partial class OfferCatalog(
         }
 
         var failure = diskFailure ?? instanceFailure;
-        NoteUnlisted(provider.Id, failure);
         var before = _answered.GetValueOrDefault(provider.Id);
         _answered[provider.Id] = new Answered(failure is null ? time.GetUtcNow() : before?.At, failure?.Words);
     }
 
-    // One that listed before keeps its last offers.
-    private void NoteUnlisted(ProviderAccountId provider, ProviderFailure? failure)
-    {
-        if (failure is null)
-        {
-            _unlisted.TryRemove(provider, out _);
-        }
-        else if (!_diskAnswers.ContainsKey(provider) || !_instanceAnswers.ContainsKey(provider))
-        {
-            _unlisted[provider] = failure.Words;
-        }
-    }
+    // One that listed before is listed, whatever it answers now: it keeps its last offers.
+    private string? WhyUnlisted(Provider provider) =>
+        _diskAnswers.ContainsKey(provider.Id) && _instanceAnswers.ContainsKey(provider.Id)
+            ? null
+            : _answered.GetValueOrDefault(provider.Id)?.Failure ?? "It has not answered yet.";
 
     private void Publish(Action change)
     {

@@ -76,10 +76,7 @@ internal sealed class AccountChanges(
         }
 
         return providers.Find(account.Id) is { } provider
-            ? await trial.RunAsync(
-                account.Type,
-                new ProviderParts(new Providers.Place(null, null, null), provider.Disks, null, provider.Instances),
-                ct)
+            ? await trial.RunAsync(account.Type, provider.Disks, provider.Instances, ct)
             : new ProviderAccountNotTried("it is not set up on this server, whose log says why.");
     }
 
@@ -162,7 +159,7 @@ internal sealed class AccountChanges(
 
     private async Task<MooringError?> ObjectionAsync(
         string type, ProviderParts parts, bool? isTested, CancellationToken ct) =>
-        isTested is false ? null : (await trial.RunAsync(type, parts, ct)).Objection;
+        isTested is false ? null : (await trial.RunAsync(type, parts.Disks, parts.Instances, ct)).Objection;
 
     private ProviderParts Open(string type, string credential, IReadOnlyDictionary<string, string> settings)
     {

@@ -1,4 +1,6 @@
 using Mooring.Contract.Native;
+using Mooring.Providers.Disks;
+using Mooring.Providers.Instances;
 using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.ProviderAccounts;
@@ -9,17 +11,18 @@ namespace Mooring.Server.ProviderAccounts;
 /// </summary>
 internal sealed class AccountTrial(ProviderCall calls)
 {
-    public async Task<AccountTrialOutcome> RunAsync(string type, ProviderParts parts, CancellationToken ct)
+    public async Task<AccountTrialOutcome> RunAsync(
+        string type, IDiskProvider? disks, IInstanceProvider? instances, CancellationToken ct)
     {
         List<Task<Tried>> asked = [];
-        if (parts.Disks is { } disks)
+        if (disks is not null)
         {
             asked.Add(AskAsync(
                 type, "ListOffers", "disk offers", token => CountAsync(disks.ListOffersAsync(token)), ct));
             asked.Add(AskAsync(type, "ListDisks", "disks", token => CountAsync(disks.ListAsync(token), token), ct));
         }
 
-        if (parts.Instances is { } instances)
+        if (instances is not null)
         {
             asked.Add(AskAsync(
                 type, "ListOffers", "instance offers", token => CountAsync(instances.ListOffersAsync(token)), ct));

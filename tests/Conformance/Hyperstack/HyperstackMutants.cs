@@ -58,7 +58,7 @@ internal sealed class MatchesPartOfAName(IDiskProvider real, HyperstackClient cl
             volume => volume.Name!.Contains(disk.Name, StringComparison.Ordinal));
         return seen.State != RemoteDiskState.Absent || part is null
             ? seen
-            : new DiskObservation(RemoteDiskState.Ready, OurNames.IdOf(part.Id));
+            : new DiskObservation(RemoteDiskState.Ready, Told.IdOf(part.Id));
     }
 }
 
@@ -78,7 +78,7 @@ internal sealed class BelievesAShortPage(IDiskProvider real, HyperstackClient cl
             {
                 yield return new RemoteDisk(
                     volume.Name!,
-                    OurNames.IdOf(volume.Id),
+                    Told.IdOf(volume.Id),
                     ByteSize.FromGiB(volume.Size),
                     volume.Status == "available" ? RemoteDiskState.Ready : RemoteDiskState.Creating);
             }
@@ -97,7 +97,7 @@ internal sealed class ReadsOnePage(IDiskProvider real, HyperstackClient client) 
             if (RemoteName.IdIn(Site.Installation, volume.Name!) is not null)
             {
                 yield return new RemoteDisk(
-                    volume.Name!, OurNames.IdOf(volume.Id), ByteSize.FromGiB(volume.Size), RemoteDiskState.Ready);
+                    volume.Name!, Told.IdOf(volume.Id), ByteSize.FromGiB(volume.Size), RemoteDiskState.Ready);
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Mooring.Conformance.Tests.Suite;
 using Mooring.Simulators.Hyperstack;
 
@@ -10,9 +9,6 @@ namespace Mooring.Conformance.Tests.Hyperstack;
 /// </summary>
 public sealed class HyperstackVariationTests
 {
-    private const int Seeds = 20;
-    private const int SeedsOfASoak = 200;
-
     private static readonly Dictionary<string, Assumptions> Switches = new()
     {
         ["names per environment"] = new() { NamesPerEnvironment = true, CountIsOfThePage = true },
@@ -36,32 +32,14 @@ public sealed class HyperstackVariationTests
     public async Task Every_case_passes_whatever_is_assumed(string assumed, bool ofDisks)
     {
         var setUp = new HyperstackSetUp { Assumptions = Switches[assumed] };
-        foreach (var played in VerbConformance.CasesOf(SuiteOf(ofDisks)))
-        {
-            (await FailureOfAsync(setUp, played, ofDisks)).ShouldBeNull(played.Name);
-        }
+        (await Played.FailuresAsync(() => SuiteOf(setUp, ofDisks))).ShouldBeEmpty();
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Every_storm_passes(bool ofDisks)
-    {
-        var storm = SuiteOf(ofDisks).GetMethod(
-            nameof(VerbConformance.Through_a_storm_none_is_lost_none_is_doubled_and_none_stays))!;
-        var seeds = Environment.GetEnvironmentVariable("MOORING_TEST_SOAK") == "1" ? SeedsOfASoak : Seeds;
-        for (var seed = 1; seed <= seeds; seed++)
-        {
-            (await FailureOfAsync(new HyperstackSetUp { Seed = seed }, storm, ofDisks)).ShouldBeNull($"seed {seed}");
-        }
-    }
+    public async Task Every_storm_passes(bool ofDisks) => (await Played.FailedStormsAsync(
+        seed => SuiteOf(new HyperstackSetUp { Seed = seed }, ofDisks))).ShouldBeEmpty();
 
-    private static Type SuiteOf(bool ofDisks) =>
-        ofDisks ? typeof(VariedDiskConformance) : typeof(VariedInstanceConformance);
-
-    private static async Task<Exception?> FailureOfAsync(HyperstackSetUp setUp, MethodInfo played, bool ofDisks)
-    {
-        VerbConformance suite =
-            ofDisks ? new VariedDiskConformance(setUp) : new VariedInstanceConformance(setUp);
-        return await Record.ExceptionAsync(() => (Task)played.Invoke(suite, [])!);
-    }
+    private static VerbConformance SuiteOf(HyperstackSetUp setUp, bool ofDisks) =>
+        ofDisks ? new VariedDiskConformance(setUp) : new VariedInstanceConformance(setUp);
 }

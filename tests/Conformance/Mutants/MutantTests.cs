@@ -41,18 +41,7 @@ public sealed class MutantTests(ITestOutputHelper output)
         .Select(type => type.Name)
         .ShouldBe(Catalog.Mistakes.Keys.Where(name => !name.Contains(' ')), ignoreOrder: true);
 
-    private static async Task<List<string>> FailedCasesAsync(Mistake mistake)
-    {
-        List<string> failed = [];
-        foreach (var played in VerbConformance.CasesOf(mistake.Suite))
-        {
-            var suite = Activator.CreateInstance(mistake.Suite, mistake.Adapter, mistake.Rules);
-            if (await Record.ExceptionAsync(() => (Task)played.Invoke(suite, [])!) is not null)
-            {
-                failed.Add(played.Name);
-            }
-        }
-
-        return failed;
-    }
+    private static async Task<IReadOnlyCollection<string>> FailedCasesAsync(Mistake mistake) =>
+        (await Played.FailuresAsync(() => (VerbConformance)Activator.CreateInstance(
+            mistake.Suite, mistake.Adapter, mistake.Rules)!)).Keys;
 }

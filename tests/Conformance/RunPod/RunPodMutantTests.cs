@@ -37,8 +37,8 @@ public sealed class RunPodMutantTests(ITestOutputHelper output)
     public async Task Dies_in_the_cases_that_stand_beside_it(string mutant)
     {
         var (varied, killers) = Mistakes[mutant];
-        var failed = await RunPodSuites.FailuresAsync(
-            new VariedDiskSuite(varied), played => killers.Contains(played.Name));
+        var failed = await Played.FailuresAsync(
+            () => new VariedDiskSuite(varied), played => killers.Contains(played.Name));
         foreach (var (name, failure) in failed)
         {
             output.WriteLine($"{mutant} dies in {name}: {failure.Message}");
@@ -55,7 +55,7 @@ public sealed class RunPodMutantTests(ITestOutputHelper output)
             Assumptions = new Assumptions { DeleteInUseIsRefused = false },
             Adapter = (real, api) => new OneProcess(new DeletesWhatIsMounted(real.Disks, api), real.Instances),
         };
-        (await RunPodSuites.FailuresAsync(new VariedInstanceSuite(careless), IsAboutHolding)).Keys.ShouldBe(
+        (await Played.FailuresAsync(() => new VariedInstanceSuite(careless), IsAboutHolding)).Keys.ShouldBe(
             [nameof(InstanceConformance.A_shared_disk_is_held_by_several_and_by_each_until_it_is_gone)]);
 
         static bool IsAboutHolding(System.Reflection.MethodInfo played) =>

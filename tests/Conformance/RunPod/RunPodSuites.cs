@@ -1,4 +1,3 @@
-using System.Reflection;
 using Mooring.Conformance.Tests.Suite;
 
 namespace Mooring.Conformance.Tests.RunPod;
@@ -31,23 +30,4 @@ internal static class RunPodSuites
 {
     /// <summary>What is varied, before a suite says what it plays.</summary>
     public static readonly RunPodCase Plain = new(Circumstance.None, "volumes");
-
-    public static IReadOnlyList<VerbConformance> Of(RunPodCase varied) =>
-        [new VariedDiskSuite(varied), new VariedInstanceSuite(varied)];
-
-    /// <summary>Plays cases of a suite, all if none is named, and says which failed and how.</summary>
-    public static async Task<Dictionary<string, Exception>> FailuresAsync(
-        VerbConformance suite, Func<MethodInfo, bool> isPlayed)
-    {
-        Dictionary<string, Exception> failures = [];
-        foreach (var played in VerbConformance.CasesOf(suite.GetType()).Where(isPlayed))
-        {
-            if (await Record.ExceptionAsync(() => (Task)played.Invoke(suite, [])!) is { } failure)
-            {
-                failures[played.Name] = failure;
-            }
-        }
-
-        return failures;
-    }
 }

@@ -30,12 +30,12 @@ public sealed class Tenant(Installation installation)
         Provider = new ProviderChoice { Type = "local" },
     };
 
-    public async Task<Disk> WaitForDiskAsync(string id, string status)
+    public async Task<Disk> WaitForDiskAsync(string id, string status, TimeSpan? patience = null)
     {
         var disk = await Client.WaitForDiskAsync(
             id,
             seen => seen.Status == status || seen.Status == Statuses.Error,
-            Until.Patience,
+            patience ?? Until.Patience,
             TimeProvider.System,
             ct: Ct);
         disk.Status.ShouldBe(status, await HistoryAsync(id));

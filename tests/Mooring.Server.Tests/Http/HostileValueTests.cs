@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
 using Mooring.Contract.V1;
 using Mooring.Server.Tests.Offers;
@@ -64,12 +63,9 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         // Finite stocks, so that what is refused can be seen to reserve nothing.
         _mooring = await TestMooring.StartAsync(
             mooring => mooring.Disks.Offers = [ScriptedDisks.PooledOffer(1_000)], backend);
-        _orphan = Providers.RemoteName.For(Mooring.Services.GetInstallationId(), new string('0', 32));
-        Mooring.Disks.Disks[_orphan] =
-            new(_orphan, "orphan", Providers.ByteSize.FromGiB(1), Providers.Disks.RemoteDiskState.Ready);
+        _orphan = Mooring.PlantOrphan();
         await Mooring.SweepAsync();
-        _account = (await Mooring.ReadAsync(
-            db => db.ProviderAccounts.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken))).Id.Value;
+        _account = await Mooring.ProviderAccountIdAsync();
         _before = await Mooring.SnapshotAsync();
     }
 

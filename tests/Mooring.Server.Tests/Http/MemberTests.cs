@@ -230,9 +230,7 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
 
         if ((await mooring.SendAsync("GET", "/api/mooring/v1/inventory/")).Data.Count == 0)
         {
-            var name = Providers.RemoteName.For(mooring.Services.GetInstallationId(), new string('0', 32));
-            mooring.Disks.Disks[name] = new(
-                name, "orphan", Providers.ByteSize.FromGiB(1), Providers.Disks.RemoteDiskState.Ready);
+            mooring.PlantOrphan();
             await mooring.SweepAsync();
         }
 

@@ -181,6 +181,22 @@ internal sealed class TestMooring : IAsyncDisposable
     /// <summary>Has the inventory taken once, now.</summary>
     public Task SweepAsync() => Services.GetRequiredService<Sweep>().RunOnceAsync(Ct);
 
+    /// <summary>Puts a disk under an installation's name at the provider that no record is about.</summary>
+    /// <returns>Its remote name.</returns>
+    public string PlantOrphan(int gib = 1, string? installation = null)
+    {
+        var name = Providers.RemoteName.For(
+            installation ?? Services.GetInstallationId(), Services.GetRequiredService<IdGenerator>().Uuid());
+        Disks.Disks[name] = new(
+            name, "remote-orphan", Providers.ByteSize.FromGiB(gib), Providers.Disks.RemoteDiskState.Ready);
+        return name;
+    }
+
+    /// <summary>The id of the one provider account that there is from the start.</summary>
+    public async Task<string> ProviderAccountIdAsync() => (await ReadAsync(
+        db => db.ProviderAccounts.AsNoTracking().SingleAsync(account => account.Type == ScriptedDisks.Type, Ct)))
+        .Id.Value;
+
     /// <summary>Waits until a disk or an instance shows a status.</summary>
     public Task ShowsAsync(string path, string status, string? key = null) => Eventually.HoldsAsync(
         async () => (await GetAsync(path, key)).Object["status"]!.GetValue<string>() == status,

@@ -1,10 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Mooring.Providers;
-using Mooring.Providers.Disks;
 using Mooring.Server.Tests.Http;
-using Mooring.Server.Tests.Offers;
-using Mooring.Server.Tests.Persistence;
 
 namespace Mooring.Server.Tests.Inventory;
 
@@ -28,7 +24,7 @@ public sealed class InventoryTests : IAsyncLifetime
     public async Task An_orphan_is_listed_with_its_cost_and_left_alone()
     {
         var mine = await Mooring.CreateDiskAsync();
-        var name = Plant(gib: 100);
+        var name = Mooring.PlantOrphan(gib: 100);
 
         await Mooring.SweepAsync();
 
@@ -45,7 +41,7 @@ public sealed class InventoryTests : IAsyncLifetime
     [Fact]
     public async Task Another_installations_disk_is_none_of_ours()
     {
-        Plant(gib: 1, installation: "zzzzzzzz");
+        Mooring.PlantOrphan(gib: 1, installation: "zzzzzzzz");
 
         await Mooring.SweepAsync();
 
@@ -55,9 +51,9 @@ public sealed class InventoryTests : IAsyncLifetime
     [Fact]
     public async Task An_adopted_orphan_is_a_disk_with_its_old_id_and_is_billed_from_then_on()
     {
-        var name = Plant(gib: 100);
+        var name = Mooring.PlantOrphan(gib: 100);
         await Mooring.SweepAsync();
-        var account = await AccountAsync();
+        var account = await Mooring.ProviderAccountIdAsync();
 
         var disk = (await Mooring.SendAsync(
             "POST",
@@ -81,9 +77,9 @@ public sealed class InventoryTests : IAsyncLifetime
     [Fact]
     public async Task An_orphan_is_deleted_by_an_operators_word_and_costs_nobody_anything_here()
     {
-        var name = Plant(gib: 100);
+        var name = Mooring.PlantOrphan(gib: 100);
         await Mooring.SweepAsync();
-        var body = $$"""{"providerAccountId":"{{await AccountAsync()}}","name":"{{name}}"}""";
+        var body = $$"""{"providerAccountId":"{{await Mooring.ProviderAccountIdAsync()}}","name":"{{name}}"}""";
 
         var deleted = (await Mooring.SendAsync("POST", Route + "/delete", body)).ShouldBe(200);
 
@@ -100,7 +96,7 @@ public sealed class InventoryTests : IAsyncLifetime
     {
         var disk = await Mooring.CreateDiskAsync();
         await Mooring.SweepAsync();
-        var account = await AccountAsync();
+        var account = await Mooring.ProviderAccountIdAsync();
         var name = RemoteName.For(Installation, disk);
 
         (await Mooring.SendAsync(
@@ -125,17 +121,4 @@ public sealed class InventoryTests : IAsyncLifetime
         finding["kind"]!.GetValue<string>().ShouldBe("wrong_size");
         finding["words"]!.GetValue<string>().ShouldContain("10 GB here");
     }
-
-    private string Plant(int gib, string? installation = null)
-    {
-        var ids = Mooring.Services.GetRequiredService<IdGenerator>();
-        var name = RemoteName.For(installation ?? Installation, ids.Uuid());
-        Mooring.Disks.Disks[name] =
-            new RemoteDisk(name, "remote-orphan", ByteSize.FromGiB(gib), RemoteDiskState.Ready);
-        return name;
-    }
-
-    private async Task<string> AccountAsync() => (await Mooring.ReadAsync(
-        db => db.ProviderAccounts.AsNoTracking().SingleAsync(account => account.Type == ScriptedDisks.Type, Ct)))
-        .Id.Value;
 }

@@ -62,10 +62,7 @@ internal sealed class AddProviderCommand : ServerCommand
         HelpName = "NAME=VALUE",
     };
 
-    private readonly Option<bool> _noTest = new("--no-test")
-    {
-        Description = "Store it without asking the provider whether it lets us in.",
-    };
+    private readonly Option<bool> _noTest = new NoTestOption();
 
     public AddProviderCommand(Common common)
         : base(
@@ -170,10 +167,7 @@ internal sealed class TestProviderCommand : ProviderCommand
 /// <summary><c>mooring providers rotate</c>.</summary>
 internal sealed class RotateProviderCommand : ProviderCommand
 {
-    private readonly Option<bool> _noTest = new("--no-test")
-    {
-        Description = "Store it without asking the provider whether it lets us in.",
-    };
+    private readonly Option<bool> _noTest = new NoTestOption();
 
     public RotateProviderCommand(Common common)
         : base(
@@ -231,4 +225,11 @@ internal sealed class AbleProviderCommand : ProviderCommand
             $"account {account.Name} of {account.Type} is {(_isDisabled ? "disabled" : "in use")}");
         return ExitCode.Done;
     }
+}
+
+/// <summary>Leave to store a credential that nobody has tried.</summary>
+internal sealed class NoTestOption : Option<bool>
+{
+    public NoTestOption() : base("--no-test") =>
+        Description = "Store it without asking the provider whether it lets us in.";
 }

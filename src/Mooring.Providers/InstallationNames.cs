@@ -1,7 +1,8 @@
-namespace Mooring.Providers.RunPod;
+namespace Mooring.Providers;
 
-/// <summary>The names of one installation.</summary>
-internal sealed class OwnNames(string installation)
+/// <summary>Which remote names are one installation's: an adapter speaks of no others to its place.</summary>
+/// <param name="installation">The installation's 8 characters.</param>
+public sealed class InstallationNames(string installation)
 {
     /// <summary>Whether a name is one of its.</summary>
     public bool Has(string name) => RemoteName.IdIn(installation, name) is not null;
@@ -10,6 +11,7 @@ internal sealed class OwnNames(string installation)
     /// <exception cref="RefusedException">It is none.</exception>
     public void Require(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         if (!Has(name))
         {
             var shown = name.Length > RemoteName.Length ? name[..RemoteName.Length] + "…" : name;
