@@ -5,6 +5,7 @@ using Mooring.EndToEnd.Tests.Machine;
 namespace Mooring.EndToEnd.Tests;
 
 /// <summary>The host's own disk is full, under the disks, the engine and the records.</summary>
+[Collection(HouseGroup.Name)]
 public sealed class FullDiskTests : IAsyncLifetime
 {
     private const int Megabytes = 3_000;

@@ -1,7 +1,9 @@
 using Mooring.EndToEnd.Tests.Machine;
 
-// One kernel, and tests that kill the server and its engine: side by side they would see each other's faults.
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+// One kernel, and tests that kill the server and its engine: side by side they would see each other's faults, so all
+// that touch this machine are of one collection. Those of simulated places have nothing but their own processes; they
+// mostly wait, and run beside.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.Collections)]
 
 namespace Mooring.EndToEnd.Tests;
 

@@ -12,6 +12,7 @@ namespace Mooring.EndToEnd.Tests;
 /// with user ids of its own mount its /proc (user_namespaces(7)), so the engine's namespace shares all mounts with
 /// mooringd's but that one.
 /// </remarks>
+[Collection(HouseGroup.Name)]
 public sealed class RebootTests : IAsyncLifetime
 {
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";

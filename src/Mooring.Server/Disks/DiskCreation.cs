@@ -41,7 +41,7 @@ internal sealed class DiskCreation(
         }
 
         await catalog.FirstAnswersAsync(ct);
-        var offered = Choose(request);
+        var offered = Choose(request, catalog.Current);
         var wanted = request.Disk!;
         CheckSize(wanted.Size!.Value, offered);
         var disk = Draft(wanted, offered, caller);
@@ -72,11 +72,11 @@ internal sealed class DiskCreation(
 
     // The vendor's page: cloudId and dataCenterId are required "if provided in availability response". So a request
     // that leaves one out is good as long as it means one offer (contract 13, D12).
-    private OfferedDisk Choose(CreateDiskRequest request)
+    private static OfferedDisk Choose(CreateDiskRequest request, Listing listing)
     {
         var wanted = request.Disk!;
         var type = request.Provider!.Type!;
-        var fits = catalog.Disks
+        var fits = listing.Disks
             .Where(offered => offered.Provider.Type == type)
             .Where(offered => wanted.CloudId is null || offered.Offer.CloudId == wanted.CloudId)
             .Where(offered => wanted.DataCenterId is null || offered.Offer.Place.DataCenter == wanted.DataCenterId)
@@ -87,24 +87,24 @@ internal sealed class DiskCreation(
             return fits[0];
         }
 
-        if (fits.Count == 0 && catalog.WhyUnlisted(type) is { } words)
+        if (fits.Count == 0)
         {
-            throw new ProviderUnlistedException(type, words);
+            listing.RequireListed(type);
         }
 
-        throw new InvalidRequestException([fits.Count == 0 ? WhyNone(request) : WhichOne(fits)]);
+        throw new InvalidRequestException([fits.Count == 0 ? WhyNone(request, listing) : WhichOne(fits)]);
     }
 
-    private Fault WhyNone(CreateDiskRequest request)
+    private static Fault WhyNone(CreateDiskRequest request, Listing listing)
     {
         var wanted = request.Disk!;
-        var ofProvider = catalog.Disks.Where(offered => offered.Provider.Type == request.Provider!.Type).ToList();
+        var ofProvider = listing.Disks.Where(offered => offered.Provider.Type == request.Provider!.Type).ToList();
         if (ofProvider.Count == 0)
         {
             return new Fault(
                 ["body", "provider", "type"],
                 "must be a provider with disk offers: "
-                + Listed(catalog.Disks.Select(offered => offered.Provider.Type)));
+                + Listed(listing.Disks.Select(offered => offered.Provider.Type)));
         }
 
         var ofDataCenter = ofProvider

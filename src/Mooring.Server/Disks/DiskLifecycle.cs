@@ -98,7 +98,8 @@ internal static class DiskLifecycle
                 disk,
                 after with { Attempt = disk.Attempt + 1 },
                 new Due.BackOff(disk.SettlesAt < disk.Deadline ? disk.SettlesAt : disk.Deadline))
-            : DiskChange.Of(disk, after, Due.AtOnce);
+            // What is asked next is another question, and has its own attempts.
+            : DiskChange.Of(disk, after with { Attempt = 0 }, Due.AtOnce);
     }
 
     // PENDING: the holder's pod drives it; here it is only watched over.
@@ -350,7 +351,10 @@ internal static class DiskLifecycle
 
     private static DiskChange LookAgain(Disk before, Disk after, DateTimeOffset now, TimeSpan? ceiling = null) =>
         DiskChange.Of(
-            before, after with { Attempt = before.Attempt + 1 }, new Due.BackOff(NoLater(before, now, ceiling)));
+            before,
+            // It came: what was waited for until now says nothing of how long the rest takes.
+            after with { Attempt = (after.IsAtProvider && !before.IsAtProvider ? 0 : before.Attempt) + 1 },
+            new Due.BackOff(NoLater(before, now, ceiling)));
 
     private static DiskChange PutOff(Disk disk, DiskAnswer.Failed failed, DateTimeOffset now, TimeSpan? ceiling = null)
     {

@@ -88,7 +88,7 @@ internal static class AvailabilityEndpoints
             pools = await db.CapacityPools.AsNoTracking().ToListAsync(ct);
         }
 
-        var offers = catalog.Disks
+        var offers = catalog.Current.Disks
             .Where(offered => regions.Count == 0 || regions.Contains(offered.Offer.Place.Region))
             .Where(offered => dataCenter is null || offered.Offer.Place.DataCenter == dataCenter)
             .Where(offered => cloudId is null || offered.Offer.CloudId == cloudId)
@@ -137,7 +137,7 @@ internal static class AvailabilityEndpoints
         }
 
         var stock = await HostStock.ReadAsync(db, ct);
-        var offers = catalog.Instances
+        var offers = catalog.Current.Instances
             .Where(filter.Admits)
             .Where(offered => near.Value.All(place => place.Holds(offered)))
             .ToList();
@@ -167,7 +167,7 @@ internal static class AvailabilityEndpoints
         await using var db = await database.ReadAsync(ct);
         var stock = await HostStock.ReadAsync(db, ct);
         return Answer<PriceSummary>.Ok(
-            OfferWire.Summarize(catalog.Instances.Where(offered => stock.Of(offered) != Stock.Unavailable)));
+            OfferWire.Summarize(catalog.Current.Instances.Where(offered => stock.Of(offered) != Stock.Unavailable)));
     }
 
     private static Answer<PriceSummary> SummarizeMultiNode() => Answer<PriceSummary>.Ok(OfferWire.Summarize([]));

@@ -40,6 +40,28 @@ internal sealed record AccountPart(
     IReadOnlyList<OfferedDisk> Disks,
     IReadOnlyList<OfferedInstance> Instances);
 
+/// <summary>What is offered at one moment. A request looks at one of these from its beginning to its end.</summary>
+/// <param name="Disks">Disk offers in a stable order, each tuple of contract 14.6 once.</param>
+/// <param name="Instances">Instance offers in a stable order, each that a request could name once.</param>
+/// <param name="Unlisted">
+/// By provider type: why an account of it has not listed its offers since the start, in its own words. What it offers
+/// is not known then, so that no request for it can be called wrong.
+/// </param>
+internal sealed record Listing(
+    IReadOnlyList<OfferedDisk> Disks,
+    IReadOnlyList<OfferedInstance> Instances,
+    IReadOnlyDictionary<string, string> Unlisted)
+{
+    /// <exception cref="ProviderUnlistedException">What this provider offers is not known.</exception>
+    public void RequireListed(string type)
+    {
+        if (Unlisted.TryGetValue(type, out var words))
+        {
+            throw new ProviderUnlistedException(type, words);
+        }
+    }
+}
+
 /// <summary>
 /// What every provider account offers, as of its last answer. Refreshed in the background, so that no request waits for
 /// a provider, and one that is slow or dead neither empties nor slows the rest: its last offers stay.
@@ -65,23 +87,10 @@ internal sealed partial class OfferCatalog(
     private readonly ConcurrentDictionary<ProviderAccountId, IReadOnlyList<OfferedDisk>> _diskAnswers = [];
     private readonly ConcurrentDictionary<ProviderAccountId, IReadOnlyList<OfferedInstance>> _instanceAnswers = [];
     private readonly ConcurrentDictionary<ProviderAccountId, Answered> _answered = [];
-    private volatile IReadOnlyList<OfferedDisk> _disks = [];
-    private volatile IReadOnlyList<OfferedInstance> _instances = [];
+    private volatile Listing _current = new([], [], new Dictionary<string, string>());
 
-    /// <summary>Disk offers in a stable order, each tuple of contract 14.6 once.</summary>
-    public IReadOnlyList<OfferedDisk> Disks => _disks;
-
-    /// <summary>Instance offers in a stable order, each that a request could name once.</summary>
-    public IReadOnlyList<OfferedInstance> Instances => _instances;
-
-    /// <summary>
-    /// Why a provider of this type has not listed its offers since the start, in its own words; null if every account
-    /// of it has. What it offers is not known then, so that no request for it can be called wrong.
-    /// </summary>
-    public string? WhyUnlisted(string type) => providers.All
-        .Where(provider => provider.Type == type && !provider.IsDisabled)
-        .Select(WhyUnlisted)
-        .FirstOrDefault(words => words is not null);
+    /// <summary>What is offered now.</summary>
+    public Listing Current => _current;
 
     /// <summary>Asks every provider account anew, all at once; each answer counts as soon as it is there.</summary>
     public async Task RefreshAsync(CancellationToken ct)
@@ -117,7 +126,7 @@ internal sealed partial class OfferCatalog(
             _instanceAnswers.GetValueOrDefault(provider.Id) ?? [])),
     ];
 
-    /// <summary>Shows what is known after accounts were added, changed or disabled.</summary>
+    /// <summary>Shows what is known of the accounts there are: they may have been added, changed or disabled.</summary>
     public void Republish() => Publish(() => { });
 
     /// <summary>Says that a provider offers something else than before; it is asked anew at once.</summary>
@@ -146,6 +155,8 @@ internal sealed partial class OfferCatalog(
 
     private async Task GreetAsync(CancellationToken ct)
     {
+        // Until they have answered, what they offer is unknown, and not nothing.
+        Republish();
         try
         {
             var refresh = RefreshAndTellAsync(ct);
@@ -199,7 +210,8 @@ internal sealed partial class OfferCatalog(
 
         var failure = diskFailure ?? instanceFailure;
         var before = _answered.GetValueOrDefault(provider.Id);
-        _answered[provider.Id] = new Answered(failure is null ? time.GetUtcNow() : before?.At, failure?.Words);
+        Publish(() => _answered[provider.Id] =
+            new Answered(failure is null ? time.GetUtcNow() : before?.At, failure?.Words));
     }
 
     // One that listed before is listed, whatever it answers now: it keeps its last offers.
@@ -213,12 +225,17 @@ internal sealed partial class OfferCatalog(
         lock (_publishing)
         {
             change();
-            _disks =
-            [
-                .. InOrder(_diskAnswers)
-                    .DistinctBy(offered => (offered.Provider.Type, offered.Offer.CloudId, offered.Offer.Place)),
-            ];
-            _instances = [.. InOrder(_instanceAnswers).DistinctBy(OfferedInstance.Identity)];
+            _current = new Listing(
+                [
+                    .. InOrder(_diskAnswers)
+                        .DistinctBy(offered => (offered.Provider.Type, offered.Offer.CloudId, offered.Offer.Place)),
+                ],
+                [.. InOrder(_instanceAnswers).DistinctBy(OfferedInstance.Identity)],
+                providers.All.Where(provider => !provider.IsDisabled)
+                    .Select(provider => (provider.Type, Words: WhyUnlisted(provider)))
+                    .Where(one => one.Words is not null)
+                    .DistinctBy(one => one.Type)
+                    .ToDictionary(one => one.Type, one => one.Words!));
         }
     }
 

@@ -29,7 +29,8 @@ internal sealed class PodCreation(
     public async Task<Result<AcceptedPod>> CreateAsync(CreatePodRequest request, Caller caller, CancellationToken ct)
     {
         await catalog.FirstAnswersAsync(ct);
-        PodRequest.Check(request, ImagesAt(request.Provider?.Type), options);
+        var listing = catalog.Current;
+        PodRequest.Check(request, ImagesAt(request.Provider?.Type, listing), options);
         if (request.Team?.TeamId is { } team)
         {
             return new NotAMember(team);
@@ -37,13 +38,13 @@ internal sealed class PodCreation(
 
         CheckSharing(request);
         var type = request.Provider!.Type!;
-        if (!catalog.Instances.Any(one => one.Provider.Type == type)
+        if (!listing.Instances.Any(one => one.Provider.Type == type)
             && await HostReports.WhyNoneAsync(database, type, ct) is { } why)
         {
             return new HostCannotRunPods(why);
         }
 
-        var offered = Choose(request);
+        var offered = Choose(request, listing);
         if (request.Pod!.MaxPrice is { } maxPrice && offered.Offer.PricePerHour.Usd > maxPrice)
         {
             return new PriceTooHigh(offered.Offer.PricePerHour.Usd, maxPrice);
@@ -60,9 +61,9 @@ internal sealed class PodCreation(
     }
 
     // What the operator has images for on hosts of ours; elsewhere the provider's own, by the names in its offers.
-    private HashSet<string> ImagesAt(string? type)
+    private HashSet<string> ImagesAt(string? type, Listing listing)
     {
-        var there = catalog.Instances.Where(offered => offered.Provider.Type == type).ToList();
+        var there = listing.Instances.Where(offered => offered.Provider.Type == type).ToList();
         HashSet<string> images = there.Count == 0 || there.Exists(offered => IsOurs(offered.Provider))
             ? [.. options.Images.Keys]
             : [];
@@ -84,11 +85,11 @@ internal sealed class PodCreation(
     }
 
     // As with disks: what is left out is good as long as the rest means one offer (contract 13, D12).
-    private OfferedInstance Choose(CreatePodRequest request)
+    private OfferedInstance Choose(CreatePodRequest request, Listing listing)
     {
         var wanted = request.Pod!;
         var type = request.Provider!.Type!;
-        var fits = catalog.Instances.Where(one => one.Provider.Type == type
+        var fits = listing.Instances.Where(one => one.Provider.Type == type
             && one.Offer.CloudId == wanted.CloudId
             && one.Offer.GpuType == wanted.GpuType
             && one.Offer.GpuCount == wanted.GpuCount
@@ -97,13 +98,9 @@ internal sealed class PodCreation(
             && (wanted.Country is null || one.Offer.Place.Country == wanted.Country)
             && (wanted.Security is null || one.Offer.Security.ToWire() == wanted.Security)).ToList();
         var faults = new Faults();
-        if (fits.Count == 0 && catalog.WhyUnlisted(type) is { } words)
-        {
-            throw new ProviderUnlistedException(type, words);
-        }
-
         if (fits.Count == 0)
         {
+            listing.RequireListed(type);
             faults.Add(
                 "body.pod.cloudId",
                 "must be, with provider, gpuType, gpuCount, socket and dataCenterId, those of one offer "

@@ -152,9 +152,14 @@ internal static class PodLifecycle
     private static PodChange StillInDoubt(PodAndDisks work, Presence presence, DateTimeOffset now)
     {
         var pod = work.Pod!;
+        if (pod.SettlesAt <= now)
+        {
+            return Then(work, work with { Pod = pod with { Presence = presence } });
+        }
+
         var after = work with { Pod = pod with { Presence = presence, Attempt = pod.Attempt + 1 } };
-        var next = pod.SettlesAt < pod.Deadline ? pod.SettlesAt : pod.Deadline;
-        return PodChange.Of(work, after, pod.SettlesAt > now ? new Due.BackOff(next) : Due.AtOnce);
+        return PodChange.Of(
+            work, after, new Due.BackOff(pod.SettlesAt < pod.Deadline ? pod.SettlesAt : pod.Deadline));
     }
 
     private static PodChange BecomeActive(PodAndDisks work, InstanceObservation seen, DateTimeOffset now)
@@ -451,11 +456,15 @@ internal static class PodLifecycle
         PodChange.Of(before, after with { Pod = after.Pod! with { Attempt = 0 } }, Due.AtOnce);
 
     private static PodChange LookAgain(
-        PodAndDisks before, PodAndDisks after, DateTimeOffset? noLaterThan, string? words) =>
-        PodChange.Of(
+        PodAndDisks before, PodAndDisks after, DateTimeOffset? noLaterThan, string? words)
+    {
+        // As with a disk: where it came, the waiting for it is over, and the rest has its own attempts.
+        var hasCome = after.Pod!.IsAtProvider && !before.Pod!.IsAtProvider;
+        return PodChange.Of(
             before,
-            after with { Pod = after.Pod! with { Attempt = before.Pod!.Attempt + 1, Reason = words } },
+            after with { Pod = after.Pod with { Attempt = (hasCome ? 0 : before.Pod!.Attempt) + 1, Reason = words } },
             new Due.BackOff(noLaterThan));
+    }
 
     private static PodChange PutOff(
         PodAndDisks work, PodAnswer.Failed failed, DateTimeOffset now, DateTimeOffset? noLaterThan)

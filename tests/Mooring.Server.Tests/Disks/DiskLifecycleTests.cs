@@ -64,6 +64,19 @@ public sealed class DiskLifecycleTests
         change.Happenings.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void What_was_waited_for_until_a_disk_came_does_not_lengthen_the_waits_after()
+    {
+        var unknown = Answer(Provisioning, Failure(DiskCall.EnsureCreated, FailureKind.Unknown)).After;
+
+        Answer(
+            unknown with { Attempt = 9 },
+            Saw(DiskCall.Observe, new DiskObservation(RemoteDiskState.Creating, "r1"))).After.Attempt.ShouldBe(1);
+        Answer(
+            unknown with { Attempt = 9, SettlesAt = Now },
+            Saw(DiskCall.Observe, new DiskObservation(RemoteDiskState.Absent))).After.Attempt.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(RemoteDiskState.Failed)]
     [InlineData(RemoteDiskState.Deleting)]

@@ -58,6 +58,19 @@ public sealed class PodLifecycleTests
     }
 
     [Fact]
+    public void What_was_waited_for_until_an_instance_came_does_not_lengthen_the_waits_after()
+    {
+        var unknown = Answer(Attached(), Failure(PodCall.EnsureCreated, FailureKind.Unknown)).After;
+
+        Answer(
+            unknown with { Pod = unknown.Pod! with { Attempt = 9 } },
+            Saw(PodCall.Observe, RemoteInstanceState.Starting)).Pod.Attempt.ShouldBe(1);
+        Answer(
+            unknown with { Pod = unknown.Pod! with { Attempt = 9, SettlesAt = Now } },
+            Saw(PodCall.Observe, RemoteInstanceState.Absent)).Pod.Attempt.ShouldBe(0);
+    }
+
+    [Fact]
     public void Provisioning_becomes_active_when_ready_and_is_billed_from_then()
     {
         var change = Answer(Attached(), Saw(PodCall.EnsureCreated, RemoteInstanceState.Ready));
