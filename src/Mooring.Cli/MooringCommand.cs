@@ -49,9 +49,9 @@ internal static class MooringCommand
             .Select(name => new CompletionItem(name))]);
         var root = new RootCommand("Network-attached disks that outlive the instances they are attached to.")
         {
-            DaemonCommand.Serve(),
+            ProgramCommand.Serve(),
             new DemoCommand(common),
-            DaemonCommand.Doctor(),
+            ProgramCommand.Doctor(),
             Availability(common),
             Disks(common),
             Pods(common),
@@ -60,7 +60,8 @@ internal static class MooringCommand
             SshKeys(common),
             Providers(common),
             Inventory(common),
-            DaemonCommand.Database(),
+            ProgramCommand.Database(),
+            ProgramCommand.Simulate(),
             Config(common),
             new CompletionCommand(around),
         };

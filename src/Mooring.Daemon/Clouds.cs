@@ -14,6 +14,9 @@ internal static class Clouds
     private const string Settling = "settling-seconds";
     private const string HighPerformance = "high-performance-price";
 
+    // So both adapters call the parameter that takes it.
+    private const string ApiKey = "apiKey";
+
     // These places choose for themselves where a thing is.
     private static readonly Place Nowhere = new(null, null, null);
 
@@ -82,7 +85,10 @@ internal static class Clouds
         }
         catch (ArgumentException exception)
         {
-            throw new FormatException(exception.Message.Split(" (Parameter ")[0], exception);
+            var words = exception.Message.Split(" (Parameter ")[0];
+            throw exception.ParamName == ApiKey
+                ? new CredentialFormatException(words, exception)
+                : new FormatException(words, exception);
         }
     }
 

@@ -34,7 +34,8 @@ public sealed class AgentFixture : IAsyncLifetime
         {
             DataDirectory = Path.Combine(_root, "data"),
             InstallationId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)),
-            ServerPort = 47070,
+            // Below what outgoing connections take (ip(7), ip_local_port_range): a test listens there.
+            ServerPort = 17_070,
             RunDirectory = Path.Combine(_root, "run"),
         };
         Agent = NewAgent(Options);

@@ -26,6 +26,7 @@ public sealed partial class HelpTests : IDisposable
         "providers enable",
         "inventory list", "inventory adopt", "inventory delete",
         "db backup", "db check",
+        "simulate hyperstack", "simulate runpod",
         "config show", "config set", "config unset", "config contexts", "config use",
         "completion",
     ]);
@@ -33,7 +34,11 @@ public sealed partial class HelpTests : IDisposable
     [Fact]
     public async Task Every_verb_and_group_has_help_that_ends_with_examples()
     {
-        string[] groups = ["availability", "disks", "pods", "keys", "ssh-keys", "db", "config"];
+        string[] groups =
+        [
+            "availability", "disks", "pods", "keys", "ssh-keys", "providers", "inventory", "db", "simulate",
+            "config",
+        ];
         foreach (var path in Verbs().Select(verb => verb.Path).Concat(groups))
         {
             (await _line.RunAsync([.. path.Split(' '), "--help"])).ShouldBe(ExitCode.Done);

@@ -170,7 +170,8 @@ internal sealed class AccountChanges(
         }
         catch (FormatException exception)
         {
-            throw new InvalidRequestException([new Fault(["body", "settings"], exception.Message)]);
+            var member = exception is CredentialFormatException ? "credential" : "settings";
+            throw new InvalidRequestException([new Fault(["body", member], exception.Message)]);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Mooring.Server.ProviderAccounts;
 /// <param name="Settings">What else an account can be told, by name; what each means, in a sentence.</param>
 /// <param name="Open">
 /// Makes an account ready to be called, without a call. Throws <see cref="FormatException"/>, in words for the
-/// operator, where a setting or the credential can't be used.
+/// operator, where a setting can't be used, and <see cref="CredentialFormatException"/> where the credential can't.
 /// </param>
 public sealed record ProviderKind(
     string Type,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Mooring.Client;
 
 namespace Mooring.EndToEnd.Tests.Machine;
@@ -10,7 +11,7 @@ namespace Mooring.EndToEnd.Tests.Machine;
 /// </summary>
 public sealed class Installation : IAsyncDisposable
 {
-    private const int Port1024 = 1024;
+    private static int _lastPort = RandomNumberGenerator.GetInt32(16_000, 30_000);
 
     private readonly string _root;
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
@@ -158,13 +159,26 @@ public sealed class Installation : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// A port that nobody else gets here, and that no outgoing connection takes while the server is killed and started
+    /// again: those begin at 32768 (ip(7), ip_local_port_range).
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        port.ShouldBeGreaterThan(Port1024);
-        return port;
+        while (true)
+        {
+            var port = Interlocked.Increment(ref _lastPort);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // The next one, then.
+            }
+        }
     }
 
     // One that serves simulated places alone has nothing on this machine but its files.

@@ -175,6 +175,7 @@ public abstract class ProviderAccountTests(Backend backend) : IAsyncLifetime
         (await Mooring.SendAsync("POST", Route, """{"type":"nimbus","name":"x","credential":"y"}"""))
             .ShouldFault("type");
         (await AddAsync("other", "has a space")).ShouldFault("credential");
+        (await AddAsync("other", ScriptedCloud.Short)).ShouldFault("credential");
         (await AddAsync("other", ScriptedCloud.Good, more: ""","settings":{"palce":"x"}"""))
             .ShouldFault("settings");
         (await AddAsync("other", ScriptedCloud.Good, place: "nowhere")).ShouldFault("settings");

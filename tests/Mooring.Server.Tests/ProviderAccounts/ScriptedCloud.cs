@@ -14,6 +14,9 @@ internal sealed class ScriptedCloud
     public const string Better = "better-credential";
     public const string Bad = "bad-credential";
 
+    /// <summary>What no credential of this cloud looks like.</summary>
+    public const string Short = "short";
+
     /// <summary>Of a place that can't be reached.</summary>
     public const string Lost = "lost-credential";
 
@@ -31,6 +34,11 @@ internal sealed class ScriptedCloud
         if (opening.Settings.GetValueOrDefault("place") == "nowhere")
         {
             throw new FormatException("there is no place nowhere");
+        }
+
+        if (opening.Credential == Short)
+        {
+            throw new CredentialFormatException("a credential is longer than that");
         }
 
         Opened.Enqueue(opening.Credential);

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Mooring.Cli.Daemon;
+namespace Mooring.Cli.Programs;
 
-/// <summary>Runs mooringd in place of this process, as far as anybody outside can tell.</summary>
-internal static partial class DaemonProcess
+/// <summary>Runs another program in place of this process, as far as anybody outside can tell.</summary>
+internal static partial class ProgramProcess
 {
     private const int SigHup = 1;
     private const int SigTerm = 15;
@@ -14,13 +14,13 @@ internal static partial class DaemonProcess
     /// </summary>
     /// <exception cref="System.ComponentModel.Win32Exception">It could not be started.</exception>
     public static async Task<int> RunAsync(
-        DaemonProgram daemon,
+        FoundProgram program,
         IReadOnlyList<string> arguments,
         CancellationToken ct)
     {
-        using var process = Process.Start(new ProcessStartInfo(daemon.File, [.. daemon.Before, .. arguments]))!;
+        using var process = Process.Start(new ProcessStartInfo(program.File, [.. program.Before, .. arguments]))!;
 
-        // The terminal sends these to the whole group, so mooringd has them already and decides what they mean.
+        // The terminal sends these to the whole group, so the program has them already and decides what they mean.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => signal.Cancel = true);
         using var terminate = Forward(PosixSignal.SIGTERM, SigTerm, process.Id);
@@ -37,7 +37,7 @@ internal static partial class DaemonProcess
             Send(processId, number);
         });
 
-    // .NET can only kill a process outright; mooringd is to end by itself.
+    // .NET can only kill a process outright; this one is to end by itself.
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int processId, int signal);
 

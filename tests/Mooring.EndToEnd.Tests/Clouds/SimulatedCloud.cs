@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
-namespace Mooring.EndToEnd.Tests.Machine;
+using Mooring.EndToEnd.Tests.Machine;
+
+namespace Mooring.EndToEnd.Tests.Clouds;
 
 /// <summary>Something in a simulated cloud's books.</summary>
 /// <param name="Name">Its name there.</param>
@@ -38,6 +40,9 @@ internal sealed class SimulatedCloud : IAsyncDisposable
 
     /// <summary>The provider's type, which is also the simulator's name for it.</summary>
     public string Provider { get; }
+
+    /// <summary>The account at it, once it is added.</summary>
+    public string Account { get; set; } = "";
 
     /// <summary>Its API, as an account is told it.</summary>
     public Uri Address { get; }
@@ -88,7 +93,10 @@ internal sealed class SimulatedCloud : IAsyncDisposable
             [.. root.GetProperty("faults").EnumerateArray().Select(fault => fault.GetProperty("kind").GetString()!)]);
     }
 
-    /// <summary>Makes a disk behind Mooring's back, as something long forgotten would be there.</summary>
+    /// <summary>
+    /// Makes a disk behind Mooring's back, as something long forgotten would be there. On a bad day this may fail, too.
+    /// </summary>
+    /// <exception cref="HttpRequestException">It may be there, or not.</exception>
     public async Task PlantDiskAsync(string name)
     {
         if (Provider == "runpod")
@@ -98,7 +106,15 @@ internal sealed class SimulatedCloud : IAsyncDisposable
         }
 
         const string Environment = "mooring-us-1";
-        await PostAsync("core/environments", $$"""{ "name": "{{Environment}}", "region": "US-1" }""");
+        try
+        {
+            await PostAsync("core/environments", $$"""{ "name": "{{Environment}}", "region": "US-1" }""");
+        }
+        catch (HttpRequestException)
+        {
+            // Where Mooring has made a disk it is there already.
+        }
+
         await PostAsync("core/volumes", $$"""
             { "name": "{{name}}", "environment_name": "{{Environment}}", "volume_type": "Cloud-SSD", "size": 10 }
             """);
@@ -135,7 +151,6 @@ internal sealed class SimulatedCloud : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path)) { Content = content };
         request.Headers.Add(Provider == "runpod" ? "Authorization" : "api_key", "Bearer any");
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        answer.IsSuccessStatusCode.ShouldBeTrue(
-            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        answer.EnsureSuccessStatusCode();
     }
 }

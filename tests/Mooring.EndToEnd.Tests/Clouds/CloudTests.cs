@@ -4,7 +4,7 @@ using Mooring.Contract.Native;
 using Mooring.Contract.V1;
 using Mooring.EndToEnd.Tests.Machine;
 
-namespace Mooring.EndToEnd.Tests;
+namespace Mooring.EndToEnd.Tests.Clouds;
 
 /// <summary>
 /// Accounts at clouds that an operator adds while mooringd runs: each cloud is simulated by a process of its own, whose
@@ -14,8 +14,7 @@ public sealed class CloudTests
 {
     private static readonly string[] Providers = ["hyperstack", "runpod"];
 
-    // A create of unknown outcome is waited for a minute before it is sent again; chance may have it so more than once.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Patience = CloudPlace.Patience;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -25,12 +24,12 @@ public sealed class CloudTests
     [MemberData(nameof(Seeds))]
     public async Task On_a_bad_day_a_disk_and_an_instance_come_and_go_and_nothing_is_left(int seed)
     {
-        await using var place = await OpenAsync(seed, Faults);
+        await using var place = await CloudPlace.OpenAsync(seed, CloudPlace.BadDay, Providers);
         var installation = place.Installation;
         await Task.WhenAll(place.Clouds.Select(async cloud =>
         {
             var client = installation.Client;
-            var disk = await client.CreateDiskAsync(await DiskAtAsync(client, cloud), ct: Ct);
+            var disk = await client.CreateDiskAsync(await CloudPlace.DiskAtAsync(client, cloud), ct: Ct);
             await DiskShowsAsync(installation, disk.Id, Statuses.Active);
             (await cloud.ReadBooksAsync()).DisksThere.ShouldBe([installation.NameOf(disk.Id)], cloud.Provider);
 
@@ -61,7 +60,7 @@ public sealed class CloudTests
     [Fact]
     public async Task After_a_kill_accounts_disks_and_instances_go_on_and_nothing_is_there_twice()
     {
-        await using var place = await OpenAsync(Soak.Seed, Calm);
+        await using var place = await CloudPlace.OpenAsync(Soak.Seed, CloudPlace.Calm, Providers);
         var installation = place.Installation;
         var accounts = await installation.Client.ListProviderAccountsAsync(Ct);
         var held = await AcceptedDisksAsync(place);
@@ -118,7 +117,7 @@ public sealed class CloudTests
     [Fact]
     public async Task A_disk_under_our_name_that_no_record_is_about_is_found_and_deleted_by_the_operators_word()
     {
-        await using var place = await OpenAsync(Soak.Seed, Calm);
+        await using var place = await CloudPlace.OpenAsync(Soak.Seed, CloudPlace.Calm, Providers);
         var installation = place.Installation;
         var orphans = place.Clouds.ToDictionary(
             cloud => cloud, _ => installation.NameOf(RandomNumberGenerator.GetHexString(32, lowercase: true)));
@@ -148,95 +147,21 @@ public sealed class CloudTests
         }
     }
 
-    // Both simulators write chance alike; what differs is the fault's key, and which verbs make something.
-    private static string Faults(string provider)
+    [Theory]
+    [InlineData("hyperstack", 7)]
+    [InlineData("runpod", 1_001)]
+    public async Task What_no_key_of_the_cloud_looks_like_is_refused_as_the_credential(string provider, int characters)
     {
-        var (key, pods, delays) = provider == "runpod" ? ("kind", "pods", "") : ("fault", "vms", Delays);
-        return $$"""
-            {
-              {{delays}}
-              "faults": [
-                { "{{key}}": "lostReply", "on": ["volumes.create", "{{pods}}.create"], "probability": 0.2 },
-                { "{{key}}": "late", "on": ["volumes.create", "{{pods}}.create"], "probability": 0.15, "seconds": 1,
-                  "secondsMost": 4 },
-                { "{{key}}": "slow", "on": ["{{pods}}.create", "{{pods}}.delete"], "probability": 0.3, "seconds": 3 },
-                { "{{key}}": "lostReply", "on": ["*"], "probability": 0.03 },
-                { "{{key}}": "lostRequest", "on": ["*"], "probability": 0.03 },
-                { "{{key}}": "unreachable", "on": ["*"], "probability": 0.04 },
-                { "{{key}}": "throttled", "on": ["*"], "probability": 0.02, "retryAfterSeconds": 1 }
-              ]
-            }
-            """;
+        await using var installation = Simulating.Prepare();
+        await installation.StartAsync();
+
+        var refusal = await Should.ThrowAsync<MooringApiException>(() => installation.Client.AddProviderAccountAsync(
+            new AddProviderAccountRequest { Type = provider, Name = "x", Credential = new string('k', characters) },
+            Ct));
+
+        refusal.StatusCode.ShouldBe(System.Net.HttpStatusCode.UnprocessableEntity);
+        refusal.Detail.ShouldStartWith("credential: ");
     }
-
-    private static string Calm(string provider) =>
-        $$"""{ {{(provider == "runpod" ? "" : Delays)}} "faults": [] }""";
-
-    private const string Delays = """
-        "delays": {
-          "volumeCreate": 1, "volumeDelete": 1, "machineCreate": 5, "machineDelete": 2, "machineChange": 2,
-          "attach": 1, "detach": 1
-        },
-        """;
-
-    /// <summary>A mooringd that serves nothing but what the operator has added: an account at each cloud.</summary>
-    private static async Task<CloudPlace> OpenAsync(int seed, Func<string, string> scriptOf)
-    {
-        var place = new CloudPlace(Simulating.Prepare());
-        try
-        {
-            foreach (var provider in Providers)
-            {
-                place.Clouds.Add(await SimulatedCloud.StartAsync(
-                    provider, seed, Simulating.Write(place.Installation, $"{provider}.json", scriptOf(provider))));
-            }
-
-            await place.Installation.StartAsync();
-            foreach (var cloud in place.Clouds)
-            {
-                await AddAccountAsync(place.Installation.Client, cloud);
-            }
-
-            await new Tenant(place.Installation).RegisterKeyAsync();
-            return place;
-        }
-        catch
-        {
-            await place.DisposeAsync();
-            throw;
-        }
-    }
-
-    // What is added is tried first; on a bad day the operator is told to try again.
-    private static Task AddAccountAsync(MooringClient client, SimulatedCloud cloud) => Until.HoldsAsync(
-        async () =>
-        {
-            try
-            {
-                var added = await client.AddProviderAccountAsync(
-                    new AddProviderAccountRequest
-                    {
-                        Type = cloud.Provider,
-                        Name = "rehearsal",
-                        Credential = "any-key-will-do",
-                        // Longer than the scripts' latest create, and short enough to be waited out.
-                        Settings = new Dictionary<string, string?>
-                        {
-                            ["address"] = cloud.Address.AbsoluteUri,
-                            ["settling-seconds"] = "8",
-                        },
-                    },
-                    Ct);
-                added.Type.ShouldBe(cloud.Provider);
-                return true;
-            }
-            catch (MooringApiException refusal) when (refusal.Detail.Contains("Try again", StringComparison.Ordinal))
-            {
-                return false;
-            }
-        },
-        $"an account at {cloud.Provider} is added",
-        Patience);
 
     private static async Task RestartAsync(Installation installation)
     {
@@ -250,32 +175,10 @@ public sealed class CloudTests
         Dictionary<SimulatedCloud, string> disks = [];
         foreach (var cloud in place.Clouds)
         {
-            disks[cloud] = (await client.CreateDiskAsync(await DiskAtAsync(client, cloud), ct: Ct)).Id;
+            disks[cloud] = (await client.CreateDiskAsync(await CloudPlace.DiskAtAsync(client, cloud), ct: Ct)).Id;
         }
 
         return disks;
-    }
-
-    private static async Task<CreateDiskRequest> DiskAtAsync(MooringClient client, SimulatedCloud cloud)
-    {
-        // At both, instances are near this one.
-        var dataCenter = cloud.Provider == "runpod" ? "EU-RO-1" : "US-1";
-        DiskOffer? offer = null;
-        await Until.HoldsAsync(
-            async () => (offer = await client.ListDiskOffersAsync(ct: Ct).FirstOrDefaultAsync(
-                one => one.Provider == cloud.Provider && one.DataCenter == dataCenter, Ct)) is not null,
-            $"{cloud.Provider} offers disks",
-            Patience);
-        return new CreateDiskRequest
-        {
-            Disk = new CreateDisk
-            {
-                Size = Math.Max(10, offer!.Spec.MinCount ?? 0),
-                CloudId = offer.CloudId,
-                DataCenterId = offer.DataCenter,
-            },
-            Provider = new ProviderChoice { Type = cloud.Provider },
-        };
     }
 
     private static async Task<CreatePodRequest> PodWithAsync(MooringClient client, SimulatedCloud cloud, string disk)
@@ -315,28 +218,5 @@ public sealed class CloudTests
             ct: Ct);
         pod.Status.ShouldBe(status, await new Tenant(installation).HistoryAsync(id));
         return pod;
-    }
-
-    private sealed class CloudPlace(Installation installation) : IAsyncDisposable
-    {
-        public Installation Installation => installation;
-
-        public List<SimulatedCloud> Clouds { get; } = [];
-
-        // What a failed test has left is removed through Mooring, so the clouds go last.
-        public async ValueTask DisposeAsync()
-        {
-            try
-            {
-                await installation.DisposeAsync();
-            }
-            finally
-            {
-                foreach (var cloud in Clouds)
-                {
-                    await cloud.DisposeAsync();
-                }
-            }
-        }
     }
 }

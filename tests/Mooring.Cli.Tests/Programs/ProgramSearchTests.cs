@@ -1,15 +1,15 @@
-using Mooring.Cli.Daemon;
+using Mooring.Cli.Programs;
 
-namespace Mooring.Cli.Tests.Daemon;
+namespace Mooring.Cli.Tests.Programs;
 
-public sealed class DaemonSearchTests : IDisposable
+public sealed class ProgramSearchTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string> _environment = [];
 
     private string Home => Path.Combine(_folder.Path, "bin");
 
-    public DaemonSearchTests() => Directory.CreateDirectory(Home);
+    public ProgramSearchTests() => Directory.CreateDirectory(Home);
 
     public void Dispose() => _folder.Dispose();
 
@@ -77,7 +77,21 @@ public sealed class DaemonSearchTests : IDisposable
         Search.Failure.ShouldContain("MOORINGD");
     }
 
-    private DaemonSearch Search => new(Home, _environment.GetValueOrDefault);
+    [Fact]
+    public void Each_program_has_its_own_place_and_setting()
+    {
+        var simulators = new ProgramSearch(OtherProgram.Simulators, Home, _environment.GetValueOrDefault);
+        _folder.Script("bin/mooringd", "exit 0");
+        simulators.Find().ShouldBeNull();
+        simulators.Failure.ShouldContain("MOORING_SIMULATE");
 
-    private DaemonProgram Found() => Search.Find().ShouldNotBeNull();
+        var program = _folder.Script("bin/mooring-simulate/mooring-simulate", "exit 0");
+        simulators.Find().ShouldNotBeNull().File.ShouldBe(program);
+        _environment["MOORING_SIMULATE"] = _folder.Script("elsewhere/mooring-simulate", "exit 0");
+        simulators.Find().ShouldNotBeNull().File.ShouldBe(_environment["MOORING_SIMULATE"]);
+    }
+
+    private ProgramSearch Search => new(OtherProgram.Server, Home, _environment.GetValueOrDefault);
+
+    private FoundProgram Found() => Search.Find().ShouldNotBeNull();
 }

@@ -1,8 +1,8 @@
-using Mooring.Cli.Daemon;
+using Mooring.Cli.Programs;
 
-namespace Mooring.Cli.Tests.Daemon;
+namespace Mooring.Cli.Tests.Programs;
 
-public sealed class DaemonProcessTests : IDisposable
+public sealed class ProgramProcessTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -16,7 +16,7 @@ public sealed class DaemonProcessTests : IDisposable
         var told = Path.Combine(_folder.Path, "told");
         var script = _folder.Script("mooringd", $"printf '%s|' \"$@\" > '{told}'; exit 7");
 
-        var code = await DaemonProcess.RunAsync(new DaemonProgram(script, []), ["doctor", "--a b", "$HOME", ""], Ct);
+        var code = await ProgramProcess.RunAsync(new FoundProgram(script, []), ["doctor", "--a b", "$HOME", ""], Ct);
 
         code.ShouldBe(7);
         (await File.ReadAllTextAsync(told, Ct)).ShouldBe("doctor|--a b|$HOME||");
@@ -34,6 +34,6 @@ public sealed class DaemonProcessTests : IDisposable
         seen.Created += (_, _) => stop.Cancel();
         seen.EnableRaisingEvents = true;
 
-        (await DaemonProcess.RunAsync(new DaemonProgram(script, []), [], stop.Token)).ShouldBe(9);
+        (await ProgramProcess.RunAsync(new FoundProgram(script, []), [], stop.Token)).ShouldBe(9);
     }
 }
