@@ -55,7 +55,13 @@ internal sealed class HyperstackDisks(
             if (volume.Name is { } name && names.Has(name))
             {
                 var size = ByteSize.FromGiB(Math.Clamp(volume.Size, 0, int.MaxValue));
-                yield return new RemoteDisk(name, Told.IdOf(volume.Id), size, StateInList(volume));
+                yield return new RemoteDisk(
+                    name,
+                    Told.IdOf(volume.Id),
+                    size,
+                    StateInList(volume),
+                    volume.VolumeType,
+                    volume.Environment?.Region);
             }
         }
     }

@@ -58,7 +58,9 @@ internal sealed class RunPodDisks(
                     volume.Name,
                     volume.Id,
                     ByteSize.FromGiB(volume.Size),
-                    unlisted.Contains(volume) ? RemoteDiskState.Creating : RemoteDiskState.Ready);
+                    unlisted.Contains(volume) ? RemoteDiskState.Creating : RemoteDiskState.Ready,
+                    volume.Type,
+                    volume.DataCenter);
             }
         }
     }

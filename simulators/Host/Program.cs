@@ -1,5 +1,3 @@
-using System.CommandLine;
 using Mooring.Simulators.Host;
 
-return await SimulateCommand.Create().Parse(args).InvokeAsync(
-    new InvocationConfiguration { ProcessTerminationTimeout = null });
+return await SimulateCommand.Create().Parse(args).InvokeAsync();

@@ -63,6 +63,11 @@ public abstract class DiskConformance : VerbConformance
 
         (await stage.Site.DisksThereAsync()).ShouldBe(
             had.Select(spec => new TrueDisk(spec.Name, spec.Size, true)), ignoreOrder: true);
+        // Of which offer a disk is, a list says truly or not at all.
+        (await stage.Site.Providers.Disks.ListAsync(Ct).ToListAsync(Ct)).ShouldAllBe(disk => had.Exists(spec =>
+            spec.Name == disk.Name
+            && (disk.CloudId ?? spec.CloudId) == spec.CloudId
+            && (disk.DataCenter ?? spec.DataCenter) == spec.DataCenter));
     });
 
     [Fact, Needs(Circumstance.Unreachability)]

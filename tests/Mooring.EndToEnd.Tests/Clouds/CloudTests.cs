@@ -130,8 +130,9 @@ public sealed class CloudTests
         await RestartAsync(installation);
         IReadOnlyList<InventoryFinding> found = [];
         await Until.HoldsAsync(
-            async () => (found = await installation.Client.ListInventoryAsync(Ct)).Count >= orphans.Count,
-            "the orphans are found");
+            async () => (found = await installation.Client.ListInventoryAsync(Ct)).Count >= orphans.Count
+                && found.All(finding => finding.CostHr > 0),
+            "the orphans are found, and what they cost");
         found.Select(finding => (finding.Kind, finding.ProviderType, finding.Name)).ShouldBe(
             orphans.Select(orphan => ("orphan_disk", orphan.Key.Provider, orphan.Value)), ignoreOrder: true);
         foreach (var finding in found)
@@ -144,6 +145,20 @@ public sealed class CloudTests
         {
             await DiskShowsAsync(installation, name[^32..], Statuses.Terminated);
             (await cloud.ReadBooksAsync()).Disks.ShouldBe([new Booked(name, IsThere: false)]);
+        }
+    }
+
+    [Fact]
+    public async Task A_simulator_ends_when_it_is_told_to()
+    {
+        await using var installation = Simulating.Prepare();
+        foreach (var provider in Providers)
+        {
+            await using var cloud = await SimulatedCloud.StartAsync(
+                provider,
+                Soak.Seed,
+                Simulating.Write(installation, $"{provider}.json", CloudPlace.Calm(provider)));
+            (await cloud.StopAsync()).ShouldBe(0, provider);
         }
     }
 

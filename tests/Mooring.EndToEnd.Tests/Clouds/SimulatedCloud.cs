@@ -120,6 +120,15 @@ internal sealed class SimulatedCloud : IAsyncDisposable
             """);
     }
 
+    /// <summary>Asks it to end, as a service manager does; its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        (await Tool.RunAsync("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)))
+            .OrFail("the simulator can't be signalled");
+        await Until.HoldsAsync(() => _process.HasExited, "the simulator has ended");
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
