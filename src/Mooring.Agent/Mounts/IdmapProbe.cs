@@ -12,6 +12,7 @@ internal static class IdmapProbe
 {
     private const uint AnyBase = 1_000_000;
     private const long Size = 4 << 20;
+    private const string Prefix = "probe-";
 
     private static readonly SemaphoreSlim Gate = new(1, 1);
     private static string? _answer;
@@ -46,12 +47,13 @@ internal static class IdmapProbe
 
     private static async Task<string> TryAsync(AgentOptions options, CancellationToken ct)
     {
-        var directory = Path.Combine(options.RunDirectory, $"probe-{Environment.ProcessId}");
-        var image = Path.Combine(directory, "image");
-        var mounted = Path.Combine(directory, "mounted");
+        var directory = Path.Combine(options.RunDirectory, $"{Prefix}{Environment.ProcessId}");
+        var image = ImageIn(directory);
+        var mounted = MountedIn(directory);
         try
         {
             OwnerOnly.CreateDirectory(options.RunDirectory);
+            await CleanAfterKilledAsync(options.RunDirectory);
             Directory.CreateDirectory(mounted);
             await using (var file = new FileStream(image, FileMode.CreateNew))
             {
@@ -73,12 +75,32 @@ internal static class IdmapProbe
         }
         finally
         {
-            await CleanAsync(directory, image, mounted);
+            await CleanAsync(directory);
         }
     }
 
-    private static async Task CleanAsync(string directory, string image, string mounted)
+    /// <summary>
+    /// Takes down what probes have left that were killed in their middle. Others may be probing now: mooringd, doctor.
+    /// </summary>
+    internal static async Task CleanAfterKilledAsync(string runDirectory)
     {
+        foreach (var directory in Directory.GetDirectories(runDirectory, Prefix + "*"))
+        {
+            var process = Path.GetFileName(directory)[Prefix.Length..];
+            if (process == $"{Environment.ProcessId}" || !Directory.Exists($"/proc/{process}"))
+            {
+                await CleanAsync(directory);
+            }
+        }
+    }
+
+    private static string ImageIn(string directory) => Path.Combine(directory, "image");
+
+    private static string MountedIn(string directory) => Path.Combine(directory, "mounted");
+
+    private static async Task CleanAsync(string directory)
+    {
+        var (image, mounted) = (ImageIn(directory), MountedIn(directory));
         try
         {
             if (MountTable.Read().At(mounted) is not null)
