@@ -352,8 +352,7 @@ internal static class DiskLifecycle
     private static DiskChange LookAgain(Disk before, Disk after, DateTimeOffset now, TimeSpan? ceiling = null) =>
         DiskChange.Of(
             before,
-            // It came: what was waited for until now says nothing of how long the rest takes.
-            after with { Attempt = (after.IsAtProvider && !before.IsAtProvider ? 0 : before.Attempt) + 1 },
+            after with { Attempt = after.Presence.NextAttempt(before.Presence, before.Attempt) },
             new Due.BackOff(NoLater(before, now, ceiling)));
 
     private static DiskChange PutOff(Disk disk, DiskAnswer.Failed failed, DateTimeOffset now, TimeSpan? ceiling = null)

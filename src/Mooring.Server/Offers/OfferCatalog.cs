@@ -202,16 +202,18 @@ internal sealed partial class OfferCatalog(
         }
 
         var (instanceOffers, instanceFailure) = await instances;
-        if (instanceOffers is not null)
-        {
-            Publish(() => _instanceAnswers[provider.Id] =
-                [.. instanceOffers.Select(offer => new OfferedInstance(provider, offer))]);
-        }
-
         var failure = diskFailure ?? instanceFailure;
         var before = _answered.GetValueOrDefault(provider.Id);
-        Publish(() => _answered[provider.Id] =
-            new Answered(failure is null ? time.GetUtcNow() : before?.At, failure?.Words));
+        Publish(() =>
+        {
+            if (instanceOffers is not null)
+            {
+                _instanceAnswers[provider.Id] =
+                    [.. instanceOffers.Select(offer => new OfferedInstance(provider, offer))];
+            }
+
+            _answered[provider.Id] = new Answered(failure is null ? time.GetUtcNow() : before?.At, failure?.Words);
+        });
     }
 
     // One that listed before is listed, whatever it answers now: it keeps its last offers.

@@ -458,11 +458,10 @@ internal static class PodLifecycle
     private static PodChange LookAgain(
         PodAndDisks before, PodAndDisks after, DateTimeOffset? noLaterThan, string? words)
     {
-        // As with a disk: where it came, the waiting for it is over, and the rest has its own attempts.
-        var hasCome = after.Pod!.IsAtProvider && !before.Pod!.IsAtProvider;
+        var attempt = after.Pod!.Presence.NextAttempt(before.Pod!.Presence, before.Pod.Attempt);
         return PodChange.Of(
             before,
-            after with { Pod = after.Pod with { Attempt = (hasCome ? 0 : before.Pod!.Attempt) + 1, Reason = words } },
+            after with { Pod = after.Pod with { Attempt = attempt, Reason = words } },
             new Due.BackOff(noLaterThan));
     }
 

@@ -44,6 +44,12 @@ internal readonly record struct Presence(bool IsAtProvider, DateTimeOffset? Sett
             : this with { AbsentLooks = looks };
     }
 
+    /// <summary>
+    /// Which attempt the next look is. Once it has come, what was waited for until then says nothing of how long the
+    /// rest takes: attempts begin anew.
+    /// </summary>
+    public int NextAttempt(Presence before, int attempt) => (IsAtProvider && !before.IsAtProvider ? 0 : attempt) + 1;
+
     /// <summary>When the next look can prove something.</summary>
     public Due NextLook(DateTimeOffset now) => SettlesAt > now ? new Due.At(SettlesAt.Value) : Due.AtOnce;
 }
