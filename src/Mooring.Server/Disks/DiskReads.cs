@@ -40,8 +40,10 @@ internal sealed class DiskReads
         Statement<Contract.V1.Disk> Page(string order) => new(
             $"""
             {columns}
-            WHERE d.account_id = @account AND d.terminated_at IS NULL
-            ORDER BY {order} LIMIT @limit OFFSET @offset
+            WHERE d.id IN (
+                SELECT d.id FROM disks AS d WHERE d.account_id = @account AND d.terminated_at IS NULL
+                ORDER BY {order} LIMIT @limit OFFSET @offset)
+            ORDER BY {order}
             """,
             ["@account", "@limit", "@offset"],
             Read);
@@ -55,8 +57,9 @@ internal sealed class DiskReads
             : null;
 
     /// <summary>
-    /// A page of the account's disks that are not gone, newest first. An offset is walked row by row, so that a page of
-    /// the older half is read from the end: it is the middle of a long list that takes time, and not its last page.
+    /// A page of the account's disks that are not gone, newest first. An offset is walked entry by entry, in the index
+    /// alone, so that a page of the older half is read from the end: it is the middle of a long list that takes time,
+    /// and not its last page.
     /// </summary>
     /// <param name="owner">Whose disks.</param>
     /// <param name="total">How many there are, as <see cref="CountAsync"/> says.</param>
