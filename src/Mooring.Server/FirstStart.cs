@@ -256,8 +256,10 @@ public sealed record ProviderSetting(string AccountId, string InstallationId, bo
 /// Its instances where it is no host of ours, or null. Their disks are named in the creating call, so it must not be an
 /// <see cref="Providers.Instances.IAttachBeforeStart"/>: that is for hosts of ours.
 /// </param>
+/// <param name="Billing">What it says that it charges, or null.</param>
 public sealed record ProviderParts(
     Place Place,
     Providers.Disks.IDiskProvider? Disks,
     Providers.Hosts.IAgentChannel? HostAgent,
-    Providers.Instances.IInstanceProvider? Instances = null);
+    Providers.Instances.IInstanceProvider? Instances = null,
+    Providers.Billing.IProviderBilling? Billing = null);

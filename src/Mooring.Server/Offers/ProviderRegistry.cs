@@ -1,3 +1,4 @@
+using Mooring.Providers.Billing;
 using Mooring.Providers.Disks;
 using Mooring.Providers.Instances;
 
@@ -10,6 +11,9 @@ namespace Mooring.Server.Offers;
 /// <param name="Instances">Its instances; null where it has none.</param>
 internal sealed record Provider(ProviderAccountId Id, string Type, IDiskProvider? Disks, IInstanceProvider? Instances)
 {
+    /// <summary>What it charges; null where it does not say.</summary>
+    public IProviderBilling? Billing { get; init; }
+
     /// <summary>Of accounts with the same offer, the one of highest priority is shown.</summary>
     public int Priority { get; init; }
 

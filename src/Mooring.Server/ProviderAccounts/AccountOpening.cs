@@ -55,6 +55,7 @@ internal sealed partial class AccountOpening(
     public static Provider ProviderOf(ProviderAccount account, ProviderParts parts) =>
         new(account.Id, account.Type, parts.Disks, parts.Instances)
         {
+            Billing = parts.Billing,
             Priority = account.Priority,
             IsDisabled = account.DisabledAt is not null,
         };
