@@ -43,7 +43,6 @@ internal sealed class DiskReads
             WHERE d.id IN (
                 SELECT d.id FROM disks AS d WHERE d.account_id = @account AND d.terminated_at IS NULL
                 ORDER BY {order} LIMIT @limit OFFSET @offset)
-            ORDER BY {order}
             """,
             ["@account", "@limit", "@offset"],
             Read);
@@ -74,14 +73,21 @@ internal sealed class DiskReads
             return [];
         }
 
+        List<Contract.V1.Disk> page;
         if (offset <= total / 2)
         {
-            return await _database.QueryAsync(_page, [owner.Value, limit, offset], ct);
+            page = await _database.QueryAsync(_page, [owner.Value, limit, offset], ct);
+        }
+        else
+        {
+            var rows = Math.Min(limit, total - offset);
+            page = await _database.QueryAsync(_pageFromEnd, [owner.Value, rows, total - offset - rows], ct);
         }
 
-        var rows = Math.Min(limit, total - offset);
-        var page = await _database.QueryAsync(_pageFromEnd, [owner.Value, rows, total - offset - rows], ct);
-        page.Reverse();
+        // The database would sort whole rows for that.
+        page.Sort(static (left, right) => right.CreatedAt.CompareTo(left.CreatedAt) is not 0 and var order
+            ? order
+            : string.CompareOrdinal(right.Id, left.Id));
         return page;
     }
 
