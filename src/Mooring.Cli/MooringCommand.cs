@@ -134,6 +134,7 @@ internal static class MooringCommand
         new ListProvidersCommand(common),
         new AddProviderCommand(common),
         new TestProviderCommand(common),
+        new ChargesCommand(common),
         new RotateProviderCommand(common),
         AbleProviderCommand.Disable(common),
         AbleProviderCommand.Enable(common));

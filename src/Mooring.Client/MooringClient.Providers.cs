@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mooring.Contract.Native;
 
 namespace Mooring.Client;
@@ -59,6 +60,34 @@ public sealed partial class MooringClient
     /// <param name="ct">Ends the call.</param>
     public async Task<IReadOnlyList<AccountOffers>> ListAccountOffersAsync(CancellationToken ct = default) =>
         (await _api.GetAsync($"{Native}offers", ApiTransport.Json.AccountOffersList, ct)).Data;
+
+    /// <summary>What an account says that it charged in some days, and a page of what for.</summary>
+    /// <param name="id">The account's id.</param>
+    /// <param name="from">The first day, UTC; the first of the last day's month where null.</param>
+    /// <param name="to">The last day, UTC; today where null.</param>
+    /// <param name="offset">How many things to leave out.</param>
+    /// <param name="limit">How many at the most, 1 to 500.</param>
+    /// <param name="ct">Ends the call.</param>
+    public Task<ProviderCharges> ReadProviderChargesAsync(
+        string id,
+        DateOnly? from = null,
+        DateOnly? to = null,
+        int offset = 0,
+        int limit = 50,
+        CancellationToken ct = default) => _api.GetAsync(
+            ProviderPath(id, "charges") + new QueryString()
+                .Add("from", from?.ToString("O", CultureInfo.InvariantCulture))
+                .Add("to", to?.ToString("O", CultureInfo.InvariantCulture))
+                .Add("offset", offset)
+                .Add("limit", limit),
+            ApiTransport.Json.ProviderCharges,
+            ct);
+
+    /// <summary>Has an account asked now what it charges.</summary>
+    /// <param name="id">The account's id.</param>
+    /// <param name="ct">Ends the call; what was read may have been stored nonetheless.</param>
+    public Task<ChargesReading> ReadChargesNowAsync(string id, CancellationToken ct = default) =>
+        _api.PostAsync(ProviderPath(id, "charges/read"), ApiTransport.Json.ChargesReading, ct);
 
     private static string ProviderPath(string id, string verb) =>
         $"{Native}providers/{ApiTransport.Segment(id)}/{verb}";

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mooring.Server.Accounts;
+using Mooring.Server.Charges;
 using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Inventory;
@@ -70,6 +71,8 @@ public static class MooringServer
         services.AddSingleton<Sweep>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
         services.AddHostedService<InstanceSignals>();
+        services.AddSingleton<ChargeReading>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChargeReading>());
         return services;
     }
 
@@ -94,6 +97,7 @@ public static class MooringServer
         app.MapWallet();
         app.MapKeys();
         app.MapProviderAccounts();
+        app.MapCharges();
         app.MapAccountOffers();
         app.MapApiReference();
         return app;

@@ -45,6 +45,8 @@ namespace Mooring.Contract.Json;
 [JsonSerializable(typeof(AddProviderAccountRequest))]
 [JsonSerializable(typeof(RotateCredentialRequest))]
 [JsonSerializable(typeof(ProviderAccountTrial))]
+[JsonSerializable(typeof(ProviderCharges))]
+[JsonSerializable(typeof(ChargesReading))]
 [JsonSerializable(typeof(AccountOffersList))]
 [JsonSerializable(typeof(CreateSshKeyRequest))]
 [JsonSerializable(typeof(UpdateSshKeyRequest))]

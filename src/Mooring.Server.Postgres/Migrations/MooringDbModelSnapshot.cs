@@ -359,6 +359,47 @@ namespace Mooring.Server.Postgres.Migrations
                     b.ToTable("attachments", (string)null);
                 });
 
+            modelBuilder.Entity("Mooring.Server.Charges.ProviderCharge", b =>
+                {
+                    b.Property<string>("ProviderAccountId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("provider_account_id");
+
+                    b.Property<string>("Day")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("RemoteId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("remote_id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ResourceId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("resource_id");
+
+                    b.HasKey("ProviderAccountId", "Day", "Kind", "RemoteId");
+
+                    b.ToTable("provider_charges", (string)null);
+                });
+
             modelBuilder.Entity("Mooring.Server.Disks.Disk", b =>
                 {
                     b.Property<string>("Id")
@@ -549,6 +590,9 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.HasIndex(new[] { "DueAt" }, "ix_disks_due")
                         .HasFilter("due_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
+                        .HasFilter("remote_id IS NOT NULL");
 
                     b.ToTable("disks", (string)null);
                 });
@@ -1093,6 +1137,9 @@ namespace Mooring.Server.Postgres.Migrations
                         .IsDescending(false, true, true)
                         .HasFilter("terminated_at IS NOT NULL");
 
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_pods_remote_id")
+                        .HasFilter("remote_id IS NOT NULL");
+
                     b.HasIndex(new[] { "HostId", "UserNamespaceSlot" }, "ux_pods_slot")
                         .IsUnique()
                         .HasFilter("holds_reservation");
@@ -1106,6 +1153,14 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("id");
+
+                    b.Property<long?>("ChargesReadAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("charges_read_at");
+
+                    b.Property<string>("ChargesReason")
+                        .HasColumnType("text")
+                        .HasColumnName("charges_reason");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")

@@ -354,6 +354,47 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.ToTable("attachments", (string)null);
                 });
 
+            modelBuilder.Entity("Mooring.Server.Charges.ProviderCharge", b =>
+                {
+                    b.Property<string>("ProviderAccountId")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_account_id");
+
+                    b.Property<string>("Day")
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("RemoteId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remote_id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ResourceId")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resource_id");
+
+                    b.HasKey("ProviderAccountId", "Day", "Kind", "RemoteId");
+
+                    b.ToTable("provider_charges", (string)null);
+                });
+
             modelBuilder.Entity("Mooring.Server.Disks.Disk", b =>
                 {
                     b.Property<string>("Id")
@@ -544,6 +585,9 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasIndex(new[] { "DueAt" }, "ix_disks_due")
                         .HasFilter("due_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
+                        .HasFilter("remote_id IS NOT NULL");
 
                     b.ToTable("disks", (string)null);
                 });
@@ -1084,6 +1128,9 @@ namespace Mooring.Server.Sqlite.Migrations
                         .IsDescending(false, true, true)
                         .HasFilter("terminated_at IS NOT NULL");
 
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_pods_remote_id")
+                        .HasFilter("remote_id IS NOT NULL");
+
                     b.HasIndex(new[] { "HostId", "UserNamespaceSlot" }, "ux_pods_slot")
                         .IsUnique()
                         .HasFilter("holds_reservation");
@@ -1097,6 +1144,14 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<long?>("ChargesReadAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("charges_read_at");
+
+                    b.Property<string>("ChargesReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("charges_reason");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")

@@ -18,6 +18,9 @@ internal sealed class DiskTable : IEntityTypeConfiguration<Disk>
         builder.Property(disk => disk.ClaimToken).HasMaxLength(32).IsConcurrencyToken();
 
         builder.HasIndex(disk => new { disk.ProviderAccountId, disk.RemoteName }).IsUnique();
+        // Bills may say the provider's ids alone.
+        builder.HasIndex(disk => new { disk.ProviderAccountId, disk.RemoteId }, "ix_disks_remote_id")
+            .HasFilter("remote_id IS NOT NULL");
         // The list that users see: their own, without what is gone, newest first.
         builder.HasIndex(disk => new { disk.AccountId, disk.CreatedAt, disk.Id }, "ix_disks_current")
             .IsDescending(false, true, true)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Mooring.Server.Accounts;
+using Mooring.Server.Charges;
 using Mooring.Server.Disks;
 using Mooring.Server.Inventory;
 using Mooring.Server.Pods;
@@ -41,6 +42,8 @@ internal static class ErrorMap
         [typeof(ProviderAccountIsSetUpElsewhere)] = StatusCodes.Status409Conflict,
         [typeof(ProviderAccountLetsNobodyIn)] = StatusCodes.Status409Conflict,
         [typeof(ProviderAccountNotTried)] = StatusCodes.Status409Conflict,
+        [typeof(ProviderTellsNoCharges)] = StatusCodes.Status409Conflict,
+        [typeof(ChargesNotRead)] = StatusCodes.Status503ServiceUnavailable,
         [typeof(OrphanNotFound)] = StatusCodes.Status404NotFound,
         [typeof(OrphanHasNoPrice)] = StatusCodes.Status409Conflict,
         [typeof(NotAMember)] = StatusCodes.Status403Forbidden,

@@ -86,6 +86,23 @@ internal sealed class Query(HttpContext context)
         return values;
     }
 
+    /// <summary>A day as <c>YYYY-MM-DD</c>, or null where it is absent.</summary>
+    public DateOnly? Day(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var isDay = DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
+        _faults.Check(isDay, $"query.{name}", "must be a day, as YYYY-MM-DD");
+        return isDay ? day : null;
+    }
+
+    /// <summary>Notes a fault of a parameter unless something holds.</summary>
+    public void Check(bool holds, string name, string must) => _faults.Check(holds, $"query.{name}", must);
+
     /// <exception cref="InvalidRequestException">Something was wrong.</exception>
     public void Throw() => _faults.Throw();
 

@@ -14,6 +14,16 @@ internal static class Accrual
     public static decimal Usd(IEnumerable<UsageSpan> spans, DateTimeOffset now) =>
         Usd(spans.Aggregate(Int128.Zero, (total, span) => total + Of(span, now)));
 
+    /// <summary>USD for what of these spans lies between two moments. Rounded to 1e-12 USD.</summary>
+    public static decimal UsdWithin(IEnumerable<UsageSpan> spans, DateTimeOffset from, DateTimeOffset until) =>
+        Usd(
+            spans.Where(span => span.From < until && !(span.To <= from)).Select(span => span with
+            {
+                From = Clock.Later(span.From, from),
+                To = span.To is { } to && to < until ? to : until,
+            }),
+            until);
+
     /// <summary>USD for a sum of microseconds × 1e-12 USD per hour, not negative. Rounded to 1e-12 USD.</summary>
     public static decimal Usd(Int128 sum) =>
         (decimal)((sum + (MicrosecondsPerHour / 2)) / MicrosecondsPerHour) / 1_000_000_000_000m;

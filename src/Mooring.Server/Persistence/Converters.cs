@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -21,6 +22,11 @@ internal sealed class TextIdConverter<TId>() : ValueConverter<TId, string>(id =>
 /// </summary>
 internal sealed class MicrosecondsConverter()
     : ValueConverter<DateTimeOffset, long>(at => Clock.ToMicroseconds(at), value => Clock.FromMicroseconds(value));
+
+/// <summary>Days as <c>YYYY-MM-DD</c>: the same order in both databases, and to be read by people.</summary>
+internal sealed class DayConverter() : ValueConverter<DateOnly, string>(
+    day => day.ToString("O", CultureInfo.InvariantCulture),
+    text => DateOnly.ParseExact(text, "O", CultureInfo.InvariantCulture));
 
 /// <summary>Money as whole units of 1e-12 USD.</summary>
 internal sealed class MoneyConverter() : ValueConverter<Money, long>(money => money.PicoUsd, value => new Money(value));

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Mooring.Providers;
 using Mooring.Server.Accounts;
 using Mooring.Server.Attachments;
+using Mooring.Server.Charges;
 using Mooring.Server.Disks;
 using Mooring.Server.Hosts;
 using Mooring.Server.Ledger;
@@ -33,6 +34,7 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     public DbSet<Attachment> Attachments => Set<Attachment>();
     public DbSet<ResourceEvent> Events => Set<ResourceEvent>();
     public DbSet<UsageSpan> UsageSpans => Set<UsageSpan>();
+    public DbSet<ProviderCharge> ProviderCharges => Set<ProviderCharge>();
 
     /// <summary>
     /// Now, by the clock that says what is due (<see cref="Reconciling.Claims"/>), when this unit of work began. Not
@@ -95,6 +97,7 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
         TextId<ProviderAccountId>(configurationBuilder, 32);
         TextId<SshKeyId>(configurationBuilder, 32);
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
+        configurationBuilder.Properties<DateOnly>().HaveConversion<DayConverter>().HaveMaxLength(10);
         configurationBuilder.Properties<Money>().HaveConversion<MoneyConverter>();
         configurationBuilder.Properties<DiskStatus>().HaveConversion<DiskStatusConverter>().HaveMaxLength(16);
         configurationBuilder.Properties<PodStatus>().HaveConversion<PodStatusConverter>().HaveMaxLength(16);

@@ -18,6 +18,8 @@ internal sealed class PodTable : IEntityTypeConfiguration<Pod>
         builder.Property(pod => pod.ClaimToken).HasMaxLength(32).IsConcurrencyToken();
 
         builder.HasIndex(pod => new { pod.ProviderAccountId, pod.RemoteName }).IsUnique();
+        builder.HasIndex(pod => new { pod.ProviderAccountId, pod.RemoteId }, "ix_pods_remote_id")
+            .HasFilter("remote_id IS NOT NULL");
         builder.HasIndex(pod => new { pod.AccountId, pod.CreatedAt, pod.Id }, "ix_pods_current")
             .IsDescending(false, true, true)
             .HasFilter("terminated_at IS NULL");

@@ -76,7 +76,7 @@ internal sealed class AccountChanges(
         }
 
         return providers.Find(account.Id) is { } provider
-            ? await trial.RunAsync(account.Type, provider.Disks, provider.Instances, ct)
+            ? await trial.RunAsync(account.Type, provider.Disks, provider.Instances, provider.Billing, ct)
             : new ProviderAccountNotTried("it is not set up on this server, whose log says why.");
     }
 
@@ -159,7 +159,9 @@ internal sealed class AccountChanges(
 
     private async Task<MooringError?> ObjectionAsync(
         string type, ProviderParts parts, bool? isTested, CancellationToken ct) =>
-        isTested is false ? null : (await trial.RunAsync(type, parts.Disks, parts.Instances, ct)).Objection;
+        isTested is false
+            ? null
+            : (await trial.RunAsync(type, parts.Disks, parts.Instances, parts.Billing, ct)).Objection;
 
     private ProviderParts Open(string type, string credential, IReadOnlyDictionary<string, string> settings)
     {

@@ -1,4 +1,5 @@
 using Mooring.Contract.Native;
+using Mooring.Providers.Billing;
 using Mooring.Providers.Disks;
 using Mooring.Providers.Instances;
 using Mooring.Server.Reconciling;
@@ -9,10 +10,14 @@ namespace Mooring.Server.ProviderAccounts;
 /// Asks a provider account for what only reads, to learn whether it lets us in and what it lets us see. A key may be
 /// for a part only: each call says so for itself.
 /// </summary>
-internal sealed class AccountTrial(ProviderCall calls)
+internal sealed class AccountTrial(ProviderCall calls, TimeProvider time)
 {
     public async Task<AccountTrialOutcome> RunAsync(
-        string type, IDiskProvider? disks, IInstanceProvider? instances, CancellationToken ct)
+        string type,
+        IDiskProvider? disks,
+        IInstanceProvider? instances,
+        IProviderBilling? billing,
+        CancellationToken ct)
     {
         List<Task<Tried>> asked = [];
         if (disks is not null)
@@ -28,6 +33,13 @@ internal sealed class AccountTrial(ProviderCall calls)
                 type, "ListOffers", "instance offers", token => CountAsync(instances.ListOffersAsync(token)), ct));
             asked.Add(AskAsync(
                 type, "ListInstances", "instances", token => CountAsync(instances.ListAsync(token), token), ct));
+        }
+
+        if (billing is not null)
+        {
+            var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+            asked.Add(AskAsync(
+                type, "ListCharges", "charges", token => CountAsync(billing.ListChargesAsync(today, token)), ct));
         }
 
         return new AccountTrialOutcome(await Task.WhenAll(asked));

@@ -33,6 +33,12 @@ internal sealed record ProviderAccount
     /// <summary>What its kind can be told besides (<see cref="ProviderKind.Settings"/>); no secrets.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>When what it charges was last read; null where it never was.</summary>
+    public DateTimeOffset? ChargesReadAt { get; init; }
+
+    /// <summary>Why that could not be read the last time, in its own words; null where it could.</summary>
+    public string? ChargesReason { get; init; }
+
     /// <summary>Since when nothing new is made there; null while it is. What is there goes on.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
 }

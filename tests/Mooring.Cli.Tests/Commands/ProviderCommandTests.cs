@@ -20,6 +20,9 @@ public sealed class ProviderCommandTests : IAsyncLifetime
         _server.On("POST /api/mooring/v1/providers/cacc/test", new ProviderAccountTrial(
             "cacc",
             [new TriedCall("disks", true, "3 found"), new TriedCall("instances", false, "Not with this key.")]));
+        _server.On("POST /api/mooring/v1/providers/cacc/charges/read", new ChargesReading(
+            "cacc", new DateOnly(2026, 11, 26), new DateOnly(2026, 11, 28), default, 3));
+        _server.On("GET /api/mooring/v1/providers/cacc/charges", Charges);
         _server.On("GET /api/mooring/v1/inventory", new InventoryList(
         [
             new InventoryFinding
@@ -52,6 +55,31 @@ public sealed class ProviderCommandTests : IAsyncLifetime
         DisabledAt = null,
         UnreadableSince = null,
         UnreadableReason = null,
+    };
+
+    private static ProviderCharges Charges => new()
+    {
+        ProviderAccountId = "cacc",
+        Type = "runpod",
+        From = new DateOnly(2026, 11, 1),
+        To = new DateOnly(2026, 11, 28),
+        ReadAt = default(DateTimeOffset),
+        Reason = "Ask later.",
+        TotalUsd = 3.25m,
+        DisksUsd = 1.25m,
+        InstancesUsd = 2m,
+        UnmatchedUsd = 0.25m,
+        Days = [new DayOfCharges
+        {
+            Day = new DateOnly(2026, 11, 27), DisksUsd = 1.25m, InstancesUsd = 2m, UnmatchedUsd = 0.25m,
+        }],
+        TotalCount = 700,
+        Resources = [new ChargedResource
+        {
+            Kind = "disk", RemoteId = "r1", Name = null, ResourceId = "d1", ChargedUsd = 1m, AccruedUsd = 1.5m,
+        }],
+        Offset = 0,
+        Limit = 500,
     };
 
     public async ValueTask DisposeAsync()
@@ -100,6 +128,32 @@ public sealed class ProviderCommandTests : IAsyncLifetime
 
         (await _line.RunAsync("providers", "disable", "lab")).ShouldBe(ExitCode.Done);
         (await _line.RunAsync("providers", "disable", "nobody")).ShouldBe(ExitCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Charges_are_rows_alone_on_standard_output_by_day_or_by_what_they_are_for()
+    {
+        (await _line.RunAsync("providers", "charges", "lab")).ShouldBe(ExitCode.Done);
+        _line.Output.ShouldBe(
+            """
+            DAY         DISKS USD  INSTANCES USD  UNMATCHED USD
+            2026-11-27       1.25           2.00           0.25
+
+            """);
+        _line.Error.ShouldContain("3.25 USD from 2026-11-01 to 2026-11-28, read ");
+        _line.Error.ShouldContain("They could not be read the last time: Ask later.");
+        _server.Changes.ShouldBeEmpty();
+
+        (await _line.RunAsync(
+            "providers", "charges", "lab", "--from", "2026-11-01", "--to", "2026-11-28", "--by", "resource", "--read"))
+            .ShouldBe(ExitCode.Done);
+        _line.Output.ShouldContain("disk  d1  r1            1.00         1.50");
+        _line.Error.ShouldContain("700 things were charged");
+        _server.Requests.Last().Route.ShouldEndWith("/charges?from=2026-11-01&to=2026-11-28&offset=0&limit=500");
+        _server.Changes.ShouldHaveSingleItem();
+
+        (await _line.RunAsync("providers", "charges", "lab", "--from", "yesterday")).ShouldBe(ExitCode.Usage);
+        _line.Error.ShouldContain("write it as 2026-11-30");
     }
 
     [Fact]

@@ -51,8 +51,16 @@ public sealed class CloudTests
             books.DisksThere.ShouldBeEmpty(cloud.Provider);
             books.InstancesThere.ShouldBeEmpty(cloud.Provider);
             books.Faults.ShouldNotBeEmpty(cloud.Provider);
+            var charges = await ReadChargesAsync(client, cloud);
+            // The cloud's bill is rounded for each thing and day.
+            charges.TotalUsd.ShouldBe(
+                books.CostUsd, 0.000000001m * charges.TotalCount * Math.Max(1, charges.Days.Count), cloud.Provider);
+            charges.Resources.Select(one => one.ResourceId).ShouldBeSubsetOf([disk.Id, pod.Id, null]);
+            charges.Resources.ShouldContain(one => one.ResourceId == disk.Id, cloud.Provider);
+            charges.Resources.ShouldContain(one => one.ResourceId == pod.Id, cloud.Provider);
             TestContext.Current.TestOutputHelper?.WriteLine(
-                $"{cloud.Provider}: {string.Join(", ", books.Faults.CountBy(fault => fault))}");
+                $"{cloud.Provider}: {charges.TotalUsd} USD charged, {books.CostUsd} in its books; faults: "
+                + string.Join(", ", books.Faults.CountBy(fault => fault)));
         }));
         await Bill.AssertAgreesAsync(installation.Records);
     }
@@ -176,6 +184,30 @@ public sealed class CloudTests
 
         refusal.StatusCode.ShouldBe(System.Net.HttpStatusCode.UnprocessableEntity);
         refusal.Detail.ShouldStartWith("credential: ");
+    }
+
+    // The bill is read by calls that may fail, too.
+    private static async Task<ProviderCharges> ReadChargesAsync(MooringClient client, SimulatedCloud cloud)
+    {
+        await Until.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    await client.ReadChargesNowAsync(cloud.Account, Ct);
+                    return true;
+                }
+                catch (MooringApiException refusal)
+                    when (refusal.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable)
+                {
+                    return false;
+                }
+            },
+            $"{cloud.Provider} says what it charges",
+            Patience);
+        // A test may go on past midnight.
+        var yesterday = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-1);
+        return await client.ReadProviderChargesAsync(cloud.Account, from: yesterday, ct: Ct);
     }
 
     private static async Task RestartAsync(Installation installation)

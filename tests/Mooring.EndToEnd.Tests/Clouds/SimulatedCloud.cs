@@ -15,8 +15,9 @@ internal sealed record Booked(string Name, bool IsThere);
 /// <param name="Disks">Every disk there ever was, the first first.</param>
 /// <param name="Instances">Every instance.</param>
 /// <param name="Faults">What went wrong, by its names in scripts.</param>
+/// <param name="CostUsd">What all of it has cost.</param>
 internal sealed record CloudBooks(
-    IReadOnlyList<Booked> Disks, IReadOnlyList<Booked> Instances, IReadOnlyList<string> Faults)
+    IReadOnlyList<Booked> Disks, IReadOnlyList<Booked> Instances, IReadOnlyList<string> Faults, decimal CostUsd)
 {
     public IEnumerable<string> DisksThere => Disks.Where(disk => disk.IsThere).Select(disk => disk.Name);
 
@@ -87,10 +88,14 @@ internal sealed class SimulatedCloud : IAsyncDisposable
         using var books = JsonDocument.Parse(await _http.GetStringAsync(_books, ct));
         var root = books.RootElement;
         // Each cloud has its own words, and so have its books.
+        var (disks, instances) =
+            (root.GetProperty("volumes"), root.GetProperty(Provider == "runpod" ? "pods" : "machines"));
         return new CloudBooks(
-            Read(root.GetProperty("volumes")),
-            Read(root.GetProperty(Provider == "runpod" ? "pods" : "machines")),
-            [.. root.GetProperty("faults").EnumerateArray().Select(fault => fault.GetProperty("kind").GetString()!)]);
+            Read(disks),
+            Read(instances),
+            [.. root.GetProperty("faults").EnumerateArray().Select(fault => fault.GetProperty("kind").GetString()!)],
+            disks.EnumerateArray().Concat(instances.EnumerateArray())
+                .Sum(thing => thing.GetProperty("costUsd").GetDecimal()));
     }
 
     /// <summary>

@@ -131,6 +131,13 @@ internal static class ContractRoutes
             ((await OfAccountAsync(mooring, suffix)).Path, $$"""{"credential":"{{ScriptedCloud.Better}}"}""")),
         Native("POST", "providers/{id}/disable", "Admin: read and write", OfAccountAsync),
         Native("POST", "providers/{id}/enable", "Admin: read and write", OfAccountAsync),
+        Native("GET", "providers/{id}/charges/", "Admin: read", async (mooring, suffix) =>
+        {
+            var (path, _) = await OfAccountAsync(mooring, suffix);
+            (await mooring.SendAsync("POST", path + "read")).ShouldBe(200);
+            return (path, null);
+        }),
+        Native("POST", "providers/{id}/charges/read", "Admin: read and write", OfAccountAsync),
         new("DELETE", "/api/mooring/v1/keys/{prefix}", "Admin: read and write", 200, async mooring =>
             ("/api/mooring/v1/keys/" + ApiKey.PrefixOf(await mooring.MintKeyAsync(0)), null)),
     ];

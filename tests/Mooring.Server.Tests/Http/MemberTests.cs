@@ -183,6 +183,16 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         ["POST /api/mooring/v1/providers/{id}/rotate"] = ProviderAccount,
         ["POST /api/mooring/v1/providers/{id}/disable"] = ProviderAccount,
         ["POST /api/mooring/v1/providers/{id}/enable"] = ProviderAccount,
+        ["GET /api/mooring/v1/providers/{id}/charges/"] = """
+            {"providerAccountId":"str","type":"str","from":"day","to":"day","readAt?":"time","reason?":"str",
+              "totalUsd":"num","disksUsd":"num","instancesUsd":"num","unmatchedUsd":"num",
+              "days":[{"day":"day","disksUsd":"num","instancesUsd":"num","unmatchedUsd":"num"}],
+              "totalCount":"int","resources":[{"kind":"str","remoteId":"str","name?":"str","resourceId?":"str",
+                "chargedUsd":"num","accruedUsd?":"num"}],"offset":"int","limit":"int"}
+            """,
+        ["POST /api/mooring/v1/providers/{id}/charges/read"] = """
+            {"providerAccountId":"str","from":"day","to":"day","readAt":"time","charges":"int"}
+            """,
         ["DELETE /api/mooring/v1/keys/{prefix}"] = """{"prefix":"str","revokedAt":"time"}""",
     };
 
@@ -294,6 +304,7 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
             CultureInfo.InvariantCulture,
             DateTimeStyles.None,
             out _),
+        (JsonValueKind.String, "day") => DateOnly.TryParseExact(value.GetValue<string>(), "yyyy-MM-dd", out _),
         (JsonValueKind.Number, "num") => true,
         (JsonValueKind.Number, "int") => value.TryGetValue<int>(out _),
         (JsonValueKind.True or JsonValueKind.False, "bool") => true,

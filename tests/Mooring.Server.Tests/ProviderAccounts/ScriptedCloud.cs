@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Mooring.Providers;
 using Mooring.Providers.Disks;
 using Mooring.Server.ProviderAccounts;
+using Mooring.Server.Tests.Charges;
 using Mooring.Server.Tests.Offers;
 
 namespace Mooring.Server.Tests.ProviderAccounts;
@@ -22,6 +23,9 @@ internal sealed class ScriptedCloud
 
     /// <summary>The credentials that accounts were opened with, the last one last.</summary>
     public ConcurrentQueue<string> Opened { get; } = [];
+
+    /// <summary>What its accounts are charged.</summary>
+    public ScriptedBilling Billing { get; } = new();
 
     public ProviderKind Kind => new(
         Type,
@@ -55,7 +59,10 @@ internal sealed class ScriptedCloud
             _ => null,
         };
         return new ProviderParts(
-            new Place(null, null, null), failure is null ? disks : new ClosedDisks(failure), null);
+            new Place(null, null, null),
+            failure is null ? disks : new ClosedDisks(failure),
+            null,
+            Billing: failure is null ? Billing : null);
     }
 
     private sealed class ClosedDisks(Func<ProviderException> failure) : IDiskProvider
