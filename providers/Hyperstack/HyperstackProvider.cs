@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Mooring.Providers.Billing;
 using Mooring.Providers.Disks;
 using Mooring.Providers.Instances;
 
@@ -20,6 +21,7 @@ public sealed class HyperstackProvider : IDisposable
         Disks = new HyperstackDisks(volumes, environments, offers, options, names, log);
         Instances = new HyperstackInstances(
             machines, new MachineDisks(volumes, machines), environments, offers, options, names, log);
+        Billing = new HyperstackBilling(client, options.PageSize);
     }
 
     /// <summary>Its volumes.</summary>
@@ -27,6 +29,9 @@ public sealed class HyperstackProvider : IDisposable
 
     /// <summary>Its virtual machines. Their disks are named in the creating call.</summary>
     public IInstanceProvider Instances { get; }
+
+    /// <summary>What it charges for them, and for those of others in the account.</summary>
+    public IProviderBilling Billing { get; }
 
     /// <summary>Opens an account. Nothing is sent.</summary>
     /// <param name="options">Where and how.</param>

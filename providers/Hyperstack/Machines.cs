@@ -115,6 +115,8 @@ internal sealed class Machines(HyperstackClient client, int pageSize)
             FormattableString.Invariant($"core/virtual-machines?{filter}page={page}&pageSize={pageSize}"),
             WireJson.Default.MachinePage,
             ct),
-        machine => machine.Id,
+        machine => Attachments.AreWhole(machine.VolumeAttachments)
+            ? machine.Id
+            : throw HyperstackErrors.OfNonsense(changes: false),
         pageSize);
 }

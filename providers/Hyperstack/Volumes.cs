@@ -79,7 +79,9 @@ internal sealed class Volumes(HyperstackClient client, int pageSize)
             FormattableString.Invariant($"core/volumes?{filter}page={page}&pageSize={pageSize}"),
             WireJson.Default.VolumePage,
             ct),
-        volume => volume.Id,
+        volume => Attachments.AreWhole(volume.Attachments)
+            ? volume.Id
+            : throw HyperstackErrors.OfNonsense(changes: false),
         pageSize);
 }
 
@@ -92,6 +94,10 @@ internal static class Attachments
     /// </summary>
     public static bool IsInForce(string? status) =>
         status?.ToUpperInvariant() is "ATTACHING" or "ATTACHED" or "DETACHING";
+
+    /// <summary>Whether an answer tells each of them: one that is null might be the one that binds.</summary>
+    public static bool AreWhole<T>(IReadOnlyList<T>? told)
+        where T : class => told?.Contains(null!) != true;
 
     public static bool IsAttached(string? status) => Is(status, "ATTACHED");
 

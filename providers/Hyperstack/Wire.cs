@@ -124,6 +124,29 @@ internal sealed record FlavorsAnswer : Envelope
     public IReadOnlyList<WireFlavorGroup>? Data { get; init; }
 }
 
+internal sealed record WireBilled(string? Id, long? InfrahubId, string? ResourceName);
+
+/// <summary><see cref="IncurredBill"/> in USD, of the time that was asked for.</summary>
+internal sealed record WireBillMetrics(decimal? IncurredBill);
+
+internal sealed record WireBillLine(WireBilled? Attributes, WireBillMetrics? Metrics);
+
+/// <summary>
+/// A page of a bill. Billing has names of its own for what is <c>count</c> and <c>page_size</c> elsewhere.
+/// </summary>
+internal sealed record WireBill(IReadOnlyList<WireBillLine?>? BillingHistory, long? TotalCount, long? PerPage);
+
+internal sealed record VolumeBillAnswer : Envelope
+{
+    public WireBill? BillingHistoryVolume { get; init; }
+}
+
+/// <summary>The member's name is assumed: the documents have it of one machine's details only.</summary>
+internal sealed record MachineBillAnswer : Envelope
+{
+    public WireBill? BillingHistoryVm { get; init; }
+}
+
 internal sealed record NewEnvironment(string Name, string Region);
 
 internal sealed record NewKeyPair(string Name, string EnvironmentName, string PublicKey);
@@ -164,6 +187,8 @@ internal sealed record Protection(bool Protected);
 [JsonSerializable(typeof(WirePrice[]))]
 [JsonSerializable(typeof(StocksAnswer))]
 [JsonSerializable(typeof(FlavorsAnswer))]
+[JsonSerializable(typeof(VolumeBillAnswer))]
+[JsonSerializable(typeof(MachineBillAnswer))]
 [JsonSerializable(typeof(NewEnvironment))]
 [JsonSerializable(typeof(NewKeyPair))]
 [JsonSerializable(typeof(NewVolume))]

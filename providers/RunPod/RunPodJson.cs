@@ -64,6 +64,32 @@ internal sealed record GpuMaxCount(int? Secure = null);
 
 internal sealed record GpuDataCenter(string Id, string? Availability = null);
 
+/// <summary>
+/// <c>{"records": [{"startTime": "2026-09-01T00:00:00Z", "endTime": "2026-09-02T00:00:00Z", "networkVolumeId":
+/// "2q9m7x4c1z", "totalAmount": 0.115, "standardAmount": 0.115, "highPerformanceAmount": 0}], "metadata":
+/// {"recordCount": 1}}</c>
+/// </summary>
+internal sealed record VolumeBill(IReadOnlyList<VolumeBillRecord?> Records, BillMetadata? Metadata = null);
+
+/// <summary>A volume in one bucket of time; <see cref="TotalAmount"/> in USD, of both tiers.</summary>
+internal sealed record VolumeBillRecord(
+    string NetworkVolumeId, DateTimeOffset StartTime, decimal TotalAmount, DateTimeOffset? EndTime = null);
+
+internal sealed record PodBill(IReadOnlyList<PodBillRecord?> Records, BillMetadata? Metadata = null);
+
+/// <summary>A pod in one bucket of time; <see cref="TotalAmount"/> in USD, of GPUs, CPUs and its own disk.</summary>
+internal sealed record PodBillRecord(
+    string PodId, DateTimeOffset StartTime, decimal TotalAmount, DateTimeOffset? EndTime = null);
+
+internal sealed record BillMetadata(int? RecordCount = null);
+
+/// <summary>What one thing was charged in one bucket of time.</summary>
+/// <param name="Id">The volume's or the pod's id.</param>
+/// <param name="StartTime">When the bucket begins.</param>
+/// <param name="EndTime">When it ends, exclusive; null where that is not said.</param>
+/// <param name="Usd">USD.</param>
+internal sealed record BilledBucket(string Id, DateTimeOffset StartTime, DateTimeOffset? EndTime, decimal Usd);
+
 /// <summary>What went wrong, as <c>application/problem+json</c> (RFC 9457).</summary>
 internal sealed record Problem(string? Title = null, string? Detail = null, IReadOnlyList<string?>? Errors = null);
 
@@ -80,5 +106,7 @@ internal sealed record Problem(string? Title = null, string? Detail = null, IRea
 [JsonSerializable(typeof(NewPod))]
 [JsonSerializable(typeof(DataCenterList))]
 [JsonSerializable(typeof(GpuList))]
+[JsonSerializable(typeof(VolumeBill))]
+[JsonSerializable(typeof(PodBill))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class RunPodJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Mooring.Providers.Billing;
 using Mooring.Providers.Disks;
 using Mooring.Providers.Instances;
 
@@ -25,6 +26,7 @@ public sealed class RunPodProvider : IDisposable
             options,
             names,
             new Recent(time, options.SettlingTime));
+        Billing = new RunPodBilling(api);
     }
 
     /// <summary>Its network volumes.</summary>
@@ -32,6 +34,9 @@ public sealed class RunPodProvider : IDisposable
 
     /// <summary>Its pods. A volume is named in the call that creates a pod.</summary>
     public IInstanceProvider Instances { get; }
+
+    /// <summary>What it charges for them, and for those of others in the account.</summary>
+    public IProviderBilling Billing { get; }
 
     /// <summary>Makes ready to call RunPod; calls nothing yet.</summary>
     /// <param name="options">How it is reached, and what things cost.</param>

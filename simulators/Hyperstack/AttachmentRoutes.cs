@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Mooring.Simulators.Hyperstack;
@@ -113,9 +111,5 @@ internal static class AttachmentRoutes
         ("volume_attachments", new JsonArray([.. holds.Select(hold => Shown.Of(call, hold, isOfMachine: false))])));
 
     // "virtio-" and the first 20 characters of the volume's id behind the API, a UUID.
-    private static string DeviceOf(Volume volume)
-    {
-        var uuid = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{volume.Id}"))[..16]).ToString("D");
-        return $"/dev/disk/by-id/virtio-{uuid[..20]}";
-    }
+    private static string DeviceOf(Volume volume) => $"/dev/disk/by-id/virtio-{volume.Uuid[..20]}";
 }

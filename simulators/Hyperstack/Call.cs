@@ -73,15 +73,7 @@ internal sealed record Call(
     /// <summary>The page that was asked for of what is there, cut from it as it is at this moment.</summary>
     public Reply Paged<T>(string list, IReadOnlyList<T> all, Func<T, JsonNode> show, Action<T>? vanish = null)
     {
-        var size = Math.Clamp(QueryNumber("pageSize", PageSizeDefault), 1, Assumptions.LargestPage);
-        var number = Math.Max(1, QueryNumber("page", 1));
-        var items = all.Skip((number - 1) * size).Take(size).ToList();
-        if (Meets(FaultKind.Disappears) && items.Count > 0 && vanish is not null)
-        {
-            vanish(items[0]);
-            items.RemoveAt(0);
-        }
-
+        var (items, number, size) = PageOf(all, "pageSize", vanish);
         var shown = new JsonArray([.. items.Select(show)]);
         if (Meets(FaultKind.WrongStatus) && shown is [JsonObject first, ..])
         {
@@ -94,6 +86,22 @@ internal sealed record Call(
             ("page", number),
             ("page_size", size),
             ("count", Assumptions.CountIsOfThePage ? items.Count : all.Count));
+    }
+
+    /// <summary>What is on the page that was asked for, its number and how much a full one has.</summary>
+    public (List<T> Items, int Number, int Size) PageOf<T>(
+        IReadOnlyList<T> all, string sizeParameter, Action<T>? vanish)
+    {
+        var size = Math.Clamp(QueryNumber(sizeParameter, PageSizeDefault), 1, Assumptions.LargestPage);
+        var number = Math.Max(1, QueryNumber("page", 1));
+        var items = all.Skip((number - 1) * size).Take(size).ToList();
+        if (Meets(FaultKind.Disappears) && items.Count > 0 && vanish is not null)
+        {
+            vanish(items[0]);
+            items.RemoveAt(0);
+        }
+
+        return (items, number, size);
     }
 
     private int QueryNumber(string name, int otherwise) =>

@@ -13,6 +13,8 @@ internal static class Routes
         new("stocks.list", "GET", "core/stocks", CatalogRoutes.Stocks),
         new("flavors.list", "GET", "core/flavors", CatalogRoutes.Flavors),
         new("pricebook.get", "GET", "pricebook", CatalogRoutes.PriceBook),
+        new("billing.volumes", "GET", "billing/billing/history/volume", BillingRoutes.Volumes),
+        new("billing.vms", "GET", "billing/billing/history/virtual-machine", BillingRoutes.Machines),
         new("environments.list", "GET", "core/environments", HomeRoutes.List),
         new("environments.create", "POST", "core/environments", HomeRoutes.Create),
         new("keypairs.create", "POST", "core/keypairs", HomeRoutes.CreateKeyPair),

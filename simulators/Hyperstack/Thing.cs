@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Mooring.Simulators.Hyperstack;
 
 /// <summary>
@@ -20,6 +23,7 @@ internal abstract class Thing
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>As the price book has it: of a volume for each GB.</summary>
     public required decimal PricePerHour { get; init; }
 
     /// <summary>When it was deleted, or vanished; null while nobody wants it gone.</summary>
@@ -28,6 +32,18 @@ internal abstract class Thing
     public string StatusAt(DateTimeOffset now) => now >= _nextAt ? _next : _status;
 
     public bool IsThereAt(DateTimeOffset now) => StatusAt(now) != Gone;
+
+    /// <summary>Its id behind the API.</summary>
+    public string Uuid => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{Id}"))[..16]).ToString("D");
+
+    /// <summary>USD an hour, for all of it.</summary>
+    public abstract decimal UsdPerHour { get; }
+
+    /// <summary>Minutes begun, up to a time, that are paid for.</summary>
+    public abstract decimal MinutesAt(DateTimeOffset time);
+
+    /// <summary>What it has cost up to a time: the books as they stood, or will stand, then.</summary>
+    public decimal CostAt(DateTimeOffset time) => MinutesAt(time) * UsdPerHour / 60;
 
     /// <summary>When it became what it is now, or will.</summary>
     public DateTimeOffset ChangesAt => _nextAt;
@@ -44,7 +60,11 @@ internal abstract class Thing
         EndAt(now);
     }
 
-    protected static decimal MinutesOf(TimeSpan time) => Math.Ceiling((decimal)time.Ticks / TimeSpan.TicksPerMinute);
+    protected static decimal MinutesOf(DateTimeOffset from, DateTimeOffset until) =>
+        until > from ? Math.Ceiling((decimal)(until - from).Ticks / TimeSpan.TicksPerMinute) : 0;
+
+    protected static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) =>
+        other < one ? other.Value : one;
 }
 
 /// <summary>An environment: bound to one region.</summary>
@@ -58,8 +78,9 @@ internal sealed class Volume : Thing
 
     public required string? Description { get; init; }
 
-    public decimal CostAt(DateTimeOffset now) =>
-        MinutesOf((EndedAt ?? now) - CreatedAt) * PricePerHour * Size / 60;
+    public override decimal UsdPerHour => PricePerHour * Size;
+
+    public override decimal MinutesAt(DateTimeOffset time) => MinutesOf(CreatedAt, Earlier(time, EndedAt));
 }
 
 internal sealed class Machine : Thing
@@ -89,9 +110,10 @@ internal sealed class Machine : Thing
         }
     }
 
-    public decimal CostAt(DateTimeOffset now) => _billed
-        .Where(span => span.From < now)
-        .Sum(span => MinutesOf((span.Until ?? now) - span.From)) * PricePerHour / 60;
+    public override decimal UsdPerHour => PricePerHour;
+
+    public override decimal MinutesAt(DateTimeOffset time) =>
+        _billed.Sum(span => MinutesOf(span.From, Earlier(time, span.Until)));
 }
 
 /// <summary>A volume at a machine.</summary>

@@ -17,12 +17,13 @@ public static class Routes
     internal const string ActOnPod = "pods.action";
     internal const string DeletePod = "pods.delete";
     internal const string BillVolumes = "billing.volumes";
+    internal const string BillPods = "billing.pods";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         DataCenters, Gpus, ListVolumes, GetVolume, CreateVolume, UpdateVolume, DeleteVolume, ListPods, GetPod,
-        CreatePod, UpdatePod, ActOnPod, DeletePod, BillVolumes,
+        CreatePod, UpdatePod, ActOnPod, DeletePod, BillVolumes, BillPods,
     ];
 
     internal static bool IsKnown(string route) => route == "*" || All.Contains(route);

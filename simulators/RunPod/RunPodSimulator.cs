@@ -166,7 +166,8 @@ public sealed class RunPodSimulator : IAsyncDisposable
         Serve("PATCH", "/v2/pods/{id}", Routes.UpdatePod, PodCalls.Update);
         Serve("POST", "/v2/pods/{id}/action", Routes.ActOnPod, PodCalls.Act);
         Serve("DELETE", "/v2/pods/{id}", Routes.DeletePod, PodCalls.Delete);
-        Serve("GET", "/v2/billing/network-volumes", Routes.BillVolumes, VolumeCalls.Bill);
+        Serve("GET", "/v2/billing/network-volumes", Routes.BillVolumes, BillingCalls.Volumes);
+        Serve("GET", "/v2/billing/pods", Routes.BillPods, BillingCalls.Pods);
 
         void Serve(string method, string pattern, string route, Func<Call, Answer> act) => app.MapMethods(
             pattern, [method], (RequestDelegate)(http => pipeline.ServeAsync(http, route, act)));

@@ -19,8 +19,8 @@ internal sealed class SimulatedPod(
 {
     private DateTimeOffset _startsAt = createdAt + provisioning;
     private DateTimeOffset _runsAt = createdAt + provisioning + starting;
-    private decimal _billed;
-    private DateTimeOffset _billedUntil = createdAt;
+    private readonly Meter _meter = new();
+    private DateTimeOffset _meteredUntil = createdAt;
 
     public string Id => id;
 
@@ -89,6 +89,10 @@ internal sealed class SimulatedPod(
         (DeletedAt, GoneAt) = (now, now + lingers);
     }
 
+    /// <summary>What it has cost up to a time: the books as they stood, or will stand, then.</summary>
+    public decimal CostUntil(DateTimeOffset time) =>
+        _meter.CostUntil(time) + Meter.Cost(_meteredUntil, EndOfCost(time), UsdPerHour);
+
     public BookedPod Book(DateTimeOffset now) => new(
         id,
         Name,
@@ -100,20 +104,17 @@ internal sealed class SimulatedPod(
         CreatedAt,
         DeletedAt,
         GoneAt <= now ? GoneAt : null,
-        _billed + Since(now));
+        CostUntil(now));
+
+    private decimal UsdPerHour => order.Gpu.UsdPerHour * order.GpuCount;
 
     private void Bill(DateTimeOffset now)
     {
-        _billed += Since(now);
-        _billedUntil = now;
+        _meter.Add(_meteredUntil, EndOfCost(now), UsdPerHour);
+        _meteredUntil = now;
     }
 
     // GPUs cost from the creation on until the pod is stopped, exits, fails or is deleted.
-    private decimal Since(DateTimeOffset now)
-    {
-        var until = new[] { now, DeletedAt ?? now, EndsAt ?? now, FailsAt ?? now }.Min();
-        return until > _billedUntil
-            ? (decimal)(until - _billedUntil).Ticks / TimeSpan.TicksPerHour * order.Gpu.UsdPerHour * order.GpuCount
-            : 0;
-    }
+    private DateTimeOffset EndOfCost(DateTimeOffset time) =>
+        new[] { time, DeletedAt ?? time, EndsAt ?? time, FailsAt ?? time }.Min();
 }

@@ -4,8 +4,8 @@ namespace Mooring.Simulators.RunPod;
 internal sealed class SimulatedVolume(
     string id, string name, int sizeGb, string dataCenter, string tier, DateTimeOffset createdAt, TierPrice price)
 {
-    private decimal _billed;
-    private DateTimeOffset _billedUntil = createdAt;
+    private readonly Meter _meter = new();
+    private DateTimeOffset _meteredUntil = createdAt;
 
     public string Id => id;
 
@@ -43,16 +43,22 @@ internal sealed class SimulatedVolume(
         Disappeared = disappears;
     }
 
+    /// <summary>What it has cost up to a time: the books as they stood, or will stand, then.</summary>
+    public decimal CostUntil(DateTimeOffset time) => _meter.CostUntil(time) + CostSinceMetered(time);
+
     public BookedVolume Book(DateTimeOffset now) => new(
-        id, Name, SizeGb, dataCenter, tier, CreatedAt, GoneAt, Disappeared, _billed + Since(now));
+        id, Name, SizeGb, dataCenter, tier, CreatedAt, GoneAt, Disappeared, CostUntil(now));
 
     private void Bill(DateTimeOffset now)
     {
-        _billed += Since(now);
-        _billedUntil = now;
+        if (GoneAt is null)
+        {
+            _meter.Add(_meteredUntil, now, price.UsdPerHour(SizeGb));
+        }
+
+        _meteredUntil = now;
     }
 
-    private decimal Since(DateTimeOffset now) => GoneAt is null && now > _billedUntil
-        ? (decimal)(now - _billedUntil).Ticks / TimeSpan.TicksPerHour * price.UsdPerHour(SizeGb)
-        : 0;
+    private decimal CostSinceMetered(DateTimeOffset time) =>
+        GoneAt is null ? Meter.Cost(_meteredUntil, time, price.UsdPerHour(SizeGb)) : 0;
 }

@@ -123,33 +123,6 @@ internal static class VolumeCalls
         return new Answer(204, null);
     }
 
-    /// <summary>What volumes cost in a time, one record each.</summary>
-    public static Answer Bill(Call call)
-    {
-        string? wanted = call.Query["networkVolumeId"];
-        var records = call.Place.Volumes
-            .Where(volume => wanted is null || volume.Id == wanted)
-            .Select(volume => volume.Book(call.Now))
-            .ToList();
-        return new Answer(200, new JsonObject
-        {
-            ["records"] = new JsonArray([.. records.Select(Record)]),
-            ["metadata"] = new JsonObject { ["totalAmount"] = Rounded(records.Sum(one => one.CostUsd)) },
-        });
-
-        JsonNode Record(BookedVolume volume) => new JsonObject
-        {
-            ["startTime"] = Time(volume.CreatedAt),
-            ["endTime"] = Time(volume.GoneAt ?? call.Now),
-            ["networkVolumeId"] = volume.Id,
-            ["totalAmount"] = Rounded(volume.CostUsd),
-            ["standardAmount"] = Rounded(volume.Tier == "STANDARD" ? volume.CostUsd : 0),
-            ["highPerformanceAmount"] = Rounded(volume.Tier == "STANDARD" ? 0 : volume.CostUsd),
-        };
-
-        static decimal Rounded(decimal usd) => decimal.Round(usd, 9);
-    }
-
     internal static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

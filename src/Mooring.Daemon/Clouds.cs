@@ -43,7 +43,8 @@ internal static class Clouds
                 opening.InstallationId,
                 opening.Services.GetRequiredService<TimeProvider>(),
                 LogOf(opening, "Mooring.Providers.Hyperstack"));
-            return new ProviderParts(Nowhere, provider.Disks, null, provider.Instances);
+            return new ProviderParts(
+                Nowhere, provider.Disks, null, provider.Instances, Billing: provider.Billing);
         }));
 
     private static readonly ProviderKind RunPod = new(
@@ -67,7 +68,8 @@ internal static class Clouds
                 opening.InstallationId,
                 opening.Services.GetRequiredService<TimeProvider>(),
                 LogOf(opening, "Mooring.Providers.RunPod"));
-            return new ProviderParts(Nowhere, provider.Disks, null, provider.Instances);
+            return new ProviderParts(
+                Nowhere, provider.Disks, null, provider.Instances, Billing: provider.Billing);
         }));
 
     public static void Add(IServiceCollection services)

@@ -45,6 +45,22 @@ public class ListingTests
         (await listing.ReadOnceAsync()).Select(item => item.Id).ShouldBe([1, 2, 3]);
     }
 
+    [Fact]
+    public async Task An_attachment_that_is_not_told_makes_a_list_none()
+    {
+        // It might be the one that binds: the disk would be taken for free.
+        using var network = Canned.Answering(
+            200,
+            """
+            {"status": true, "volumes": [{"id": 1, "name": "a", "status": "available", "attachments": [null]}],
+             "instances": [{"id": 2, "name": "b", "status": "ACTIVE", "volume_attachments": [null]}]}
+            """);
+        using var client = network.Client(TimeProvider.System);
+        var ct = TestContext.Current.CancellationToken;
+        await Should.ThrowAsync<UnreachableException>(() => new Volumes(client, 100).ListAsync(ct));
+        await Should.ThrowAsync<UnreachableException>(() => new Machines(client, 100).ListAsync(ct));
+    }
+
     private static Listing<WireEnvironment> Of(int pageSize, params long[][][] passes)
     {
         var pages = new Queue<long[]>(passes.SelectMany(pass => pass));

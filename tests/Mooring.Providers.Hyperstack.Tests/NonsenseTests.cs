@@ -44,6 +44,7 @@ public class NonsenseTests
             () => provider.Instances.ObserveAsync(new InstanceRef(House.Name(2), null), Ct),
             () => provider.Disks.EnsureCreatedAsync(House.Disk(1), Ct),
             () => provider.Instances.EnsureCreatedAsync(House.Machine(2, House.Disk(1)), Ct),
+            () => provider.Billing.ListChargesAsync(new DateOnly(2026, 3, 1), Ct),
         ];
         var failures = 0;
         for (var round = 0; round < Rounds; round++)

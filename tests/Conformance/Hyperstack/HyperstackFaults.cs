@@ -50,7 +50,7 @@ internal static class HyperstackFaults
             Circumstance.HangingLook or Circumstance.HangingList or Circumstance.Overlap =>
                 [Always(FaultKind.SlowReply, list) with { Seconds = Long }],
             Circumstance.StuckDetach => [Always(FaultKind.StuckDetach, "vms.detach") with { Seconds = Long }],
-            Circumstance.Storm => Storm(of),
+            Circumstance.Storm or Circumstance.Billing => Storm(of),
             _ => [],
         };
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Mooring.Conformance.Tests.Suite;
 using Mooring.Providers;
+using Mooring.Providers.Billing;
 using Mooring.Providers.Disks;
 using Mooring.Providers.Hyperstack;
 using Mooring.Providers.Instances;
@@ -17,7 +18,8 @@ internal delegate OneProcess HyperstackAdapter(HyperstackProvider real, Hypersta
 /// <summary>How a site differs from the plain one.</summary>
 internal sealed record HyperstackSetUp
 {
-    public HyperstackAdapter Adapter { get; init; } = (real, _) => new OneProcess(real.Disks, real.Instances);
+    public HyperstackAdapter Adapter { get; init; } = (real, _) =>
+        new OneProcess(real.Disks, real.Instances, real.Billing);
 
     public Assumptions Assumptions { get; init; } = new();
 
@@ -176,6 +178,14 @@ internal sealed class HyperstackSite : Site
             .. _cloud.Books.Machines.Where(machine => machine.IsThere).Select(machine => new TrueInstance(
                 machine.Name, machine.Status == "ACTIVE")),
         ]);
+
+    public override Task<IReadOnlyList<TrueCharge>> ChargesAsync() => Task.FromResult<IReadOnlyList<TrueCharge>>(
+    [
+        .. _cloud.Books.Volumes.Select(volume => new TrueCharge(
+            ChargedKind.Disk, Told.IdOf(volume.Id), volume.CostUsd)),
+        .. _cloud.Books.Machines.Select(machine => new TrueCharge(
+            ChargedKind.Instance, Told.IdOf(machine.Id), machine.CostUsd)),
+    ]);
 
     public override async Task PlantDiskAsync(string name)
     {

@@ -19,6 +19,7 @@ public sealed class LocalDiskConformance : DiskConformance
             [Circumstance.Throttling] = "a file system sends nobody away",
             [Circumstance.BrokenList] = NoPages,
             [Circumstance.EmptyPage] = NoPages,
+            [Circumstance.Billing] = "a directory charges nothing",
             [Circumstance.BlindAfterCreate] = "link(2) itself says that it is made: no look follows",
             [Circumstance.HangingDelete] = OneSystemCall,
             [Circumstance.HangingLook] = OneSystemCall,

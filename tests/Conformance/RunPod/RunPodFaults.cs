@@ -15,7 +15,7 @@ internal static class RunPodFaults
 
     /// <summary>When a circumstance is over, since the start.</summary>
     public static int UntilSecondsOf(Circumstance circumstance) =>
-        circumstance == Circumstance.Storm ? 100_000 : FromSeconds + WindowSeconds;
+        circumstance is Circumstance.Storm or Circumstance.Billing ? 100_000 : FromSeconds + WindowSeconds;
 
     /// <param name="circumstance">What shall go wrong.</param>
     /// <param name="kind">Of what: <c>volumes</c> or <c>pods</c>.</param>
@@ -45,7 +45,7 @@ internal static class RunPodFaults
             Circumstance.HangingLook or Circumstance.HangingList or Circumstance.Overlap =>
                 [Always(FaultKind.Hang, "list")],
             Circumstance.EndsByItself => [Always(FaultKind.Ends, "create") with { Seconds = 5 }],
-            Circumstance.Storm => Storm(),
+            Circumstance.Storm or Circumstance.Billing => Storm(),
             _ => [],
         };
 

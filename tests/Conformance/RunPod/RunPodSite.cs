@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Mooring.Conformance.Tests.Suite;
 using Mooring.Providers;
+using Mooring.Providers.Billing;
 using Mooring.Providers.Disks;
 using Mooring.Providers.Instances;
 using Mooring.Providers.RunPod;
@@ -19,7 +20,8 @@ internal delegate OneProcess RunPodAdapter(RunPodProvider real, RunPodApi api);
 /// <param name="Kind">With what: <c>volumes</c> or <c>pods</c>.</param>
 internal sealed record RunPodCase(Circumstance Circumstance, string Kind)
 {
-    public RunPodAdapter Adapter { get; init; } = (real, _) => new OneProcess(real.Disks, real.Instances);
+    public RunPodAdapter Adapter { get; init; } = (real, _) =>
+        new OneProcess(real.Disks, real.Instances, real.Billing);
 
     public Assumptions Assumptions { get; init; } = new();
 
@@ -162,6 +164,16 @@ internal sealed class RunPodSite : Site
                where pod.GoneAt is null
                select new TrueInstance(pod.Name, pod.Status == "RUNNING"),
         ]);
+
+    public override Task<IReadOnlyList<TrueCharge>> ChargesAsync()
+    {
+        var books = _simulator.ReadBooks();
+        return Task.FromResult<IReadOnlyList<TrueCharge>>(
+        [
+            .. books.Volumes.Select(volume => new TrueCharge(ChargedKind.Disk, volume.Id, volume.CostUsd)),
+            .. books.Pods.Select(pod => new TrueCharge(ChargedKind.Instance, pod.Id, pod.CostUsd)),
+        ]);
+    }
 
     public override Task PlantDiskAsync(string name)
     {

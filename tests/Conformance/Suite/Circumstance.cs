@@ -79,6 +79,11 @@ public enum Circumstance
     /// <summary>Until the end any call may go wrong in any of these ways, by a fixed seed.</summary>
     Storm,
 
+    /// <summary>
+    /// The place says what it charges; until the end any call may go wrong, as in a <see cref="Storm"/>.
+    /// </summary>
+    Billing,
+
     /// <summary>Disks can be attached by an agent to a host of ours.</summary>
     AttachableByHost,
 

@@ -1,4 +1,5 @@
 using Mooring.Providers;
+using Mooring.Providers.Billing;
 using Mooring.Providers.Disks;
 using Mooring.Providers.Instances;
 
@@ -72,6 +73,10 @@ public abstract class Site : IAsyncDisposable
     public virtual Task<IReadOnlyList<TrueInstance>> InstancesThereAsync() =>
         throw new NotSupportedException("It has no instances.");
 
+    /// <summary>What each thing that is or was there has cost so far, by the place's own books.</summary>
+    public virtual Task<IReadOnlyList<TrueCharge>> ChargesAsync() =>
+        throw new NotSupportedException("It charges nothing.");
+
     /// <summary>Makes a disk there, under any name, without the provider.</summary>
     public abstract Task PlantDiskAsync(string name);
 
@@ -84,10 +89,15 @@ public abstract class Site : IAsyncDisposable
 /// <summary>What one process has of a place.</summary>
 /// <param name="Disks">Its disks.</param>
 /// <param name="Instances">Its instances; null where the place has none.</param>
-public sealed record OneProcess(IDiskProvider Disks, IInstanceProvider? Instances);
+/// <param name="Billing">What it says that it charges; null where it says nothing.</param>
+public sealed record OneProcess(
+    IDiskProvider Disks, IInstanceProvider? Instances, IProviderBilling? Billing = null);
 
 /// <summary>A disk as it truly is.</summary>
 public sealed record TrueDisk(string Name, ByteSize Size, bool IsReady);
 
 /// <summary>An instance as it truly is.</summary>
 public sealed record TrueInstance(string Name, bool IsReady);
+
+/// <summary>What a thing has truly cost.</summary>
+public sealed record TrueCharge(ChargedKind Kind, string RemoteId, decimal Usd);

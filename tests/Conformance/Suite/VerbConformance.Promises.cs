@@ -77,6 +77,7 @@ public abstract partial class VerbConformance
     {
         IsExcused(Circumstance.LateCreate).ShouldBe(stage.Resources.SettlingTime == TimeSpan.Zero);
         IsExcused(Circumstance.Throttling).ShouldBe(stage.Site.CallsMade is null);
+        IsExcused(Circumstance.Billing).ShouldBe(stage.Site.Providers.Billing is null);
         IsExcused(Circumstance.None).ShouldBeFalse("every place has days on which nothing goes wrong");
         NotApplicable.Values.ShouldAllBe(reason => reason.Length > 10 && !reason.Contains('|'));
         CheckCapabilities(stage.Site);
