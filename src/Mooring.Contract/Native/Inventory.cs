@@ -9,7 +9,9 @@ public sealed record InventoryList(IReadOnlyList<InventoryFinding> Data);
 /// <summary>Something that is at a provider account, and not or not so in the records.</summary>
 public sealed record InventoryFinding
 {
-    /// <summary>orphan_disk, orphan_instance or wrong_size.</summary>
+    /// <summary>
+    /// orphan_disk, orphan_instance, wrong_size, renamed, wrong_status or wrong_attachment.
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>The provider account that it is at.</summary>
@@ -18,7 +20,7 @@ public sealed record InventoryFinding
     /// <summary>The provider's type.</summary>
     public required string ProviderType { get; init; }
 
-    /// <summary>Its name there, 45 characters.</summary>
+    /// <summary>Its name there, 45 characters; of one that was renamed, the name that it should have.</summary>
     public required string Name { get; init; }
 
     /// <summary>The provider's id for it; null where it has none.</summary>

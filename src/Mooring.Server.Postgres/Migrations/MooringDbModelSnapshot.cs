@@ -416,6 +416,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("deadline");
 
+                    b.Property<int>("Drift")
+                        .HasColumnType("integer")
+                        .HasColumnName("drift");
+
                     b.Property<long?>("DueAt")
                         .HasColumnType("bigint")
                         .HasColumnName("due_at");

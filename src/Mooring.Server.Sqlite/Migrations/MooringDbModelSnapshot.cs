@@ -411,6 +411,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("deadline");
 
+                    b.Property<int>("Drift")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("drift");
+
                     b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("due_at");

@@ -103,6 +103,9 @@ internal sealed partial record Disk : IWorkRow
     /// <summary>Whether an event has told already that the deadline has passed.</summary>
     public bool IsOverdueTold { get; init; }
 
+    /// <summary>In what the last list that showed it had it otherwise; an event has told of each.</summary>
+    public DiskDrift Drift { get; init; }
+
     public DateTimeOffset? DueAt { get; init; }
     public int Attempt { get; init; }
     public string? ClaimToken { get; init; }
@@ -162,6 +165,7 @@ internal sealed partial record Disk : IWorkRow
             Reason = null,
             Deadline = now + limits.Deleting,
             IsOverdueTold = false,
+            Drift = DiskDrift.None,
             Attempt = 0,
         };
         return DiskChange.Of(this, deleting, Due.AtOnce, new Happening(Happened.DeleteAccepted, null));

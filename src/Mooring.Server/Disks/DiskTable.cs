@@ -11,6 +11,7 @@ internal sealed class DiskTable : IEntityTypeConfiguration<Disk>
         builder.HasKey(disk => disk.Id);
         builder.Ignore(disk => disk.Presence);
         builder.Ignore(disk => disk.Rate);
+        builder.Ignore(disk => disk.CanDrift);
         builder.Property(disk => disk.Name).HasMaxLength(255);
         builder.Property(disk => disk.RemoteName).HasMaxLength(64);
         builder.Property(disk => disk.RemoteId).HasMaxLength(255);

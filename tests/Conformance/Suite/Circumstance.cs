@@ -79,6 +79,9 @@ public enum Circumstance
     /// <summary>Until the end any call may go wrong in any of these ways, by a fixed seed.</summary>
     Storm,
 
+    /// <summary>The place gives disks ids of its own, by which one that was renamed is still known.</summary>
+    KnownById,
+
     /// <summary>Disks can be attached by an agent to a host of ours.</summary>
     AttachableByHost,
 

@@ -61,7 +61,9 @@ internal abstract class OrphanCommand : ServerCommand
     protected override async Task<int> RunAsync(Call call)
     {
         var name = call.Value(_name);
-        var orphans = (await call.Client.ListInventoryAsync(call.Ct)).Where(finding => finding.Name == name).ToList();
+        var orphans = (await call.Client.ListInventoryAsync(call.Ct))
+            .Where(finding => finding.Name == name && finding.Kind == "orphan_disk")
+            .ToList();
         return orphans switch
         {
             [var orphan] => await RunAsync(call, orphan),
