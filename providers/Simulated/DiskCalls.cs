@@ -134,9 +134,14 @@ internal sealed class DiskCalls(Simulation simulation, Calls calls)
             : [.. there.Select(disk => new SeenDisk(
                 disk.Id, disk.Name, disk.Size, lie ?? disk.StateAt(call.Now), WordsOn(call, disk))
             {
-                Holders = [.. disk.Holds.Where(hold => hold.HoldsAt(call.Now)).Select(hold => hold.InstanceId)],
+                Holders = [.. HoldersOf(disk, call.Now)],
             })];
     }
+
+    // What is letting go of it holds it no longer; where that is in anybody's way, its state says so.
+    private static IEnumerable<string> HoldersOf(BookedDisk disk, DateTimeOffset now) => disk.Holds
+        .Where(hold => hold.HoldsAt(now) && !hold.IsEndingAt(now))
+        .Select(hold => hold.InstanceId);
 
     // Nobody deletes it: it is gone, and whoever holds it holds nothing.
     private static void Vanish(Call call, BookedDisk disk) => call.Entries.EndDisk(disk.Id, null, call.Now);

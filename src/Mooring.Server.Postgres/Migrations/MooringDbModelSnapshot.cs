@@ -424,6 +424,11 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("due_at");
 
+                    b.Property<string>("ForeignName")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("foreign_name");
+
                     b.Property<long>("Generation")
                         .HasColumnType("bigint")
                         .HasColumnName("generation");
@@ -553,6 +558,10 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.HasIndex(new[] { "DueAt" }, "ix_disks_due")
                         .HasFilter("due_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_foreign")
+                        .IsUnique()
+                        .HasFilter("foreign_name IS NOT NULL AND terminated_at IS NULL");
 
                     b.ToTable("disks", (string)null);
                 });

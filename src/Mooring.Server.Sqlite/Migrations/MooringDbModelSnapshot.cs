@@ -419,6 +419,11 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("due_at");
 
+                    b.Property<string>("ForeignName")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("foreign_name");
+
                     b.Property<long>("Generation")
                         .HasColumnType("INTEGER")
                         .HasColumnName("generation");
@@ -548,6 +553,10 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasIndex(new[] { "DueAt" }, "ix_disks_due")
                         .HasFilter("due_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_foreign")
+                        .IsUnique()
+                        .HasFilter("foreign_name IS NOT NULL AND terminated_at IS NULL");
 
                     b.ToTable("disks", (string)null);
                 });

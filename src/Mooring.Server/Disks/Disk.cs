@@ -63,6 +63,12 @@ internal sealed partial record Disk : IWorkRow
     public required string RemoteName { get; init; }
     public string? RemoteId { get; init; }
 
+    /// <summary>
+    /// What it is called at the provider, as it can be shown, if it was made there by somebody else and registered
+    /// here; null if it bears <see cref="RemoteName"/>. It is addressed by its id alone, and never made.
+    /// </summary>
+    public string? ForeignName { get; init; }
+
     /// <summary>Whether the provider was seen to have it, and not seen to have lost it.</summary>
     public bool IsAtProvider { get; init; }
 

@@ -25,6 +25,12 @@ internal enum FindingKind
 
     /// <summary>A disk of ours that other instances hold at the provider than by our records.</summary>
     WrongAttachment,
+
+    /// <summary>
+    /// A disk that somebody else made in the account. Nothing is wrong with it: it is listed for who asks, and counted
+    /// nowhere.
+    /// </summary>
+    ForeignDisk,
 }
 
 /// <summary>Something that a list of a provider account has and our records have not, or have otherwise.</summary>
@@ -57,31 +63,44 @@ internal sealed class Findings
 
     public Findings(IMeterFactory meters) => meters.Create(Instruments.MeterName).CreateObservableGauge(
         "mooring.inventory.findings",
-        () => Enum.GetValues<FindingKind>().Select(kind => new Measurement<int>(
-            _listed.Values.Sum(listed => listed.Found.Count(finding => finding.Kind == kind)),
-            new KeyValuePair<string, object?>("kind", kind.ToWire()))),
+        () => Enum.GetValues<FindingKind>()
+            .Where(kind => kind != FindingKind.ForeignDisk)
+            .Select(kind => new Measurement<int>(
+                _listed.Values.Sum(listed => listed.Found.Count(finding => finding.Kind == kind)),
+                new KeyValuePair<string, object?>("kind", kind.ToWire()))),
         "{finding}",
         "What providers' lists have and our records have not, or have otherwise.");
 
     /// <summary>Everything found, by the account and name, with when it was first seen by this process.</summary>
-    public IReadOnlyList<(Finding Finding, DateTimeOffset FirstSeenAt, DateTimeOffset ListedAt)> All =>
+    /// <param name="withForeign">Whether what others made is wanted too.</param>
+    public IReadOnlyList<(Finding Finding, DateTimeOffset FirstSeenAt, DateTimeOffset ListedAt)> All(
+        bool withForeign) =>
     [
         .. from listed in _listed.Values
-           from finding in listed.Found
-           orderby finding.Provider.Value, finding.Name, finding.Kind
+           from finding in withForeign ? listed.Found.Concat(listed.Foreign) : listed.Found
+           orderby finding.Provider.Value, finding.Name, finding.Kind, finding.RemoteId
            select (finding, _firstSeen.GetValueOrDefault(KeyOf(finding), listed.At), listed.At),
     ];
 
     /// <summary>Puts what a new list has shown in the place of what the one before had.</summary>
     /// <returns>What this process has not seen before.</returns>
     public IReadOnlyList<Finding> Report(
-        ProviderAccountId account, bool ofDisks, IReadOnlyList<Finding> found, DateTimeOffset at)
+        ProviderAccountId account,
+        bool ofDisks,
+        IReadOnlyList<Finding> found,
+        DateTimeOffset at,
+        IReadOnlyList<Finding>? foreign = null)
     {
-        var before = _listed.GetValueOrDefault((account, ofDisks))?.Found ?? [];
-        _listed[(account, ofDisks)] = new Listed(found, at);
-        foreach (var gone in before.Select(KeyOf).Except(found.Select(KeyOf)))
+        var before = _listed.GetValueOrDefault((account, ofDisks));
+        var now = _listed[(account, ofDisks)] = new Listed(found, foreign ?? [], at);
+        foreach (var gone in (before?.All ?? []).Select(KeyOf).Except(now.All.Select(KeyOf)))
         {
             _firstSeen.TryRemove(gone, out _);
+        }
+
+        foreach (var other in now.Foreign)
+        {
+            _firstSeen.TryAdd(KeyOf(other), at);
         }
 
         return [.. found.Where(finding => _firstSeen.TryAdd(KeyOf(finding), at))];
@@ -91,10 +110,18 @@ internal sealed class Findings
         .SelectMany(listed => listed.Found)
         .FirstOrDefault(finding => finding.Provider == account && finding.Name == name);
 
-    private static (ProviderAccountId, FindingKind, string) KeyOf(Finding finding) =>
-        (finding.Provider, finding.Kind, finding.Name);
+    /// <summary>What somebody else made in an account, by the provider's id.</summary>
+    public Finding? FindForeign(ProviderAccountId account, string remoteId) => _listed.Values
+        .SelectMany(listed => listed.Foreign)
+        .FirstOrDefault(finding => finding.Provider == account && finding.RemoteId == remoteId);
 
-    private sealed record Listed(IReadOnlyList<Finding> Found, DateTimeOffset At);
+    private static (ProviderAccountId, FindingKind, string) KeyOf(Finding finding) =>
+        (finding.Provider, finding.Kind, finding.Kind == FindingKind.ForeignDisk ? finding.RemoteId! : finding.Name);
+
+    private sealed record Listed(IReadOnlyList<Finding> Found, IReadOnlyList<Finding> Foreign, DateTimeOffset At)
+    {
+        public IEnumerable<Finding> All => Found.Concat(Foreign);
+    }
 }
 
 internal static class FindingKinds
@@ -106,7 +133,8 @@ internal static class FindingKinds
         FindingKind.WrongSize => "wrong_size",
         FindingKind.Renamed => "renamed",
         FindingKind.WrongStatus => "wrong_status",
-        _ => "wrong_attachment",
+        FindingKind.WrongAttachment => "wrong_attachment",
+        _ => "foreign_disk",
     };
 
     /// <summary>What a difference of a disk is told as.</summary>

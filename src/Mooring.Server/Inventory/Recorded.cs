@@ -8,6 +8,7 @@ namespace Mooring.Server.Inventory;
 /// <param name="Id">The disk.</param>
 /// <param name="RemoteName">Its name there.</param>
 /// <param name="RemoteId">The provider's id, or null.</param>
+/// <param name="ForeignName">What it is called there, where somebody else made it; null for its remote name.</param>
 /// <param name="SizeGiB">Its size, GB.</param>
 /// <param name="Status">Its status.</param>
 /// <param name="Drift">What was told already.</param>
@@ -17,14 +18,13 @@ internal sealed record Recorded(
     DiskId Id,
     string RemoteName,
     string? RemoteId,
+    string? ForeignName,
     int SizeGiB,
     DiskStatus Status,
     DiskDrift Drift,
     bool IsAtRest,
     DateTimeOffset UpdatedAt)
 {
-    private const int NameMost = 100;
-
     /// <summary>What a list says of it.</summary>
     /// <param name="there">The disk there.</param>
     /// <param name="holders">The pods that hold it by the records; null where that is not known well enough.</param>
@@ -37,11 +37,11 @@ internal sealed record Recorded(
             found.Add(new Difference(DiskDrift.Size, $"It has {there.Size} there, and {SizeGiB} GB here."));
         }
 
-        if (there.Name != RemoteName)
+        if (there.Name != RemoteName && ShownName.Of(there.Name) is var name && name != ForeignName)
         {
             found.Add(new Difference(
                 DiskDrift.Name,
-                $"It bears the name '{Shown(there.Name)}' there, and was {RemoteName}. Its data is there; rename it "
+                $"It bears the name '{name}' there, and was {ForeignName ?? RemoteName}. Its data is there; rename it "
                 + "back, so that nobody takes it for something else."));
         }
 
@@ -67,9 +67,6 @@ internal sealed record Recorded(
         (RemoteDiskState.Failed, not DiskStatus.Error) => [new(DiskDrift.Status, "It is shown as failed there.")],
         _ => [],
     };
-
-    private static string Shown(string name) => string.Concat(
-        (name.Length <= NameMost ? name : name[..NameMost] + "…").Select(one => char.IsControl(one) ? '?' : one));
 }
 
 /// <summary>The instances that hold a disk by the records.</summary>

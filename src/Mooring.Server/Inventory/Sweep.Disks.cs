@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Mooring.Providers;
 using Mooring.Providers.Disks;
 using Mooring.Server.Attachments;
 using Mooring.Server.Disks;
@@ -13,6 +12,8 @@ namespace Mooring.Server.Inventory;
 // finding in between; one that is not there, or in another state, is looked at closely as well.
 internal sealed partial class Sweep
 {
+    private const string ForeignWords = "Somebody else made it: it can be registered as a disk, by its id.";
+
     private async Task SweepDisksAsync(Provider provider, CancellationToken ct)
     {
         if (provider.Disks is not { } disks)
@@ -54,16 +55,17 @@ internal sealed partial class Sweep
         var orphans = listed.Ours.Values
             .Where(disk => IsOrphan(disk.Name, known))
             .Select(disk => FindingOf(FindingKind.OrphanDisk, provider, disk.Name, disk, OrphansWords));
-        Tell(findings.Report(provider.Id, ofDisks: true, [.. compared.Found, .. orphans], listedAt));
+        var (foreign, missed) = await TakeOutOursAsync(db, provider, listed, ct);
+        Tell(findings.Report(provider.Id, ofDisks: true, [.. compared.Found, .. orphans], listedAt, foreign));
         await WriteAsync(compared.Changed, ct);
-        await MakeDueAsync("disk", [.. compared.LookCloser, .. Strays(known)], WorkKinds.Disks, ct);
+        await MakeDueAsync("disk", [.. compared.LookCloser, .. missed, .. Strays(known)], WorkKinds.Disks, ct);
     }
 
     /// <summary>Holds every record of a disk that is there against the list, and takes it off the list.</summary>
     private static async Task<Compared> CompareAsync(
         MooringDb db, Provider provider, ListedDisks listed, DateTimeOffset begunAt, CancellationToken ct)
     {
-        var holders = listed.TellsHolders ? await HoldersAsync(db, provider, ct) : [];
+        var holders = listed.TellsHolders ? await HoldersAsync(db, provider, begunAt, ct) : [];
         Compared compared = new();
         var recorded = db.Disks
             .Where(disk => disk.ProviderAccountId == provider.Id
@@ -74,6 +76,7 @@ internal sealed partial class Sweep
                 disk.Id,
                 disk.RemoteName,
                 disk.RemoteId,
+                disk.ForeignName,
                 disk.SizeGiB,
                 disk.Status,
                 disk.Drift,
@@ -99,25 +102,64 @@ internal sealed partial class Sweep
 
     /// <summary>
     /// Which instances hold which disks of an account, by the records; null of a disk with an instance whose id there
-    /// is not known yet.
+    /// is not known, or is about to be another.
     /// </summary>
     private static async Task<Dictionary<DiskId, Holders?>> HoldersAsync(
-        MooringDb db, Provider provider, CancellationToken ct)
+        MooringDb db, Provider provider, DateTimeOffset begunAt, CancellationToken ct)
     {
         var holds = await (
             from attachment in db.Attachments
             join pod in db.Pods on attachment.PodId equals pod.Id
             where pod.ProviderAccountId == provider.Id && attachment.Status != AttachmentStatus.Released
-            select new { attachment.DiskId, attachment.Status, pod.RemoteId }).ToListAsync(ct);
+            select new
+            {
+                attachment.DiskId,
+                attachment.Status,
+                pod.RemoteId,
+                IsInDoubt = pod.RemoteId == null || pod.IsRestarting || pod.UpdatedAt > begunAt,
+            }).ToListAsync(ct);
         return holds.GroupBy(hold => hold.DiskId).ToDictionary(
             group => group.Key,
-            group => group.Any(hold => hold.RemoteId is null)
+            group => group.Any(hold => hold.IsInDoubt)
                 ? null
                 : new Holders(
                     group.Select(hold => hold.RemoteId!).ToHashSet(),
                     group.Where(hold => hold.Status == AttachmentStatus.Attached)
                         .Select(hold => hold.RemoteId!)
                         .ToHashSet()));
+    }
+
+    /// <summary>
+    /// What bears no name of Mooring's and is no disk of ours by its id either; and remote names of those of ours that
+    /// were missing, and are there under another name.
+    /// </summary>
+    private static async Task<(IReadOnlyList<Finding> Foreign, IReadOnlyList<string> Missed)> TakeOutOursAsync(
+        MooringDb db, Provider provider, ListedDisks listed, CancellationToken ct)
+    {
+        List<string> missed = [];
+        foreach (var chunk in listed.Foreign.Keys.Chunk(IdsPerQuery))
+        {
+            var ours = await db.Disks
+                .Where(disk => disk.ProviderAccountId == provider.Id
+                    && disk.Status != DiskStatus.Terminated
+                    && chunk.Contains(disk.RemoteId))
+                .Select(disk => new
+                {
+                    disk.RemoteName,
+                    disk.RemoteId,
+                    IsMissed = disk.Status == DiskStatus.Error && !disk.IsAtProvider && disk.DueAt == null,
+                })
+                .ToListAsync(ct);
+            ours.ForEach(disk => listed.Foreign.Remove(disk.RemoteId!));
+            missed.AddRange(ours.Where(disk => disk.IsMissed).Select(disk => disk.RemoteName));
+        }
+
+        return (
+            [
+                .. listed.Foreign.Values.Select(disk => FindingOf(
+                    FindingKind.ForeignDisk, provider, ShownName.Of(disk.Name), disk, ForeignWords)),
+            ],
+            missed);
     }
 
     // Each in a transaction of its own: what is told of one disk hangs on no other.
@@ -165,50 +207,5 @@ internal sealed partial class Sweep
                 LookCloser.Add(disk.RemoteName);
             }
         }
-    }
-}
-
-/// <summary>A complete list of an account's disks, from which is taken what a record is about.</summary>
-internal sealed class ListedDisks
-{
-    private readonly Dictionary<string, RemoteDisk> _foreign = [];
-
-    public ListedDisks(string installation, IReadOnlyList<RemoteDisk> all)
-    {
-        foreach (var disk in all)
-        {
-            if (RemoteName.IdIn(installation, disk.Name) is not null)
-            {
-                Ours[disk.Name] = disk;
-            }
-            else if (disk.RemoteId is { Length: > 0 } id)
-            {
-                _foreign[id] = disk;
-            }
-        }
-
-        TellsHolders = all.Any(disk => disk.Holders is not null);
-    }
-
-    /// <summary>What bears a name of this installation, by it.</summary>
-    public Dictionary<string, RemoteDisk> Ours { get; } = [];
-
-    /// <summary>Whether it says which instances hold a disk.</summary>
-    public bool TellsHolders { get; }
-
-    /// <summary>Takes a disk off the list: by its name or, where nothing bears that, by its id.</summary>
-    public RemoteDisk? Take(string name, string? remoteId)
-    {
-        if (Ours.Remove(name, out var there))
-        {
-            return there;
-        }
-
-        return remoteId is not null
-            && _foreign.TryGetValue(remoteId, out var renamed)
-            && new DiskRef(name, remoteId).IsRenamed(renamed.Name, renamed.RemoteId)
-            && _foreign.Remove(remoteId)
-                ? renamed
-                : null;
     }
 }
