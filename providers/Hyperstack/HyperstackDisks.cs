@@ -15,7 +15,7 @@ internal sealed class HyperstackDisks(
     HyperstackOptions options,
     InstallationNames names,
     ILogger log)
-    : IDiskProvider
+    : IDiskProvider, IForeignDisks
 {
     /// <summary>The newer of two documented limits (vendor docs, "Create volume").</summary>
     public const int SizeGiBMax = 102_400;
@@ -38,31 +38,34 @@ internal sealed class HyperstackDisks(
     {
         ArgumentNullException.ThrowIfNull(disk);
         names.Require(disk.Name);
-        return Of(await volumes.FindCertainlyAsync(disk.Name, ct));
+        var seen = await volumes.FindCertainlyAsync(disk, ct);
+        return seen is [var one] && one.Name != disk.Name
+            ? Of(seen) with { Words = $"{WordsOf(one)} It bears another name at Hyperstack, '{one.Name}'.".TrimStart() }
+            : Of(seen);
     }
 
     public Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(disk);
         names.Require(disk.Name);
-        return _lanes.EnterAsync(disk.Name, () => DeleteAsync(disk.Name, ct), ct);
+        return _lanes.EnterAsync(disk.Name, () => DeleteAsync(disk, ct), ct);
     }
 
-    public async IAsyncEnumerable<RemoteDisk> ListAsync([EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<RemoteDisk> ListAsync(CancellationToken ct) =>
+        ListAllAsync(ct).Where(disk => names.Has(disk.Name));
+
+    public async IAsyncEnumerable<RemoteDisk> ListAllAsync([EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var volume in await volumes.ListAsync(ct))
         {
-            if (volume.Name is { } name && names.Has(name))
-            {
-                var size = ByteSize.FromGiB(Math.Clamp(volume.Size, 0, int.MaxValue));
-                yield return new RemoteDisk(
-                    name,
-                    Told.IdOf(volume.Id),
-                    size,
-                    StateInList(volume),
-                    volume.VolumeType,
-                    volume.Environment?.Region);
-            }
+            yield return new RemoteDisk(
+                volume.Name ?? "",
+                Told.IdOf(volume.Id),
+                ByteSize.FromGiB(Math.Clamp(volume.Size, 0, int.MaxValue)),
+                StateInList(volume),
+                volume.VolumeType,
+                volume.Environment?.Region,
+                [.. Volumes.Holds(volume).Select(hold => hold.InstanceId).OfType<long>().Select(Told.IdOf)]);
         }
     }
 
@@ -74,7 +77,7 @@ internal sealed class HyperstackDisks(
             return StateOf(volume);
         }
 
-        HyperstackLog.UnknownStatus(log, "volume", volume.Name!, volume.Status);
+        HyperstackLog.UnknownStatus(log, "volume", volume.Name ?? Told.IdOf(volume.Id), volume.Status);
         return RemoteDiskState.Changing;
     }
 
@@ -128,9 +131,9 @@ internal sealed class HyperstackDisks(
         };
     }
 
-    private async Task<DiskObservation> DeleteAsync(string name, CancellationToken ct)
+    private async Task<DiskObservation> DeleteAsync(DiskRef disk, CancellationToken ct)
     {
-        var seen = await volumes.FindCertainlyAsync(name, ct);
+        var seen = await volumes.FindCertainlyAsync(disk, ct);
         // Of several, the one that was asked for first goes last.
         if (seen.LastOrDefault(one => Volumes.PhaseOf(one) != VolumePhase.Deleting) is not { } next)
         {
@@ -143,7 +146,7 @@ internal sealed class HyperstackDisks(
         }
 
         await volumes.DeleteAsync(next.Id, ct);
-        return Deleting(await AfterChange.ReadAsync(() => volumes.FindCertainlyAsync(name, ct)) ?? seen);
+        return Deleting(await AfterChange.ReadAsync(() => volumes.FindCertainlyAsync(disk, ct)) ?? seen);
     }
 
     private async Task DeleteSurplusAsync(IReadOnlyList<WireVolume> seen, CancellationToken ct)

@@ -1,3 +1,5 @@
+using Mooring.Providers.Disks;
+
 namespace Mooring.Providers.Hyperstack;
 
 /// <summary>What a volume is up to.</summary>
@@ -27,6 +29,23 @@ internal sealed class Volumes(HyperstackClient client, int pageSize)
     /// </summary>
     public async Task<IReadOnlyList<WireVolume>> FindCertainlyAsync(string name, CancellationToken ct) =>
         await FindAsync(name, ct) is { Count: > 0 } found ? found : Named(name, await ListAsync(ct));
+
+    /// <summary>
+    /// The volumes of the disk's name, read as certainly; where there is none, the one of its id, which somebody
+    /// renamed.
+    /// </summary>
+    public async Task<IReadOnlyList<WireVolume>> FindCertainlyAsync(DiskRef disk, CancellationToken ct)
+    {
+        if (await FindAsync(disk.Name, ct) is { Count: > 0 } found)
+        {
+            return found;
+        }
+
+        var all = await ListAsync(ct);
+        return Named(disk.Name, all) is { Count: > 0 } named
+            ? named
+            : [.. all.Where(volume => disk.IsRenamed(volume.Name ?? "", Told.IdOf(volume.Id)))];
+    }
 
     /// <summary>Every volume of the account that is there, whoever's it is.</summary>
     public async Task<IReadOnlyList<WireVolume>> ListAsync(CancellationToken ct) =>

@@ -47,10 +47,11 @@ internal sealed class PodOrders(RunPodDisks disks, RunPodOptions options)
 
     private async Task<NetworkMount> MountAsync(AttachmentSpec attachment, string dataCenter, CancellationToken ct)
     {
-        var volume = await disks.FindAsync(attachment.Disk.Name, attachment.Disk.RemoteId, ct) switch
+        var volume = await disks.FindAsync(attachment.Disk, ct) switch
         {
             { All: [var one] } => one,
-            { All: [] } => throw new RefusedException($"RunPod has no volume {attachment.Disk.Name}."),
+            { All: [] } => throw new RefusedException(
+                $"RunPod has no volume {attachment.Disk.Name}, and none of its id."),
             // It will be one: asking again is right.
             _ => throw new UnreachableException($"RunPod has several volumes {attachment.Disk.Name} at the moment."),
         };

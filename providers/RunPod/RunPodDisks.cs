@@ -10,7 +10,7 @@ namespace Mooring.Providers.RunPod;
 /// </summary>
 internal sealed class RunPodDisks(
     RunPodApi api, DiskOffers offers, RunPodOptions options, InstallationNames names, Recent recent)
-    : IDiskProvider
+    : IDiskProvider, IForeignDisks
 {
     private readonly Lanes _lanes = new();
 
@@ -30,7 +30,10 @@ internal sealed class RunPodDisks(
     {
         ArgumentNullException.ThrowIfNull(disk);
         names.Require(disk.Name);
-        return Of(await FindAsync(disk.Name, disk.RemoteId, ct), disk.RemoteId);
+        var seen = await FindAsync(disk, ct);
+        return seen.All is [var one] && one.Name != disk.Name
+            ? Of(seen, disk.RemoteId) with { Words = $"It bears another name at RunPod, '{one.Name}'." }
+            : Of(seen, disk.RemoteId);
     }
 
     public Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
@@ -40,7 +43,10 @@ internal sealed class RunPodDisks(
         return _lanes.EnterAsync(disk.Name, () => DeleteAsync(disk, ct), ct);
     }
 
-    public async IAsyncEnumerable<RemoteDisk> ListAsync([EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<RemoteDisk> ListAsync(CancellationToken ct) =>
+        ListAllAsync(ct).Where(disk => names.Has(disk.Name));
+
+    public async IAsyncEnumerable<RemoteDisk> ListAllAsync([EnumeratorCancellation] CancellationToken ct)
     {
         // All of it first: whoever sees the first disk may rely on there being no failure after it.
         var listed = await api.ListVolumesAsync(ct);
@@ -52,39 +58,47 @@ internal sealed class RunPodDisks(
 
         foreach (var volume in listed.Concat(unlisted))
         {
-            if (names.Has(volume.Name))
-            {
-                yield return new RemoteDisk(
-                    volume.Name,
-                    volume.Id,
-                    ByteSize.FromGiB(volume.Size),
-                    unlisted.Contains(volume) ? RemoteDiskState.Creating : RemoteDiskState.Ready,
-                    volume.Type,
-                    volume.DataCenter);
-            }
+            yield return new RemoteDisk(
+                volume.Name,
+                volume.Id,
+                ByteSize.FromGiB(volume.Size),
+                unlisted.Contains(volume) ? RemoteDiskState.Creating : RemoteDiskState.Ready,
+                volume.Type,
+                volume.DataCenter);
         }
     }
 
-    /// <summary>The volumes of exactly this name, by id.</summary>
-    /// <param name="name">The remote name.</param>
-    /// <param name="remoteId">An id that is asked for as well, if the list has no such name.</param>
+    /// <summary>
+    /// The volumes of exactly the disk's name, by id; where there is none, the one of its id, which somebody renamed.
+    /// </summary>
+    /// <param name="disk">The disk; its id, if it has one, is asked for as well if the list has neither.</param>
     /// <param name="ct">Ends the call.</param>
-    internal async Task<Found<NetworkVolume>> FindAsync(string name, string? remoteId, CancellationToken ct)
+    internal async Task<Found<NetworkVolume>> FindAsync(DiskRef disk, CancellationToken ct)
     {
+        var name = disk.Name;
         var all = await api.ListVolumesAsync(ct);
         recent.Missing(all.Select(volume => volume.Id));
         List<NetworkVolume> found =
         [
             .. all.Where(volume => volume.Name == name).OrderBy(volume => volume.Id, StringComparer.Ordinal),
         ];
+        if (found.Count == 0)
+        {
+            found.AddRange(all.Where(volume => disk.IsRenamed(volume.Name, volume.Id)));
+        }
+
         if (found.Count > 0)
         {
             return new Found<NetworkVolume>(found, IsListed: true);
         }
 
-        foreach (var id in recent.IdsOf(name, remoteId))
+        foreach (var id in recent.IdsOf(name, disk.RemoteId))
         {
-            found.AddRange(await api.FindVolumeAsync(id, ct) is { } volume && volume.Name == name ? [volume] : []);
+            found.AddRange(
+                await api.FindVolumeAsync(id, ct) is { } volume
+                && (volume.Name == name || disk.IsRenamed(volume.Name, volume.Id))
+                    ? [volume]
+                    : []);
         }
 
         return new Found<NetworkVolume>(found, IsListed: false, recent.IdOf(name));
@@ -92,13 +106,14 @@ internal sealed class RunPodDisks(
 
     private async Task<DiskObservation> CreateAsync(DiskSpec spec, CancellationToken ct)
     {
-        var seen = await FindAsync(spec.Name, null, ct);
+        var seen = await FindAsync(new DiskRef(spec.Name, null), ct);
         if (seen is { Count: 0, HiddenId: null })
         {
             var made = await api.CreateVolumeAsync(OrderOf(spec), ct);
             recent.Add(spec.Name, made.Id);
             // What was told may not be all that was made.
-            return await AfterChange.ReadAsync(() => FindAsync(spec.Name, made.Id, ct)) is { Count: > 0 } now
+            var known = new DiskRef(spec.Name, made.Id);
+            return await AfterChange.ReadAsync(() => FindAsync(known, ct)) is { Count: > 0 } now
                 ? Of(now, null)
                 : new DiskObservation(RemoteDiskState.Creating, made.Id, "It was made, and is looked at again.");
         }
@@ -125,7 +140,7 @@ internal sealed class RunPodDisks(
 
     private async Task<DiskObservation> DeleteAsync(DiskRef disk, CancellationToken ct)
     {
-        var seen = await FindAsync(disk.Name, disk.RemoteId, ct);
+        var seen = await FindAsync(disk, ct);
         if (seen.Count == 0)
         {
             return Deleting(seen);
@@ -141,7 +156,14 @@ internal sealed class RunPodDisks(
 
         await api.DeleteVolumeAsync(free.Id, ct);
         recent.Forget(free.Id);
-        return Deleting(await AfterChange.ReadAsync(() => FindAsync(disk.Name, free.Id, ct)) ?? seen);
+        return Deleting(await AfterChange.ReadAsync(() => FindLeftAsync(disk, free.Id, ct)) ?? seen);
+    }
+
+    // A list may show neither what is still there of the one that was deleted, nor the one that the disk's id means.
+    private async Task<Found<NetworkVolume>> FindLeftAsync(DiskRef disk, string deletedId, CancellationToken ct)
+    {
+        var left = await FindAsync(disk with { RemoteId = deletedId }, ct);
+        return left.Count > 0 || disk.RemoteId is null || disk.RemoteId == deletedId ? left : await FindAsync(disk, ct);
     }
 
     // Every pod counts that names it, a stopped one too.

@@ -14,11 +14,14 @@ internal sealed class DiskCalls(Simulation simulation, Calls calls)
 
     /// <summary>The disks of exactly this name, as the place shows them now; oldest first.</summary>
     public Task<IReadOnlyList<SeenDisk>> FindAsync(string name, CancellationToken ct) =>
+        FindAsync(new DiskRef(name, null), ct);
+
+    /// <summary>
+    /// The disks of exactly this name, oldest first; where there is none, the one of this id, which somebody renamed.
+    /// </summary>
+    public Task<IReadOnlyList<SeenDisk>> FindAsync(DiskRef disk, CancellationToken ct) =>
         calls.MakeAsync<IReadOnlyList<SeenDisk>>(
-            Verb.DiskLook,
-            name,
-            call => Show(call, call.Entries.DisksNamed(name, call.Now).Where(disk => disk.ExistsAt(call.Now))),
-            ct);
+            Verb.DiskLook, disk.Name, call => Show(call, call.Entries.DisksThere(disk, call.Now)), ct);
 
     /// <summary>A page of the disks whose names begin so, after a disk; null after the last page.</summary>
     public Task<Page<SeenDisk>> ListAsync(string prefix, long after, CancellationToken ct) => calls.MakeAsync(
@@ -129,8 +132,16 @@ internal sealed class DiskCalls(Simulation simulation, Calls calls)
         return lie == RemoteDiskState.Absent
             ? []
             : [.. there.Select(disk => new SeenDisk(
-                disk.Id, disk.Name, disk.Size, lie ?? disk.StateAt(call.Now), WordsOn(call, disk)))];
+                disk.Id, disk.Name, disk.Size, lie ?? disk.StateAt(call.Now), WordsOn(call, disk))
+            {
+                Holders = [.. HoldersOf(disk, call.Now)],
+            })];
     }
+
+    // What is letting go of it holds it no longer; where that is in anybody's way, its state says so.
+    private static IEnumerable<string> HoldersOf(BookedDisk disk, DateTimeOffset now) => disk.Holds
+        .Where(hold => hold.HoldsAt(now) && !hold.IsEndingAt(now))
+        .Select(hold => hold.InstanceId);
 
     // Nobody deletes it: it is gone, and whoever holds it holds nothing.
     private static void Vanish(Call call, BookedDisk disk) => call.Entries.EndDisk(disk.Id, null, call.Now);
@@ -160,7 +171,11 @@ internal sealed class DiskCalls(Simulation simulation, Calls calls)
 }
 
 /// <summary>A disk as the place shows it.</summary>
-internal sealed record SeenDisk(string Id, string Name, ByteSize Size, RemoteDiskState State, string? Words);
+internal sealed record SeenDisk(string Id, string Name, ByteSize Size, RemoteDiskState State, string? Words)
+{
+    /// <summary>Ids of the instances that hold it.</summary>
+    public IReadOnlyList<string> Holders { get; init; } = [];
+}
 
 /// <summary>A page of a list, and after which number the next begins; null if it is the last.</summary>
 internal sealed record Page<T>(IReadOnlyList<T> Items, long? Next);

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Mooring.Providers.Disks;
 
 namespace Mooring.Providers.Simulated;
 
@@ -68,6 +69,18 @@ internal sealed class Entries(SqliteConnection connection, SqliteTransaction? tr
         DiskColumns + " WHERE name = $name AND (gone_at IS NULL OR gone_at > $now) ORDER BY number",
         ("$name", name),
         ("$now", Micros(now)));
+
+    /// <summary>
+    /// What is there of a disk: all under its name; where nothing is, what has its id, as somebody renamed it.
+    /// </summary>
+    public List<BookedDisk> DisksThere(DiskRef disk, DateTimeOffset now)
+    {
+        var named = DisksNamed(disk.Name, now).FindAll(one => one.ExistsAt(now));
+        return named.Count == 0 && disk.RemoteId is { } id && Disk(id) is { } known
+            && known.ExistsAt(now) && disk.IsRenamed(known.Name, known.Id)
+            ? [known]
+            : named;
+    }
 
     public BookedDisk? Disk(string id) =>
         ReadDisks(DiskColumns + " WHERE number = $number", ("$number", NumberIn(id))).FirstOrDefault();

@@ -132,7 +132,7 @@ internal sealed class InstanceCalls(Simulation simulation, Calls calls)
 
     private static BookedDisk Find(Call call, DiskRef disk)
     {
-        var there = call.Entries.DisksNamed(disk.Name, call.Now).FindAll(one => one.ExistsAt(call.Now));
+        var there = call.Entries.DisksThere(disk, call.Now);
         var found = there.Find(one => one.Id == disk.RemoteId) ?? there.FirstOrDefault();
         return found?.StateAt(call.Now) switch
         {

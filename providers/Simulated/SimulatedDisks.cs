@@ -7,7 +7,8 @@ namespace Mooring.Providers.Simulated;
 /// Disks at a simulated place. The care that the place lacks is here: a look before each change, exact names, and of
 /// several disks under one name all but the oldest are removed, one a call, before it counts as made.
 /// </summary>
-internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, string installation) : IDiskProvider
+internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, string installation)
+    : IDiskProvider, IForeignDisks
 {
     private readonly Lanes _lanes = new();
     private readonly InstallationNames _names = new(installation);
@@ -27,7 +28,10 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
     {
         ArgumentNullException.ThrowIfNull(disk);
         _names.Require(disk.Name);
-        return Of(await place.FindAsync(disk.Name, ct), disk.RemoteId);
+        var seen = await place.FindAsync(disk, ct);
+        return seen is [var one] && one.Name != disk.Name
+            ? Of(seen, disk.RemoteId) with { Words = $"It bears another name at the simulated provider, '{one.Name}'." }
+            : Of(seen, disk.RemoteId);
     }
 
     public Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
@@ -37,20 +41,26 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
         return _lanes.EnterAsync(disk.Name, () => DeleteAsync(disk, ct), ct);
     }
 
-    public async IAsyncEnumerable<RemoteDisk> ListAsync([EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<RemoteDisk> ListAsync(CancellationToken ct) =>
+        ListAsync(RemoteName.Prefix(installation), ct);
+
+    public IAsyncEnumerable<RemoteDisk> ListAllAsync(CancellationToken ct) => ListAsync("", ct);
+
+    private async IAsyncEnumerable<RemoteDisk> ListAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         // To its end first: whoever sees the first disk may rely on there being no failure after it.
         List<SeenDisk> all = [];
         for (long? after = 0; after is { } number;)
         {
-            var page = await place.ListAsync(RemoteName.Prefix(installation), number, ct);
+            var page = await place.ListAsync(prefix, number, ct);
             all.AddRange(page.Items);
             after = page.Next;
         }
 
         foreach (var disk in all)
         {
-            yield return new RemoteDisk(disk.Name, disk.Id, disk.Size, disk.State);
+            yield return new RemoteDisk(disk.Name, disk.Id, disk.Size, disk.State, Holders: disk.Holders);
         }
     }
 
@@ -76,14 +86,14 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
 
     private async Task<DiskObservation> DeleteAsync(DiskRef disk, CancellationToken ct)
     {
-        var seen = await place.FindAsync(disk.Name, ct);
+        var seen = await place.FindAsync(disk, ct);
         if (seen.FirstOrDefault(one => one.State != RemoteDiskState.Deleting) is not { } next)
         {
             return Deleting(seen);
         }
 
         await place.DeleteAsync(next.Id, next.Name, ct);
-        return Deleting(await AfterChange.ReadAsync(() => place.FindAsync(disk.Name, ct)) ?? seen);
+        return Deleting(await AfterChange.ReadAsync(() => place.FindAsync(disk, ct)) ?? seen);
     }
 
     // Not one that is going already; and of those that stay, the oldest is the one that was asked for first.

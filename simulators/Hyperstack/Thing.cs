@@ -17,7 +17,7 @@ internal abstract class Thing
 
     public required long Id { get; init; }
 
-    public required string Name { get; init; }
+    public required string Name { get; set; }
 
     public required Home Home { get; set; }
 

@@ -112,6 +112,15 @@ public sealed class RunPodSimulator : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives every volume of a name another one without a call, as somebody does in the console.</summary>
+    public void RenameVolume(string from, string to)
+    {
+        lock (_place.Gate)
+        {
+            _place.Volumes.FindAll(volume => volume.Name == from).ForEach(volume => volume.Name = to);
+        }
+    }
+
     /// <summary>Makes a pod with one of the first GPU without a call.</summary>
     public void PlantPod(string name, string dataCenter, string? volumeId = null)
     {

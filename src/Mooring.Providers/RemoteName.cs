@@ -35,10 +35,18 @@ public static class RemoteName
     public static string? IdIn(string installation, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.Length == Length
-            && name.StartsWith(Prefix(installation), StringComparison.Ordinal)
-            && name.AsSpan(Length - 32).ContainsAnyExcept(IdCharacters) is false
+        return name.StartsWith(Prefix(installation), StringComparison.Ordinal) && IsOfMooring(name)
             ? name[^32..]
             : null;
+    }
+
+    /// <summary>Whether some installation of Mooring, this or another, gives such names.</summary>
+    public static bool IsOfMooring(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length == Length
+            && name.StartsWith("mrg-", StringComparison.Ordinal)
+            && name[Length - 33] == '-'
+            && name.AsSpan(Length - 32).ContainsAnyExcept(IdCharacters) is false;
     }
 }

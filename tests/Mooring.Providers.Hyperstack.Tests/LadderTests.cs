@@ -185,6 +185,19 @@ public class LadderTests
     }
 
     [Fact]
+    public async Task A_list_says_which_machine_holds_a_disk()
+    {
+        await using var house = await House.OpenAsync(Ct);
+        await house.MakeAsync(House.Disk(1), Ct);
+        await house.MakeAsync(House.Disk(3), Ct);
+        await house.RunAsync(House.Machine(2, House.Disk(1)), Ct);
+        var machine = await house.Provider.Instances.ObserveAsync(new InstanceRef(House.Name(2), null), Ct);
+
+        (await house.Provider.Disks.ListAsync(Ct).SelectMany(disk => disk.Holders!).ToListAsync(Ct))
+            .ShouldBe([machine.RemoteId!]);
+    }
+
+    [Fact]
     public async Task An_unknown_status_is_told_as_unreadable_and_hides_nobody_in_a_list()
     {
         await using var house = await House.OpenAsync(Ct);

@@ -51,6 +51,38 @@ public class VolumeTests
     }
 
     [Fact]
+    public async Task What_was_renamed_is_known_by_its_id_unless_mooring_gave_the_name()
+    {
+        using var canned = new Canned();
+        using var provider = canned
+            .Then(200, One("a", "notes")).Then(200, One("a", Canned.Name(2))).Then(404, "{}").Open();
+        var disk = new DiskRef(Canned.Name(1), "a");
+
+        (await provider.Disks.ObserveAsync(disk, Ct)).ShouldBe(
+            new DiskObservation(RemoteDiskState.Ready, "a", "It bears another name at RunPod, 'notes'."));
+        (await provider.Disks.ObserveAsync(disk, Ct)).ShouldBe(DiskObservation.Absent);
+    }
+
+    [Fact]
+    public async Task A_delete_is_not_done_while_the_disk_is_there_under_another_name()
+    {
+        using var canned = new Canned();
+        using var provider = canned
+            .Then(200, One("b", Canned.Name(1)))
+            .Then(200, PodsOn(""))
+            .Then(204, "")
+            .Then(200, One("a", "notes"))
+            .Then(404, "{}")
+            .Then(200, One("a", "notes"))
+            .Open();
+
+        var seen = await provider.Disks.EnsureDeletedAsync(new DiskRef(Canned.Name(1), "a"), Ct);
+
+        (seen.State, seen.RemoteId).ShouldBe((RemoteDiskState.Deleting, "a"));
+        canned.Asked[2].PathAndQuery.ShouldBe("/v2/network-volumes/b");
+    }
+
+    [Fact]
     public async Task A_look_at_two_prefers_the_one_that_the_caller_knows()
     {
         using var canned = new Canned();
@@ -134,8 +166,9 @@ public class VolumeTests
             .ShouldBe(DiskObservation.Absent);
     }
 
-    private static string One() => $$"""
-        {"networkVolumes": [{"id": "a", "name": "{{Canned.Name(1)}}", "size": 500, "dataCenter": "US-KS-2"}]}
+    private static string One(string id = "a", string? name = null) => $$"""
+        {"networkVolumes": [
+          {"id": "{{id}}", "name": "{{name ?? Canned.Name(1)}}", "size": 500, "dataCenter": "US-KS-2"}]}
         """;
 
     private static string PodsOn(params string[] volumes) =>

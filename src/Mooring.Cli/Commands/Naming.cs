@@ -22,6 +22,14 @@ internal static class Naming
     public static Task<string> SshKeyAsync(Call call, string text) => FindAsync(
         text, "SSH key", call.Client.ListSshKeysAsync(ct: call.Ct), key => key.Id, key => key.Name, call.Ct);
 
+    public static async Task<string> ProviderAccountAsync(Call call, string text) => await FindAsync(
+        text,
+        "provider account",
+        (await call.Client.ListProviderAccountsAsync(call.Ct)).ToAsyncEnumerable(),
+        account => account.Id,
+        account => account.Name,
+        call.Ct);
+
     /// <exception cref="CommandFailedException">No thing has this id or name, or several have the name.</exception>
     public static async Task<string> FindAsync<T>(
         string text,

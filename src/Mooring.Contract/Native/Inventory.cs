@@ -3,13 +3,19 @@ using System.ComponentModel.DataAnnotations;
 namespace Mooring.Contract.Native;
 
 /// <summary>Answer of GET <c>/api/mooring/v1/inventory</c>.</summary>
-/// <param name="Data">Everything that is at a provider account and not so in the records, by account and name.</param>
-public sealed record InventoryList(IReadOnlyList<InventoryFinding> Data);
+/// <param name="Data">
+/// What is at a provider account and not so in the records, by account and name, from the offset on.
+/// </param>
+/// <param name="TotalCount">How much there is in all.</param>
+public sealed record InventoryList(IReadOnlyList<InventoryFinding> Data, int TotalCount);
 
 /// <summary>Something that is at a provider account, and not or not so in the records.</summary>
 public sealed record InventoryFinding
 {
-    /// <summary>orphan_disk, orphan_instance or wrong_size.</summary>
+    /// <summary>
+    /// orphan_disk, orphan_instance, wrong_size, renamed, wrong_status or wrong_attachment; and foreign_disk, what
+    /// somebody else made in the account, if that is asked for.
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>The provider account that it is at.</summary>
@@ -18,7 +24,7 @@ public sealed record InventoryFinding
     /// <summary>The provider's type.</summary>
     public required string ProviderType { get; init; }
 
-    /// <summary>Its name there, 45 characters.</summary>
+    /// <summary>Its name there; of a disk of ours, the one under which the records have it.</summary>
     public required string Name { get; init; }
 
     /// <summary>The provider's id for it; null where it has none.</summary>
@@ -47,11 +53,18 @@ public sealed record AdoptRequest
     [Required]
     public string? ProviderAccountId { get; init; }
 
-    /// <summary>Its name there. Required.</summary>
-    [Required]
+    /// <summary>An orphan's name there. Required where <see cref="RemoteId"/> is not given.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What the disk shall be called, 1 to 255 characters; made of its id when null or absent.</summary>
+    /// <summary>
+    /// The provider's id of what somebody else made. Required where <see cref="Name"/> is not given.
+    /// </summary>
+    public string? RemoteId { get; init; }
+
+    /// <summary>
+    /// What the disk shall be called, 1 to 255 characters; when null or absent, what it is called there, or for an
+    /// orphan a name made of its id.
+    /// </summary>
     public string? DiskName { get; init; }
 
     /// <summary>

@@ -11,7 +11,17 @@ public sealed record DiskSpec(string Name, ByteSize Size, string? CloudId, strin
 /// <summary>A disk at the provider, as we address it.</summary>
 /// <param name="Name">The remote name it was created under.</param>
 /// <param name="RemoteId">The provider's own id, once it is known.</param>
-public sealed record DiskRef(string Name, string? RemoteId);
+public sealed record DiskRef(string Name, string? RemoteId)
+{
+    /// <summary>
+    /// Whether something at the provider that does not bear the disk's name is the disk all the same: it has the disk's
+    /// id, and a name that somebody gave it by hand. A name that Mooring gave belongs to another disk, whatever the id.
+    /// </summary>
+    /// <param name="name">The name that it bears there.</param>
+    /// <param name="remoteId">The provider's id of it.</param>
+    public bool IsRenamed(string name, string? remoteId) =>
+        remoteId is { Length: > 0 } && remoteId == RemoteId && !Providers.RemoteName.IsOfMooring(name);
+}
 
 /// <summary>The state of a disk at the provider.</summary>
 public enum RemoteDiskState
@@ -52,10 +62,14 @@ public sealed record DiskObservation(RemoteDiskState State, string? RemoteId = n
 /// <param name="State">Its state.</param>
 /// <param name="CloudId">The provider's name for the kind of storage, as in its offer; null if not known.</param>
 /// <param name="DataCenter">The data center that it is in; null if not known.</param>
+/// <param name="Holders">
+/// The provider's ids of the instances that hold it; null where a list does not tell.
+/// </param>
 public sealed record RemoteDisk(
     string Name,
     string? RemoteId,
     ByteSize Size,
     RemoteDiskState State,
     string? CloudId = null,
-    string? DataCenter = null);
+    string? DataCenter = null,
+    IReadOnlyList<string>? Holders = null);

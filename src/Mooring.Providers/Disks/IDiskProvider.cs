@@ -21,11 +21,14 @@ public interface IDiskProvider
 
     /// <summary>
     /// What is there now. <see cref="RemoteDiskState.Absent"/> only after a complete, successful look: what can't be
-    /// read throws <see cref="UnreachableException"/>.
+    /// read throws <see cref="UnreachableException"/>. A disk that somebody renamed there is not absent: where nothing
+    /// bears its name, it is known by its id (<see cref="DiskRef.IsRenamed"/>), and is in whatever state it is.
     /// </summary>
     Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct);
 
-    /// <summary>Removes the disk and its data. A disk that is absent already counts as done.</summary>
+    /// <summary>
+    /// Removes the disk and its data, under whatever name it is there. A disk that is absent already counts as done.
+    /// </summary>
     Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct);
 
     /// <summary>
@@ -33,6 +36,19 @@ public interface IDiskProvider
     /// that ends without an exception proves the absence of what is not in it.
     /// </summary>
     IAsyncEnumerable<RemoteDisk> ListAsync(CancellationToken ct);
+}
+
+/// <summary>
+/// A capability: the place gives each disk an id of its own, and its lists show what bears no name of ours as well: a
+/// disk of ours that was renamed, and those that others made in the same account.
+/// </summary>
+public interface IForeignDisks
+{
+    /// <summary>
+    /// Every disk in the account, under whatever name and with its id: those of <see cref="IDiskProvider.ListAsync"/>
+    /// and all others. Complete, or it throws, as that one does.
+    /// </summary>
+    IAsyncEnumerable<RemoteDisk> ListAllAsync(CancellationToken ct);
 }
 
 /// <summary>A capability: disks of this provider can be attached by an agent to pods on a host of ours.</summary>

@@ -457,9 +457,18 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("deadline");
 
+                    b.Property<int>("Drift")
+                        .HasColumnType("integer")
+                        .HasColumnName("drift");
+
                     b.Property<long?>("DueAt")
                         .HasColumnType("bigint")
                         .HasColumnName("due_at");
+
+                    b.Property<string>("ForeignName")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("foreign_name");
 
                     b.Property<long>("Generation")
                         .HasColumnType("bigint")
@@ -593,6 +602,10 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
                         .HasFilter("remote_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_foreign")
+                        .IsUnique()
+                        .HasFilter("foreign_name IS NOT NULL AND terminated_at IS NULL");
 
                     b.ToTable("disks", (string)null);
                 });

@@ -452,9 +452,18 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("deadline");
 
+                    b.Property<int>("Drift")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("drift");
+
                     b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("due_at");
+
+                    b.Property<string>("ForeignName")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("foreign_name");
 
                     b.Property<long>("Generation")
                         .HasColumnType("INTEGER")
@@ -588,6 +597,10 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
                         .HasFilter("remote_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_foreign")
+                        .IsUnique()
+                        .HasFilter("foreign_name IS NOT NULL AND terminated_at IS NULL");
 
                     b.ToTable("disks", (string)null);
                 });

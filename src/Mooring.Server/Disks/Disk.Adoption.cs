@@ -8,7 +8,11 @@ internal sealed partial record Disk
 {
     /// <summary>It is looked at at once, and billed from now on.</summary>
     public static DiskChange Adopt(Disk draft) => DiskChange.Of(
-        null, draft with { Status = DiskStatus.Active }, Due.AtOnce, new Happening(Happened.Adopted, null));
+        null,
+        draft with { Status = DiskStatus.Active },
+        Due.AtOnce,
+        new Happening(
+            Happened.Adopted, draft.ForeignName is { } name ? $"It is called '{name}' at the provider." : null));
 
     /// <summary>It becomes ours to be deleted: nobody is billed for it here.</summary>
     public static DiskChange AdoptToDelete(Disk draft, DiskLimits limits) => DiskChange.Of(

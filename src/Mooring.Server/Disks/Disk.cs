@@ -63,6 +63,12 @@ internal sealed partial record Disk : IWorkRow
     public required string RemoteName { get; init; }
     public string? RemoteId { get; init; }
 
+    /// <summary>
+    /// What it is called at the provider, as it can be shown, if it was made there by somebody else and registered
+    /// here; null if it bears <see cref="RemoteName"/>. It is addressed by its id alone, and never made.
+    /// </summary>
+    public string? ForeignName { get; init; }
+
     /// <summary>Whether the provider was seen to have it, and not seen to have lost it.</summary>
     public bool IsAtProvider { get; init; }
 
@@ -102,6 +108,9 @@ internal sealed partial record Disk : IWorkRow
 
     /// <summary>Whether an event has told already that the deadline has passed.</summary>
     public bool IsOverdueTold { get; init; }
+
+    /// <summary>In what the last list that showed it had it otherwise; an event has told of each.</summary>
+    public DiskDrift Drift { get; init; }
 
     public DateTimeOffset? DueAt { get; init; }
     public int Attempt { get; init; }
@@ -162,6 +171,7 @@ internal sealed partial record Disk : IWorkRow
             Reason = null,
             Deadline = now + limits.Deleting,
             IsOverdueTold = false,
+            Drift = DiskDrift.None,
             Attempt = 0,
         };
         return DiskChange.Of(this, deleting, Due.AtOnce, new Happening(Happened.DeleteAccepted, null));

@@ -19,7 +19,8 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
         var now = time.Now();
         var status = disk.ShownStatus(options.DiskLimits, account.UnreadableSince, now);
         var provider =
-            Explanations.Of(account, disk.RemoteName, disk.RemoteId, disk.UnreadableSince, disk.Reason);
+            Explanations.Of(
+                account, disk.ForeignName ?? disk.RemoteName, disk.RemoteId, disk.UnreadableSince, disk.Reason);
         return new Explanation
         {
             Id = disk.Id.Value,

@@ -35,7 +35,9 @@ internal sealed partial class DiskInterventions(
         caller,
         async (db, disk, token) => disk.Retry(
             await db.Events.AnyAsync(
-                happened => happened.ResourceId == disk.Id.Value && happened.What == Happened.Ready, token),
+                happened => happened.ResourceId == disk.Id.Value
+                    && (happened.What == Happened.Ready || happened.What == Happened.Adopted),
+                token),
             await db.ProviderAccounts
                 .Where(account => account.Id == disk.ProviderAccountId)
                 .Select(account => account.UnreadableSince)

@@ -133,7 +133,7 @@ internal static class DiskLifecycle
                 RemoteDiskState.Deleting =>
                     LookAgain(disk, Readable(disk) with { Reason = "Somebody is deleting it at the provider." }, now),
                 _ => disk.UnreadableSince is null
-                    ? DiskChange.Of(disk, Found(disk, seen, now), Due.Nothing)
+                    ? DiskChange.Of(disk, Settled(Found(disk, seen, now)), Due.Nothing)
                     : DiskChange.Of(
                         disk,
                         Readable(Found(disk, seen, now)) with { Reason = null, UpdatedAt = now },
@@ -143,6 +143,9 @@ internal static class DiskLifecycle
             DiskAnswer.Failed failed => Unreadable(disk, failed, limits, now),
             _ => throw Unexpected(disk, answer),
         };
+
+    // A delete at the provider that came to nothing, say, is no reason any more.
+    private static Disk Settled(Disk disk) => disk.Status == DiskStatus.Active ? disk with { Reason = null } : disk;
 
     // ERROR: only the creation's open ends are followed up; the rest is the user's wish. A retry of a disk that held
     // data looks whether it is there again, and makes nothing.
@@ -332,7 +335,13 @@ internal static class DiskLifecycle
     private static DiskChange Fail(Disk disk, DateTimeOffset now, string words) => Fail(disk, disk, now, words);
 
     private static DiskChange Fail(Disk before, Disk after, DateTimeOffset now, string words) => Become(
-        after with { Reason = words, UnreadableSince = null },
+        // That it is shown so there is no difference any more; of what is not there nothing differs.
+        after with
+        {
+            Reason = words,
+            UnreadableSince = null,
+            Drift = after.IsAtProvider ? after.Drift & ~DiskDrift.Status : DiskDrift.None,
+        },
         before,
         DiskStatus.Error,
         now,

@@ -9,14 +9,17 @@ using Mooring.Server.Persistence;
 namespace Mooring.Server.Inventory;
 
 /// <summary>
-/// Makes a disk of ours out of an orphan, by an operator's word: to be used, or to be deleted. Its id is the one in its
-/// name, so that it is the disk that it was where records were lost; the reconciler does the rest, a crash included.
+/// Makes a disk of ours out of what is there already, by an operator's word. An orphan has the id in its name, so that
+/// it is the disk that it was where records were lost; what somebody else made has a new id, and is known by the
+/// provider's. The reconciler does the rest, a crash included.
 /// </summary>
 internal sealed class Adoption(
     Database database,
     Findings findings,
     ProviderRegistry providers,
     OfferCatalog catalog,
+    InstallationId installation,
+    IdGenerator ids,
     MooringOptions options,
     TimeProvider time)
 {
@@ -29,30 +32,75 @@ internal sealed class Adoption(
     /// <param name="ct">Cancellation.</param>
     public Task<Result<Disk>> AdoptAsync(
         string account, string name, string? shownName, decimal? pricePerHour, Caller caller, CancellationToken ct) =>
-        WriteAsync(
-            account, name, caller, (draft, finding) => Price(draft, finding, pricePerHour) is { } priced
-                ? Disk.Adopt(shownName is null ? priced : priced with { Name = shownName })
-                : new OrphanHasNoPrice(name),
+        FindOrphan(account, name) is { } orphan
+            ? WriteAsync(
+                Adopt(DraftOf(orphan, orphan.Name[^32..], caller), orphan, shownName, pricePerHour),
+                async (db, token) => await db.Disks.AnyAsync(disk => disk.RemoteName == name, token)
+                    // It was adopted a moment ago, by somebody else.
+                    ? new OrphanNotFound(account, name)
+                    : null,
+                ct)
+            : Task.FromResult<Result<Disk>>(new OrphanNotFound(account, name));
+
+    /// <summary>Registers what somebody else made at a provider as the caller's disk.</summary>
+    /// <param name="account">The provider account that it is at.</param>
+    /// <param name="remoteId">The provider's id of it.</param>
+    /// <param name="shownName">What it shall be called; null for the name that it has there.</param>
+    /// <param name="pricePerHour">USD per hour for all of it; null for what such a disk costs there now.</param>
+    /// <param name="caller">Whose it shall be.</param>
+    /// <param name="ct">Cancellation.</param>
+    public Task<Result<Disk>> AdoptForeignAsync(
+        string account, string remoteId, string? shownName, decimal? pricePerHour, Caller caller, CancellationToken ct)
+    {
+        var id = new ProviderAccountId(account);
+        if (providers.Find(id) is { Disks: not (null or IForeignDisks) } provider)
+        {
+            return Task.FromResult<Result<Disk>>(new ForeignDisksNotKnown(account, provider.Type));
+        }
+
+        if (findings.FindForeign(id, remoteId) is not { } finding || providers.Find(id) is null)
+        {
+            return Task.FromResult<Result<Disk>>(new ForeignDiskNotFound(account, remoteId));
+        }
+
+        var draft = DraftOf(finding, ids.Uuid(), caller);
+        return WriteAsync(
+            Adopt(
+                draft with { ForeignName = finding.Name },
+                finding,
+                shownName ?? (TextRules.FaultOfName(finding.Name) is null ? finding.Name : null),
+                pricePerHour),
+            async (db, token) => await db.Disks
+                .Where(disk => disk.ProviderAccountId == id
+                    && disk.RemoteId == remoteId
+                    && disk.Status != DiskStatus.Terminated)
+                .Select(disk => disk.Id)
+                .FirstOrDefaultAsync(token) is { Value: { } known }
+                ? new ForeignDiskIsAdopted(remoteId, known)
+                : null,
             ct);
+    }
 
     /// <summary>Has an orphan deleted at its provider, and its data with it; nobody is billed for it here.</summary>
     public Task<Result<Disk>> DeleteAsync(string account, string name, Caller caller, CancellationToken ct) =>
-        WriteAsync(account, name, caller, (draft, _) => Disk.AdoptToDelete(draft, options.DiskLimits), ct);
+        FindOrphan(account, name) is { } orphan
+            ? WriteAsync(
+                Disk.AdoptToDelete(DraftOf(orphan, orphan.Name[^32..], caller), options.DiskLimits),
+                async (db, token) => await db.Disks.AnyAsync(disk => disk.RemoteName == name, token)
+                    ? new OrphanNotFound(account, name)
+                    : null,
+                ct)
+            : Task.FromResult<Result<Disk>>(new OrphanNotFound(account, name));
+
+    private Finding? FindOrphan(string account, string name) =>
+        findings.Find(new ProviderAccountId(account), name) is { Kind: FindingKind.OrphanDisk } orphan
+        && providers.Find(orphan.Provider) is not null
+            ? orphan
+            : null;
 
     private async Task<Result<Disk>> WriteAsync(
-        string account,
-        string name,
-        Caller caller,
-        Func<Disk, Finding, Result<DiskChange>> adopt,
-        CancellationToken ct)
+        Result<DiskChange> change, Func<MooringDb, CancellationToken, Task<MooringError?>> refuse, CancellationToken ct)
     {
-        if (findings.Find(new ProviderAccountId(account), name) is not { Kind: FindingKind.OrphanDisk } finding
-            || providers.Find(finding.Provider) is not { } provider)
-        {
-            return new OrphanNotFound(account, name);
-        }
-
-        var change = adopt(Draft(finding, provider, caller), finding);
         if (change.Failed)
         {
             return change.Error;
@@ -61,20 +109,19 @@ internal sealed class Adoption(
         return await database.TryWriteAsync<Disk>(
             async (db, token) =>
             {
-                if (await db.Disks.AnyAsync(disk => disk.RemoteName == name, token))
+                if (await refuse(db, token) is { } refusal)
                 {
-                    // It was adopted a moment ago, by somebody else.
-                    return new OrphanNotFound(account, name);
+                    return refusal;
                 }
 
-                if (change.Value.After.Pool is { } pool)
+                var adopted = change.Value.After;
+                if (adopted.Pool is { } pool)
                 {
                     // It takes its room already: that is counted, and asks for no leave.
                     await db.CapacityPools
-                        .Where(row => row.ProviderAccountId == finding.Provider && row.Name == pool)
+                        .Where(row => row.ProviderAccountId == adopted.ProviderAccountId && row.Name == pool)
                         .ExecuteUpdateAsync(
-                            set => set.SetProperty(
-                                row => row.PromisedGiB, row => row.PromisedGiB + change.Value.After.SizeGiB),
+                            set => set.SetProperty(row => row.PromisedGiB, row => row.PromisedGiB + adopted.SizeGiB),
                             token);
                 }
 
@@ -83,10 +130,14 @@ internal sealed class Adoption(
             ct);
     }
 
-    private Disk Draft(Finding finding, Provider provider, Caller caller)
+    private Result<DiskChange> Adopt(Disk draft, Finding finding, string? shownName, decimal? pricePerHour) =>
+        Price(draft, finding, pricePerHour) is { } priced
+            ? Disk.Adopt(shownName is null ? priced : priced with { Name = shownName })
+            : new OrphanHasNoPrice(finding.Name);
+
+    private Disk DraftOf(Finding finding, string id, Caller caller)
     {
         var now = time.Now();
-        var id = finding.Name[^32..];
         var offer = OfferOf(finding);
         return new Disk
         {
@@ -98,14 +149,14 @@ internal sealed class Adoption(
             CreatorId = caller.UserId,
             WalletId = caller.WalletId,
             ProviderAccountId = finding.Provider,
-            ProviderType = provider.Type,
+            ProviderType = providers.Find(finding.Provider)!.Type,
             CloudId = offer?.CloudId ?? finding.CloudId,
             DataCenter = offer?.Place.DataCenter ?? finding.DataCenter,
             Country = offer?.Place.Country,
             Region = offer?.Place.Region,
             IsMultinode = offer?.IsMultinode ?? false,
             Pool = offer?.Pool?.Name,
-            RemoteName = finding.Name,
+            RemoteName = RemoteName.For(installation.Value, id),
             RemoteId = finding.RemoteId,
             IsAtProvider = true,
             PriceHr = Money.Zero,
@@ -139,14 +190,3 @@ internal sealed class Adoption(
         return fits.Count == 1 ? fits[0] : null;
     }
 }
-
-internal sealed record OrphanNotFound(string Account, string Name)
-    : MooringError(
-        "orphan_not_found",
-        $"The last list of provider account '{Account}' has no orphan '{Name}'. "
-        + "GET /api/mooring/v1/inventory lists them.");
-
-internal sealed record OrphanHasNoPrice(string Name)
-    : MooringError(
-        "orphan_has_no_price",
-        $"No offer says what '{Name}' costs: send 'priceHr', what its owner is to pay for it, in USD per hour.");

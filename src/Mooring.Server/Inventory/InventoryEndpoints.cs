@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Mooring.Contract.Native;
 using Mooring.Server.Accounts;
@@ -12,25 +13,47 @@ namespace Mooring.Server.Inventory;
 internal static class InventoryEndpoints
 {
     private const decimal PriceAtMost = 1_000_000;
+    private const int RowsAtMost = 1_000;
+    private static readonly string[] YesOrNo = ["true", "false"];
 
     public static IEndpointRouteBuilder MapInventory(this IEndpointRouteBuilder routes)
     {
         var inventory = routes.MapGroup("/api/mooring/v1/inventory").RequirePermission(Section.Admin);
         inventory.MapGet("/", List)
-            .Describe("listInventory", "What providers' last lists have and the records have not, or have otherwise.");
+            .Describe("listInventory", "What providers' last lists have and the records have not, or have otherwise.")
+            .WithQuery(
+            [
+                QueryParameter.OneOf(
+                    "all", YesOrNo, "Whether to list what others made in the accounts as well; false by default."),
+                .. QueryParameter.Slice(RowsAtMost, RowsAtMost),
+            ]);
         inventory.MapPost("/adopt", AdoptAsync).Creates()
-            .Describe("adoptOrphan", "Makes an orphan a disk of yours, with its data, billed from now on.")
-            .Refuses(typeof(OrphanNotFound), typeof(OrphanHasNoPrice));
+            .Describe(
+                "adoptOrphan",
+                "Makes an orphan, or what somebody else made, a disk of yours, with its data, billed from now on.")
+            .Refuses(
+                typeof(OrphanNotFound),
+                typeof(OrphanHasNoPrice),
+                typeof(ForeignDiskNotFound),
+                typeof(ForeignDiskIsAdopted),
+                typeof(ForeignDisksNotKnown));
         inventory.MapPost("/delete", DeleteAsync)
             .Describe("deleteOrphan", "Has an orphan deleted at its provider, and its data with it.")
             .Refuses(typeof(OrphanNotFound));
         return routes;
     }
 
-    private static Answer<InventoryList> List(Findings findings, Adoption adoption, ProviderRegistry providers) =>
-        new InventoryList(
+    private static Answer<InventoryList> List(
+        HttpContext context, Findings findings, Adoption adoption, ProviderRegistry providers)
+    {
+        var query = new Query(context);
+        var withForeign = query.OneOf("all", YesOrNo) == "true";
+        query.Throw();
+        var slice = Slice.From(context, RowsAtMost, RowsAtMost);
+        var all = findings.All(withForeign);
+        return new InventoryList(
         [
-            .. findings.All.Select(one => new InventoryFinding
+            .. all.Skip(slice.Offset).Take(slice.Limit).Select(one => new InventoryFinding
             {
                 Kind = one.Finding.Kind.ToWire(),
                 ProviderAccountId = one.Finding.Provider.Value,
@@ -43,14 +66,20 @@ internal static class InventoryEndpoints
                 FirstSeenAt = one.FirstSeenAt,
                 ListedAt = one.ListedAt,
             }),
-        ]);
+        ],
+        all.Count);
+    }
 
     private static async Task<Answer<Contract.V1.Disk>> AdoptAsync(
         JsonBody<AdoptRequest> body, Caller caller, Adoption adoption, CancellationToken ct)
     {
         var request = body.Value;
         var faults = new Faults();
-        CheckTarget(faults, request.ProviderAccountId, request.Name);
+        faults.Check(request.ProviderAccountId is { Length: > 0 }, "body.providerAccountId", "is required");
+        faults.Check(
+            request.Name is { Length: > 0 } != request.RemoteId is { Length: > 0 },
+            "body.name",
+            "either the name of an orphan is required, or 'remoteId' of what somebody else made, and not both");
         if (request.DiskName is { } name && TextRules.FaultOfName(name) is { } fault)
         {
             faults.Add("body.diskName", fault);
@@ -61,8 +90,11 @@ internal static class InventoryEndpoints
             "body.priceHr",
             $"must be between 0 and {PriceAtMost}, in USD per hour");
         faults.Throw();
-        var adopted = await adoption.AdoptAsync(
-            request.ProviderAccountId!, request.Name!, request.DiskName, request.PriceHr, caller, ct);
+        var adopted = request.RemoteId is { Length: > 0 } remoteId
+            ? await adoption.AdoptForeignAsync(
+                request.ProviderAccountId!, remoteId, request.DiskName, request.PriceHr, caller, ct)
+            : await adoption.AdoptAsync(
+                request.ProviderAccountId!, request.Name!, request.DiskName, request.PriceHr, caller, ct);
         return adopted.Failed
             ? adopted.Error
             : Answer<Contract.V1.Disk>.Created(DiskWire.OfNew(adopted.Value));
@@ -72,7 +104,8 @@ internal static class InventoryEndpoints
         JsonBody<DeleteOrphanRequest> body, Caller caller, Adoption adoption, CancellationToken ct)
     {
         var faults = new Faults();
-        CheckTarget(faults, body.Value.ProviderAccountId, body.Value.Name);
+        faults.Check(body.Value.ProviderAccountId is { Length: > 0 }, "body.providerAccountId", "is required");
+        faults.Check(body.Value.Name is { Length: > 0 }, "body.name", "is required");
         faults.Throw();
         var adopted = await adoption.DeleteAsync(body.Value.ProviderAccountId!, body.Value.Name!, caller, ct);
         return adopted.Failed
@@ -81,11 +114,5 @@ internal static class InventoryEndpoints
                 adopted.Value.Id.Value,
                 adopted.Value.Status.ToWire(),
                 [$"{body.Value.Name} is being deleted at its provider; disk {adopted.Value.Id} shows how far."]);
-    }
-
-    private static void CheckTarget(Faults faults, string? account, string? name)
-    {
-        faults.Check(account is { Length: > 0 }, "body.providerAccountId", "is required");
-        faults.Check(name is { Length: > 0 }, "body.name", "is required");
     }
 }

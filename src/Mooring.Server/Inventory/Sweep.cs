@@ -2,9 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
-using Mooring.Providers.Disks;
 using Mooring.Providers.Instances;
-using Mooring.Server.Disks;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
@@ -68,64 +66,6 @@ internal sealed partial class Sweep(
                 LogNotStored(exception);
             }
         }
-    }
-
-    private async Task SweepDisksAsync(Provider provider, CancellationToken ct)
-    {
-        if (provider.Disks is not { } disks)
-        {
-            return;
-        }
-
-        var (listed, failure) = await calls.MakeAsync(
-            provider.Type,
-            "ListDisks",
-            $"provider account {provider.Id}",
-            token => ByNameAsync(disks.ListAsync(token), disk => disk.Name, token),
-            ct);
-        await NoteReadabilityAsync(provider.Id, failure, ct);
-        if (listed is null)
-        {
-            return;
-        }
-
-        var listedAt = time.Now();
-        await using var db = await database.ReadAsync(ct);
-        List<string> missing = [];
-        List<Finding> found = [];
-        var ours = db.Disks
-            .Where(disk => disk.ProviderAccountId == provider.Id && disk.IsAtProvider && disk.DueAt == null)
-            .Select(disk => new { disk.RemoteName, disk.SizeGiB })
-            .AsAsyncEnumerable();
-        await foreach (var disk in ours.WithCancellation(ct))
-        {
-            if (!listed.Remove(disk.RemoteName, out var there))
-            {
-                missing.Add(disk.RemoteName);
-            }
-            else if (there.Size != ByteSize.FromGiB(disk.SizeGiB))
-            {
-                found.Add(FindingOf(
-                    FindingKind.WrongSize, provider, there, $"It has {there.Size} there, and {disk.SizeGiB} GB here."));
-            }
-        }
-
-        // What is left is on its way, gone by our records, or nobody's.
-        var known = await KnownAsync(
-            listed.Keys,
-            names => db.Disks
-                .Where(disk => names.Contains(disk.RemoteName))
-                .Select(disk => new Known(
-                    disk.RemoteName,
-                    // In ERROR it is billed if it is there: what was missing may have been brought back.
-                    (disk.Status == DiskStatus.Terminated || (disk.Status == DiskStatus.Error && !disk.IsAtProvider))
-                        && disk.DueAt == null)),
-            ct);
-        found.AddRange(listed.Values
-            .Where(disk => IsOrphan(disk.Name, known))
-            .Select(disk => FindingOf(FindingKind.OrphanDisk, provider, disk, OrphansWords)));
-        Tell(findings.Report(provider.Id, ofDisks: true, found, listedAt));
-        await MakeDueAsync("disk", [.. missing, .. Strays(known)], WorkKinds.Disks, ct);
     }
 
     private async Task SweepPodsAsync(Provider provider, CancellationToken ct)
@@ -199,9 +139,6 @@ internal sealed partial class Sweep(
             db.Wakes |= made > 0 ? WorkKinds.Pods : WorkKinds.None;
         },
         ct);
-
-    private static Finding FindingOf(FindingKind kind, Provider provider, RemoteDisk disk, string words) => new(
-        kind, provider.Id, disk.Name, disk.RemoteId, disk.Size, disk.CloudId, disk.DataCenter, words);
 
     private bool IsOrphan(string name, Dictionary<string, bool> known) =>
         RemoteName.IdIn(installation.Value, name) is not null && !known.ContainsKey(name);

@@ -30,6 +30,8 @@ internal enum Happened
     Retried,
     ForceDetachAccepted,
     Adopted,
+    DriftBegun,
+    DriftEnded,
 }
 
 /// <summary>One fact in a resource's history, before it has a place there.</summary>

@@ -29,6 +29,9 @@ public sealed class HyperstackMutantTests
         [nameof(ReadsOnePage)] = (
             (real, client) => new OneProcess(new ReadsOnePage(real.Disks, client), null),
             [nameof(VerbConformance.A_list_has_each_of_many_once)]),
+        [nameof(TakesARenamedDiskForGone)] = (
+            (real, client) => new OneProcess(new TakesARenamedDiskForGone(real.Disks, client), null),
+            [nameof(DiskConformance.A_disk_that_was_renamed_at_the_place_is_not_told_absent)]),
     };
 
     public static TheoryData<string> Names => [.. Mutants.Keys];

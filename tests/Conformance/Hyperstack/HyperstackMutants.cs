@@ -103,6 +103,14 @@ internal sealed class ReadsOnePage(IDiskProvider real, HyperstackClient client) 
     }
 }
 
+/// <summary>Knows a volume by its name only, as the vendor's own driver does.</summary>
+internal sealed class TakesARenamedDiskForGone(IDiskProvider real, HyperstackClient client)
+    : HyperstackMutant(real, client)
+{
+    public override Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct) =>
+        base.ObserveAsync(disk with { RemoteId = null }, ct);
+}
+
 /// <summary>Sends a GET again whose answer was lost, whatever it does at the cloud.</summary>
 internal sealed class SendsGetsAgain(HttpMessageHandler network) : DelegatingHandler(network)
 {

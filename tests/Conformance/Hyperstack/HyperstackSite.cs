@@ -193,6 +193,13 @@ internal sealed class HyperstackSite : Site
         (await new Volumes(_client, 100).CreateAsync(volume, CancellationToken.None)).Verdict.ShouldBe(Verdict.Done);
     }
 
+    public override Task RenameDiskAsync(string from, string to)
+    {
+        _cloud.Do((account, now) =>
+            account.Volumes.Find(volume => volume.Name == from && volume.IsThereAt(now))!.Name = to);
+        return Task.CompletedTask;
+    }
+
     public override async Task PlantInstanceAsync(string name)
     {
         var machine = NewMachines.For(Instance(name), $"mooring-{Installation}", _options);

@@ -21,6 +21,7 @@ public sealed class LocalDiskConformance : DiskConformance
             [Circumstance.EmptyPage] = NoPages,
             [Circumstance.Billing] = "a directory charges nothing",
             [Circumstance.BlindAfterCreate] = "link(2) itself says that it is made: no look follows",
+            [Circumstance.KnownById] = "a disk is the file of its name, and has no other id",
             [Circumstance.HangingDelete] = OneSystemCall,
             [Circumstance.HangingLook] = OneSystemCall,
             [Circumstance.HangingList] = OneSystemCall,

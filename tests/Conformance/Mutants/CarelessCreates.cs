@@ -1,3 +1,4 @@
+using Mooring.Conformance.Tests.Suite;
 using Mooring.Providers;
 using Mooring.Providers.Disks;
 using Mooring.Providers.Simulated;
@@ -113,4 +114,16 @@ internal sealed class RoundsSizes(IDiskProvider real, DiskCalls cloud) : Mutant(
                 ? spec with { Size = ByteSize.FromGiB((spec.Size.WholeGiB + 3) / 4 * 4) }
                 : spec,
             ct);
+}
+
+/// <summary>Makes none where the account has one that nobody knows.</summary>
+internal sealed class TakesAnyDisk(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
+{
+    public override async Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct)
+    {
+        var own = RemoteName.IdIn(Site.Installation, spec.Name) is not null && spec.Size > ByteSize.Zero;
+        return own && (await Cloud.ListAsync("somebodys", 0, ct)).Items is [var found, ..]
+            ? Of(found)
+            : await base.EnsureCreatedAsync(spec, ct);
+    }
 }

@@ -36,6 +36,13 @@ internal sealed class DeletesByRemoteIdAlone(IDiskProvider real, DiskCalls cloud
     }
 }
 
+/// <summary>Deletes what bears the name, and takes what was renamed for gone.</summary>
+internal sealed class LeavesARenamedDisk(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
+{
+    public override Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct) =>
+        base.EnsureDeletedAsync(disk with { RemoteId = null }, ct);
+}
+
 /// <summary>Deletes one of several that bear the name, and calls it done.</summary>
 internal sealed class DeletesOneOfSeveral(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
 {

@@ -131,3 +131,16 @@ internal sealed class ForgetsTheRemoteId(IDiskProvider real, DiskCalls cloud) : 
     public override async Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct) =>
         await base.ObserveAsync(disk, ct) with { RemoteId = null };
 }
+
+/// <summary>Knows a disk by its name only.</summary>
+internal sealed class TakesARenamedDiskForGone(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
+{
+    public override Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct) =>
+        base.ObserveAsync(disk with { RemoteId = null }, ct);
+}
+
+/// <summary>Takes what the account has under this installation's names for all of it.</summary>
+internal sealed class ListsNothingForeign(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
+{
+    public override IAsyncEnumerable<RemoteDisk> ListAllAsync(CancellationToken ct) => ListAsync(ct);
+}

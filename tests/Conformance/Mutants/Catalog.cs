@@ -41,6 +41,18 @@ internal static class Catalog
         [nameof(DeletesByRemoteIdAlone)] = Of(
             OnDisks((real, cloud) => new DeletesByRemoteIdAlone(real, cloud)),
             nameof(VerbConformance.A_remote_id_of_another_name_opens_no_door_to_it)),
+        [nameof(TakesARenamedDiskForGone)] = Of(
+            OnDisks((real, cloud) => new TakesARenamedDiskForGone(real, cloud)),
+            nameof(DiskConformance.A_disk_that_was_renamed_at_the_place_is_not_told_absent)),
+        [nameof(LeavesARenamedDisk)] = Of(
+            OnDisks((real, cloud) => new LeavesARenamedDisk(real, cloud)),
+            nameof(DiskConformance.A_disk_that_was_renamed_at_the_place_is_deleted_and_nothing_else)),
+        [nameof(TakesAnyDisk)] = Of(
+            OnDisks((real, cloud) => new TakesAnyDisk(real, cloud)),
+            nameof(DiskConformance.A_create_takes_nothing_that_bears_another_name)),
+        [nameof(ListsNothingForeign)] = Of(
+            OnDisks((real, cloud) => new ListsNothingForeign(real, cloud)),
+            nameof(DiskConformance.All_that_is_in_the_account_is_listed_with_its_id)),
         [nameof(DeletesOneOfSeveral)] = Of(
             OnDisks((real, cloud) => new DeletesOneOfSeveral(real, cloud)),
             nameof(VerbConformance.A_delete_removes_all_that_bear_the_name)),

@@ -10,7 +10,7 @@ namespace Mooring.Conformance.Tests.Mutants;
 /// An adapter to the simulated cloud with one fault: the real adapter, save for a verb or two that are done as somebody
 /// in a hurry might have done them.
 /// </summary>
-internal abstract class Mutant(IDiskProvider real, DiskCalls cloud) : IDiskProvider
+internal abstract class Mutant(IDiskProvider real, DiskCalls cloud) : IDiskProvider, IForeignDisks
 {
     public TimeSpan SettlingTime => Real.SettlingTime;
 
@@ -32,6 +32,9 @@ internal abstract class Mutant(IDiskProvider real, DiskCalls cloud) : IDiskProvi
         Real.EnsureDeletedAsync(disk, ct);
 
     public virtual IAsyncEnumerable<RemoteDisk> ListAsync(CancellationToken ct) => Real.ListAsync(ct);
+
+    public virtual IAsyncEnumerable<RemoteDisk> ListAllAsync(CancellationToken ct) =>
+        ((IForeignDisks)Real).ListAllAsync(ct);
 
     protected static DiskObservation Of(SeenDisk seen) => new(seen.State, seen.Id, seen.Words);
 

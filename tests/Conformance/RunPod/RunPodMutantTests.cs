@@ -22,6 +22,9 @@ public sealed class RunPodMutantTests(ITestOutputHelper output)
         [nameof(MatchesPartsOfNames)] = Of(
             (real, api) => new MatchesPartsOfNames(real, api),
             nameof(VerbConformance.What_only_begins_alike_is_something_else)),
+        [nameof(TakesARenamedDiskForGone)] = Of(
+            (real, api) => new TakesARenamedDiskForGone(real, api),
+            nameof(DiskConformance.A_disk_that_was_renamed_at_the_place_is_not_told_absent)),
         [nameof(KeepsBoth)] = Of(
             (real, api) => new KeepsBoth(real, api),
             nameof(VerbConformance.Of_two_made_under_one_name_one_is_left_before_it_counts_as_ready)),

@@ -73,6 +73,13 @@ internal sealed class MatchesPartsOfNames(IDiskProvider real, RunPodApi api) : R
     }
 }
 
+/// <summary>Knows a volume by its name only.</summary>
+internal sealed class TakesARenamedDiskForGone(IDiskProvider real, RunPodApi api) : RunPodMutant(real, api)
+{
+    public override Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct) =>
+        base.ObserveAsync(disk with { RemoteId = null }, ct);
+}
+
 /// <summary>Never wonders whether there are two.</summary>
 internal sealed class KeepsBoth(IDiskProvider real, RunPodApi api) : RunPodMutant(real, api)
 {

@@ -181,6 +181,12 @@ internal sealed class RunPodSite : Site
         return Task.CompletedTask;
     }
 
+    public override Task RenameDiskAsync(string from, string to)
+    {
+        _simulator.RenameVolume(from, to);
+        return Task.CompletedTask;
+    }
+
     public override Task PlantInstanceAsync(string name)
     {
         _simulator.PlantPod(name, DataCenter);

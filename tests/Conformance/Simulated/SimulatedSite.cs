@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Mooring.Conformance.Tests.Suite;
 using Mooring.Providers;
@@ -125,6 +126,17 @@ internal sealed class SimulatedSite : Site
 
     public override Task PlantDiskAsync(string name) =>
         OpenCloud(WithoutFaults()).CreateAsync(Disk(name), CancellationToken.None);
+
+    public override async Task RenameDiskAsync(string from, string to)
+    {
+        await using var books = new SqliteConnection($"Data Source={BooksPath}");
+        await books.OpenAsync();
+        await using var rename = books.CreateCommand();
+        rename.CommandText = "UPDATE disks SET name = $to WHERE name = $from";
+        rename.Parameters.AddWithValue("$from", from);
+        rename.Parameters.AddWithValue("$to", to);
+        (await rename.ExecuteNonQueryAsync()).ShouldBe(1);
+    }
 
     public override Task PlantInstanceAsync(string name) =>
         new InstanceCalls(WithoutFaults(), new Calls(WithoutFaults(), OpenBooks(), _time))

@@ -84,6 +84,9 @@ public enum Circumstance
     /// </summary>
     Billing,
 
+    /// <summary>The place gives disks ids of its own, by which one that was renamed is still known.</summary>
+    KnownById,
+
     /// <summary>Disks can be attached by an agent to a host of ours.</summary>
     AttachableByHost,
 

@@ -94,6 +94,25 @@ public abstract class InstanceConformance : VerbConformance
         (await NamesThereAsync(stage.Resources)).ShouldBe([Name(2)]);
     });
 
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task A_disk_that_was_renamed_at_the_place_can_still_be_held() => PlayAsync(async stage =>
+    {
+        var disk = stage.Site.Disk(Name(100));
+        await MakeDiskAsync(stage, disk);
+        var disks = stage.Site.Providers.Disks;
+        var known = new DiskRef(disk.Name, (await disks.ObserveAsync(new DiskRef(disk.Name, null), Ct)).RemoteId);
+        await stage.Site.RenameDiskAsync(disk.Name, "somebodys");
+        var spec = stage.Site.Instance(Name(1), disk);
+
+        await Should.ThrowAsync<RefusedException>(() => CreateAsync(stage, spec));
+        await RunAsync(
+            stage, spec with { Attachments = [.. spec.Attachments.Select(one => one with { Disk = known })] });
+        await Should.ThrowAsync<RefusedException>(() => disks.EnsureDeletedAsync(known, Ct));
+
+        await stage.Caller.UntilGoneAsync(Name(1), Ct);
+        (await disks.ObserveAsync(known, Ct)).State.ShouldBe(RemoteDiskState.Ready);
+    });
+
     [Fact, Needs(Circumstance.DisksNamedAtCreation)]
     public Task A_disk_that_is_not_there_makes_no_instance() => PlayAsync(async stage =>
     {

@@ -80,6 +80,10 @@ public abstract class Site : IAsyncDisposable
     /// <summary>Makes a disk there, under any name, without the provider.</summary>
     public abstract Task PlantDiskAsync(string name);
 
+    /// <summary>Gives a disk there another name without the provider, as somebody does in a console.</summary>
+    public virtual Task RenameDiskAsync(string from, string to) =>
+        throw new NotSupportedException("Its disks have no id but their name.");
+
     /// <summary>Makes an instance there, likewise.</summary>
     public virtual Task PlantInstanceAsync(string name) => throw new NotSupportedException("It has no instances.");
 

@@ -38,7 +38,22 @@ public sealed class ProviderCommandTests : IAsyncLifetime
                 FirstSeenAt = default,
                 ListedAt = default,
             },
-        ]));
+            new InventoryFinding
+            {
+                Kind = "foreign_disk",
+                ProviderAccountId = "cacc",
+                ProviderType = "runpod",
+                Name = "notes",
+                RemoteId = "r2",
+                SizeGb = 10,
+                CostHr = null,
+                Words = "Somebody else made it.",
+                FirstSeenAt = default,
+                ListedAt = default,
+            },
+        ],
+        2));
+        _server.On("POST /api/mooring/v1/inventory/adopt", Rows.Disk(name: "notes"));
         _server.On(
             "POST /api/mooring/v1/inventory/delete", new Intervention("d1", "DELETING", ["It is being deleted."]));
     }
@@ -168,5 +183,26 @@ public sealed class ProviderCommandTests : IAsyncLifetime
         (await _line.RunAsync("inventory", "delete", Orphan, "-y")).ShouldBe(ExitCode.Done);
         _server.Requests.Last().Body.ShouldBe($$"""{"providerAccountId":"cacc","name":"{{Orphan}}"}""");
         (await _line.RunAsync("inventory", "delete", Orphan[..^1], "-y")).ShouldBe(ExitCode.NotFound);
+    }
+
+    [Fact]
+    public async Task What_somebody_else_made_is_listed_with_its_id_and_registered_by_it()
+    {
+        (await _line.RunAsync("inventory", "list", "--all")).ShouldBe(ExitCode.Done);
+        _server.Requests.Last().Route.ShouldEndWith("&all=true");
+        _line.Output.ShouldContain("r2");
+
+        (await _line.RunAsync("inventory", "adopt", "--account", "lab", "--remote-id", "r2", "--price", "0.5"))
+            .ShouldBe(ExitCode.Done);
+        _server.Requests.Last().Body.ShouldBe(
+            """{"providerAccountId":"cacc","name":null,"remoteId":"r2","diskName":null,"priceHr":0.5}""");
+
+        // An orphan is no such disk, and neither of both, or both, names nothing.
+        (await _line.RunAsync("inventory", "adopt", "--remote-id", "r1")).ShouldBe(ExitCode.NotFound);
+        (await _line.RunAsync("inventory", "adopt", "--remote-id", "r2", "--account", "none"))
+            .ShouldBe(ExitCode.NotFound);
+        (await _line.RunAsync("inventory", "adopt")).ShouldBe(ExitCode.Usage);
+        (await _line.RunAsync("inventory", "adopt", Orphan, "--remote-id", "r2")).ShouldBe(ExitCode.Usage);
+        _server.Changes.ShouldHaveSingleItem();
     }
 }

@@ -196,7 +196,7 @@ public sealed class CloudSoakTests
     {
         var names = planted.Order(StringComparer.Ordinal).ToList();
         await Until.HoldsAsync(
-            async () => names.SequenceEqual((await installation.Client.ListInventoryAsync(Ct))
+            async () => names.SequenceEqual((await installation.Client.ListInventoryAsync(ct: Ct))
                 .Select(finding => finding.Name)
                 .Distinct()
                 .Order(StringComparer.Ordinal)),

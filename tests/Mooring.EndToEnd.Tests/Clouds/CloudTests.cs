@@ -138,7 +138,7 @@ public sealed class CloudTests
         await RestartAsync(installation);
         IReadOnlyList<InventoryFinding> found = [];
         await Until.HoldsAsync(
-            async () => (found = await installation.Client.ListInventoryAsync(Ct)).Count >= orphans.Count
+            async () => (found = await installation.Client.ListInventoryAsync(ct: Ct)).Count >= orphans.Count
                 && found.All(finding => finding.CostHr > 0),
             "the orphans are found, and what they cost");
         found.Select(finding => (finding.Kind, finding.ProviderType, finding.Name)).ShouldBe(

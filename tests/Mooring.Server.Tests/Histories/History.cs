@@ -119,7 +119,7 @@ internal sealed class History
                 _clock.StepBack(Spans[act.How % 8]);
                 break;
             case ActKind.Sweep:
-                Sweep();
+                Sweep(act.How);
                 break;
             case ActKind.Nudge:
                 Nudge(act.Which);
@@ -177,8 +177,16 @@ internal sealed class History
     /// <summary>
     /// The inventory, as <see cref="Inventory.Sweep"/>: where a list differs from the rows they are made due.
     /// </summary>
-    public void Sweep()
+    /// <param name="how">In what the list shows a disk otherwise, if in anything.</param>
+    public void Sweep(int how = 0)
     {
+        foreach (var disk in Store.Disks.Where(disk => disk.IsAtProvider).ToList())
+        {
+            Difference[] ways = [new(DiskDrift.Size, "It is larger."), new(DiskDrift.Name, "It is renamed.")];
+            var shown = ways.Where((_, index) => (how >> index & 1) == 1);
+            Store.Write(disk.Compare(new Comparison(DiskDrift.Size | DiskDrift.Name, [.. shown]), _clock.Now));
+        }
+
         foreach (var disk in Store.Disks.Where(disk => disk.DueAt is null).ToList())
         {
             var isListed = Disks.Place.Named(disk.RemoteName).Any();

@@ -42,7 +42,9 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
             """,
         [typeof(RotateCredentialRequest)] = $$"""{"credential":"{{ScriptedCloud.Better}}","test":true}""",
         [typeof(AdoptRequest)] =
-            $$"""{"providerAccountId":"{{Account}}","name":"{{Orphan}}","diskName":"n","priceHr":0.1}""",
+            $$"""
+            {"providerAccountId":"{{Account}}","name":"{{Orphan}}","remoteId":null,"diskName":"n","priceHr":0.1}
+            """,
         [typeof(DeleteOrphanRequest)] = $$"""{"providerAccountId":"{{Account}}","name":"{{Orphan}}"}""",
     };
 

@@ -168,7 +168,8 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
             """,
         ["GET /api/mooring/v1/inventory/"] = """
             {"data":[{"kind":"str","providerAccountId":"str","providerType":"str","name":"str","remoteId?":"str",
-              "sizeGb?":"int","costHr?":"num","words":"str","firstSeenAt":"time","listedAt":"time"}]}
+              "sizeGb?":"int","costHr?":"num","words":"str","firstSeenAt":"time","listedAt":"time"}],
+             "totalCount":"int"}
             """,
         ["POST /api/mooring/v1/inventory/adopt"] = """{"detail":"str"}""",
         ["POST /api/mooring/v1/inventory/delete"] = """{"detail":"str"}""",

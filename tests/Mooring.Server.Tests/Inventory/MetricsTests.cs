@@ -58,6 +58,23 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task What_differs_at_a_provider_is_counted_by_kind()
+    {
+        await using var mooring = await TestMooring.StartAsync();
+        using var reader = new Reader(mooring.Services.GetRequiredService<IMeterFactory>());
+        await mooring.CreateDiskAsync();
+        var name = mooring.Disks.Disks.Keys.Single();
+        mooring.Disks.Change(name, there => there with { Name = "renamed", Holders = ["vm-7"] });
+
+        await mooring.SweepAsync();
+
+        reader.Read("mooring.inventory.findings", "renamed").ShouldBe(1);
+        reader.Read("mooring.inventory.findings", "wrong_attachment").ShouldBe(1);
+        reader.Read("mooring.inventory.findings", "wrong_size").ShouldBe(0);
+        reader.Read("mooring.inventory.findings", "wrong_status").ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Calls_claims_and_the_write_queue_are_measured()
     {
         using var reader = new Reader(null);

@@ -9,7 +9,7 @@ namespace Mooring.Server.Tests.Offers;
 /// A disk provider in memory that keeps the rules of <see cref="IDiskProvider"/>, except where a test's script says
 /// otherwise. It offers what the vendor's page shows, unless told to offer something else.
 /// </summary>
-internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable
+internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable, IForeignDisks
 {
     public const string Type = "hyperstack";
     public static readonly Place Us1 = new("US-1", "US", "united_states");
@@ -52,17 +52,24 @@ internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable
     public async Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct)
     {
         await Calls.BeginAsync("Observe", disk.Name, ct);
-        return Disks.TryGetValue(disk.Name, out var found) ? Seen(found) : DiskObservation.Absent;
+        return Find(disk) is { } found ? Seen(found.Value) : DiskObservation.Absent;
     }
 
     public async Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
     {
         await Calls.BeginAsync("EnsureDeleted", disk.Name, ct);
-        Disks.TryRemove(disk.Name, out _);
+        if (Find(disk) is { } found)
+        {
+            Disks.TryRemove(found);
+        }
+
         return DiskObservation.Absent;
     }
 
-    public async IAsyncEnumerable<RemoteDisk> ListAsync([EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<RemoteDisk> ListAsync(CancellationToken ct) =>
+        ListAllAsync(ct).Where(disk => RemoteName.IsOfMooring(disk.Name));
+
+    public async IAsyncEnumerable<RemoteDisk> ListAllAsync([EnumeratorCancellation] CancellationToken ct)
     {
         await Calls.BeginAsync("List", "", ct);
         foreach (var disk in Disks.Values)
@@ -76,9 +83,21 @@ internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable
     public async Task<HostAttachSource> DescribeAttachAsync(DiskRef disk, CancellationToken ct)
     {
         await Calls.BeginAsync("DescribeAttach", disk.Name, ct);
-        return Disks.ContainsKey(disk.Name)
+        return Find(disk) is not null
             ? Identify(disk)
             : throw new RefusedException("The disk's data is missing.");
+    }
+
+    /// <summary>Changes a disk that is there, without a call.</summary>
+    public void Change(string name, Func<RemoteDisk, RemoteDisk> change) => Disks[name] = change(Disks[name]);
+
+    private KeyValuePair<string, RemoteDisk>? Find(DiskRef disk)
+    {
+        var found = Disks.Where(one => one.Value.Name == disk.Name)
+            .Concat(Disks.Where(one => disk.IsRenamed(one.Value.Name, one.Value.RemoteId)))
+            .Take(1)
+            .ToList();
+        return found.Count == 0 ? null : found[0];
     }
 
     private static DiskObservation Seen(RemoteDisk disk) => new(disk.State, disk.RemoteId);

@@ -8,17 +8,26 @@ namespace Mooring.Cli.Commands.Inventory;
 /// <summary><c>mooring inventory list</c>.</summary>
 internal sealed class ListInventoryCommand : ServerCommand
 {
+    private readonly Option<bool> _all = new("--all")
+    {
+        Description = "List what somebody else made in the accounts as well.",
+    };
+
     public ListInventoryCommand(Common common)
         : base(
             common,
             "list",
             "List what is at provider accounts and not, or not so, in the records.",
-            "mooring inventory list") =>
+            "mooring inventory list",
+            "mooring inventory list --all")
+    {
+        Options.Add(_all);
         AddCommonOptions();
+    }
 
     protected override async Task<int> RunAsync(Call call)
     {
-        var findings = await call.Client.ListInventoryAsync(call.Ct);
+        var findings = await call.Client.ListInventoryAsync(call.Value(_all), call.Ct);
         call.Printer.Rows(
             findings,
             Printer.Json.InventoryFinding,
@@ -31,6 +40,7 @@ internal sealed class ListInventoryCommand : ServerCommand
         new Column<InventoryFinding>("KIND", finding => finding.Kind),
         new Column<InventoryFinding>("PROVIDER", finding => finding.ProviderType),
         new Column<InventoryFinding>("NAME", finding => finding.Name),
+        new Column<InventoryFinding>("REMOTE ID", finding => finding.RemoteId) { LeftOut = 3 },
         new Column<InventoryFinding>("GB", finding => finding.SizeGb?.ToString(CultureInfo.InvariantCulture))
         {
             IsRight = true,
@@ -47,44 +57,64 @@ internal sealed class ListInventoryCommand : ServerCommand
         new Column<InventoryFinding>("WHAT", finding => finding.Words) { WidthMin = 12, LeftOut = 2 });
 }
 
-/// <summary>A verb about one orphan.</summary>
-internal abstract class OrphanCommand : ServerCommand
+/// <summary>How one of what the inventory lists is named.</summary>
+internal static class Listed
 {
-    private readonly Argument<string> _name = new("name")
-    {
-        Description = "The orphan's name at its provider, as `mooring inventory list` shows it.",
-    };
+    private const string Description = "The orphan's name at its provider, as `mooring inventory list` shows it.";
 
-    protected OrphanCommand(Common common, string name, string description, params IReadOnlyList<string> examples)
-        : base(common, name, description, examples) => Arguments.Add(_name);
+    public static Argument<string> Name() => new("name") { Description = Description };
 
-    protected override async Task<int> RunAsync(Call call)
+    public static Argument<string?> NameOrNone() =>
+        new("name") { Description = Description, Arity = ArgumentArity.ZeroOrOne };
+
+    public static async Task<InventoryFinding> OrphanAsync(Call call, string name) => Only(
+        (await call.Client.ListInventoryAsync(ct: call.Ct))
+            .Where(finding => finding.Name == name && finding.Kind == "orphan_disk"),
+        $"no provider's last list has an orphan '{name}'",
+        $"'{name}' is at several provider accounts: use the API to name one");
+
+    public static async Task<InventoryFinding> ForeignAsync(Call call, string remoteId, string? account)
     {
-        var name = call.Value(_name);
-        var orphans = (await call.Client.ListInventoryAsync(call.Ct)).Where(finding => finding.Name == name).ToList();
-        return orphans switch
-        {
-            [var orphan] => await RunAsync(call, orphan),
-            [] => throw new CommandFailedException($"no provider's last list has an orphan '{name}'")
-            {
-                Code = ExitCode.NotFound,
-            },
-            _ => throw new CommandFailedException($"'{name}' is at several provider accounts: use the API to name one")
-            {
-                Code = ExitCode.Usage,
-            },
-        };
+        var id = account is null ? null : await Naming.ProviderAccountAsync(call, account);
+        return Only(
+            (await call.Client.ListInventoryAsync(all: true, call.Ct)).Where(finding =>
+                finding.RemoteId == remoteId
+                && finding.Kind == "foreign_disk"
+                && (id is null || finding.ProviderAccountId == id)),
+            $"no last list of such an account has a disk of the id '{remoteId}' that somebody else made: "
+            + "`mooring inventory list --all` has what can be registered",
+            $"'{remoteId}' is at several provider accounts: name one with --account");
     }
 
-    protected abstract Task<int> RunAsync(Call call, InventoryFinding orphan);
+    private static InventoryFinding Only(IEnumerable<InventoryFinding> found, string none, string several) =>
+        found.ToList() switch
+        {
+            [var only] => only,
+            [] => throw new CommandFailedException(none) { Code = ExitCode.NotFound },
+            _ => throw new CommandFailedException(several) { Code = ExitCode.Usage },
+        };
 }
 
 /// <summary><c>mooring inventory adopt</c>.</summary>
-internal sealed class AdoptCommand : OrphanCommand
+internal sealed class AdoptCommand : ServerCommand
 {
+    private readonly Argument<string?> _name = Listed.NameOrNone();
+
+    private readonly Option<string?> _remoteId = new("--remote-id")
+    {
+        Description = "In place of a name: the provider's id of what somebody else made, as `list --all` has it.",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string?> _account = new("--account")
+    {
+        Description = "The provider account that it is at, by id or name, if several have that id.",
+        HelpName = "ACCOUNT",
+    };
+
     private readonly Option<string?> _diskName = new("--disk-name")
     {
-        Description = "What the disk shall be called; made of its id if not given.",
+        Description = "What the disk shall be called; if not given, what it is called there, or its id.",
         HelpName = "NAME",
     };
 
@@ -98,21 +128,38 @@ internal sealed class AdoptCommand : OrphanCommand
         : base(
             common,
             "adopt",
-            "Make an orphan a disk of yours, with its data. It is billed from now on.",
-            "mooring inventory adopt mrg-k3f9q2ab-01a21fb7466f7e479555917279f4177a --disk-name found")
+            "Make an orphan, or what somebody else made, a disk of yours, with its data. It is billed from now on.",
+            "mooring inventory adopt mrg-k3f9q2ab-01a21fb7466f7e479555917279f4177a --disk-name found",
+            "mooring inventory adopt --account lab --remote-id 2q9m7x4c1z --price 0.05")
     {
+        Arguments.Add(_name);
+        Options.Add(_remoteId);
+        Options.Add(_account);
         Options.Add(_diskName);
         Options.Add(_price);
         AddCommonOptions();
     }
 
-    protected override async Task<int> RunAsync(Call call, InventoryFinding orphan)
+    protected override async Task<int> RunAsync(Call call)
     {
+        var (name, remoteId) = (call.Parsed.GetValue(_name), call.Value(_remoteId));
+        if ((name is null) == (remoteId is null))
+        {
+            throw new CommandFailedException("name an orphan, or with --remote-id what somebody else made: one of both")
+            {
+                Code = ExitCode.Usage,
+            };
+        }
+
+        var found = remoteId is null
+            ? await Listed.OrphanAsync(call, name!)
+            : await Listed.ForeignAsync(call, remoteId, call.Value(_account));
         var disk = await call.Client.AdoptOrphanAsync(
             new AdoptRequest
             {
-                ProviderAccountId = orphan.ProviderAccountId,
-                Name = orphan.Name,
+                ProviderAccountId = found.ProviderAccountId,
+                Name = name,
+                RemoteId = remoteId,
                 DiskName = call.Value(_diskName),
                 PriceHr = call.Value(_price),
             },
@@ -123,8 +170,10 @@ internal sealed class AdoptCommand : OrphanCommand
 }
 
 /// <summary><c>mooring inventory delete</c>.</summary>
-internal sealed class DeleteOrphanCommand : OrphanCommand
+internal sealed class DeleteOrphanCommand : ServerCommand
 {
+    private readonly Argument<string> _name = Listed.Name();
+
     private readonly Option<bool> _yes = new YesOption();
 
     public DeleteOrphanCommand(Common common)
@@ -134,12 +183,14 @@ internal sealed class DeleteOrphanCommand : OrphanCommand
             "Delete an orphan at its provider, and its data with it.",
             "mooring inventory delete mrg-k3f9q2ab-01a21fb7466f7e479555917279f4177a")
     {
+        Arguments.Add(_name);
         Options.Add(_yes);
         AddCommonOptions();
     }
 
-    protected override async Task<int> RunAsync(Call call, InventoryFinding orphan)
+    protected override async Task<int> RunAsync(Call call)
     {
+        var orphan = await Listed.OrphanAsync(call, call.Value(_name));
         await call.ConfirmAsync(
             $"Delete {orphan.Name} of {orphan.SizeGb} GB at {orphan.ProviderType}, with its data?", call.Value(_yes));
         var done = await call.Client.DeleteOrphanAsync(

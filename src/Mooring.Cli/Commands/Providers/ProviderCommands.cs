@@ -127,17 +127,8 @@ internal abstract class ProviderCommand : ServerCommand
         Common common, string name, string description, params IReadOnlyList<string> examples)
         : base(common, name, description, examples) => Arguments.Add(_account);
 
-    protected override async Task<int> RunAsync(Call call)
-    {
-        var accounts = await call.Client.ListProviderAccountsAsync(call.Ct);
-        return await RunAsync(call, await Naming.FindAsync(
-            call.Value(_account),
-            "provider account",
-            accounts.ToAsyncEnumerable(),
-            account => account.Id,
-            account => account.Name,
-            call.Ct));
-    }
+    protected override async Task<int> RunAsync(Call call) =>
+        await RunAsync(call, await Naming.ProviderAccountAsync(call, call.Value(_account)));
 
     protected abstract Task<int> RunAsync(Call call, string id);
 }
