@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -132,8 +133,9 @@ internal sealed class HyperstackClient : IDisposable
         {
             throw HyperstackErrors.OfLoss(late, changes);
         }
-        catch (HttpRequestException lost)
+        catch (Exception lost) when (lost is HttpRequestException or SocketException)
         {
+            // The latter as it is, where a connection breaks at once after it was made.
             throw HyperstackErrors.OfLoss(lost, changes);
         }
     }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -155,6 +156,12 @@ internal sealed partial class RunPodHttp : IDisposable
             // A connection that ends because the caller gave up is no failure of RunPod's.
             ct.ThrowIfCancellationRequested();
             throw RunPodErrors.From(failure, isChange);
+        }
+        catch (SocketException failure)
+        {
+            // As it is, where a connection breaks at once after it was made.
+            ct.ThrowIfCancellationRequested();
+            throw RunPodErrors.From(new HttpRequestException(failure.Message, failure), isChange);
         }
     }
 

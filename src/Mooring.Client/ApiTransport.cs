@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mooring.Contract.Json;
@@ -113,8 +114,9 @@ internal sealed class ApiTransport
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, ct);
             return (response, await response.Content.ReadAsByteArrayAsync(ct));
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
+            // The latter as it is, where a connection breaks at once after it was made.
             response?.Dispose();
             throw new MooringConnectionException($"{Root} gave no answer: {e.Message}", e);
         }

@@ -35,6 +35,16 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public async Task A_connection_that_breaks_once_it_is_made_gave_no_answer()
+    {
+        using var http = new HttpClient(new Breaking());
+        var client = new MooringClient(http, new Uri("http://127.0.0.1:7070"), "key");
+
+        (await Should.ThrowAsync<MooringConnectionException>(() => client.GetDiskAsync("d1", Ct)))
+            .InnerException.ShouldBeOfType<SocketException>();
+    }
+
+    [Fact]
     public async Task Reads_the_faults_of_a_refused_request()
     {
         var body = new ValidationErrorBody(
@@ -210,5 +220,11 @@ public sealed class ErrorTests
         var gone = new TaskCompletionSource();
         await using var registration = hangUp.Register(gone.SetResult);
         await gone.Task;
+    }
+
+    private sealed class Breaking : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
+            throw new SocketException(107);
     }
 }

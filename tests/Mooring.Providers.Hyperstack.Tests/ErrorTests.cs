@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Mooring.Providers.Hyperstack.Tests;
 
@@ -116,6 +117,17 @@ public class ErrorTests
         (await Record.ExceptionAsync(() => new Machines(client, 100).FindAsync("mrg-x", Ct)))
             .ShouldNotBeNull().ShouldBeOfType<UnreachableException>();
         network.Asked.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_once_it_is_made_is_a_typed_error_too()
+    {
+        using var network = Canned.Failing(new SocketException(107));
+        using var client = network.Client(TimeProvider.System);
+        (await Record.ExceptionAsync(() => new Machines(client, 100).StopAsync(7, Ct)))
+            .ShouldBeOfType<UnknownOutcomeException>();
+        (await Record.ExceptionAsync(() => new Machines(client, 100).FindAsync("mrg-x", Ct)))
+            .ShouldBeOfType<UnreachableException>();
     }
 
     [Fact]

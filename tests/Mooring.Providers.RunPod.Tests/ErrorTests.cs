@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Mooring.Providers.Disks;
 
 namespace Mooring.Providers.RunPod.Tests;
@@ -167,6 +168,18 @@ public class ErrorTests
         using var canned = new Canned();
         using var provider = canned.Then(200, Canned.NoVolumes).ThenFail(new HttpRequestException(how, "no")).Open();
         (await Record.ExceptionAsync(() => provider.Disks.EnsureCreatedAsync(Spec, Ct))).ShouldBeOfType(error);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_once_it_is_made_is_a_typed_error_too()
+    {
+        using var canned = new Canned();
+        using var provider = canned.ThenFail(new SocketException(107)).Then(200, Canned.NoVolumes)
+            .ThenFail(new SocketException(107)).Open();
+        (await Record.ExceptionAsync(() => provider.Disks.EnsureCreatedAsync(Spec, Ct)))
+            .ShouldBeOfType<UnreachableException>();
+        (await Record.ExceptionAsync(() => provider.Disks.EnsureCreatedAsync(Spec, Ct)))
+            .ShouldBeOfType<UnknownOutcomeException>();
     }
 
     [Theory]

@@ -46,6 +46,7 @@ public class ArchitectureTests
         "Mooring.Server.Disks.DiskWorker", "Mooring.Server.Pods.PodWorker", "Mooring.Server.Offers.OfferCatalog",
         "Mooring.Server.Inventory.Sweep", "Mooring.Server.Inventory.InstanceSignals",
         "Mooring.Server.Hosts.HostInstances", "Mooring.Server.ProviderAccounts.AccountTrial",
+        "Mooring.Server.Charges.ChargeReading",
     ];
 
     private static readonly IReadOnlyList<Project> Projects =
