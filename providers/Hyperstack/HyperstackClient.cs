@@ -33,13 +33,15 @@ internal sealed class HyperstackClient : IDisposable
     /// <param name="apiKey">The account's key.</param>
     /// <param name="handler">What sends requests instead of the network; for tests. Not disposed.</param>
     /// <param name="time">The clock.</param>
-    public HyperstackClient(HyperstackOptions options, string apiKey, HttpMessageHandler? handler, TimeProvider time)
+    /// <param name="pace">What it shares with other accounts; null for one of its own.</param>
+    public HyperstackClient(
+        HyperstackOptions options, string apiKey, HttpMessageHandler? handler, TimeProvider time, Pace? pace = null)
     {
         _options = options;
         _apiKey = apiKey;
         _time = time;
         _base = new Uri(options.BaseAddress.AbsoluteUri.TrimEnd('/') + "/");
-        _pace = new Pace(options.CallsPerMinute, options.CallBurst, options.Patience, time);
+        _pace = pace ?? Pace.By(options, time);
         _reads = Open(handler, TimeSpan.FromMinutes(2));
         // A connection that was used before may have been closed by the other side meanwhile, and what was never read
         // there would be a change of unknown outcome. So a change gets a fresh connection.

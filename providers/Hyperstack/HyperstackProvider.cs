@@ -40,6 +40,7 @@ public sealed class HyperstackProvider : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it says what of the cloud's it does not know.</param>
     /// <param name="handler">What sends requests instead of the network; not disposed. Null for the network.</param>
+    /// <param name="paces">What it shares with the process's other accounts; null for a pace of its own.</param>
     /// <exception cref="ArgumentException">An option, the key or the id can't be used; the words say why.</exception>
     public static HyperstackProvider Open(
         HyperstackOptions options,
@@ -47,7 +48,8 @@ public sealed class HyperstackProvider : IDisposable
         string installationId,
         TimeProvider time,
         ILogger log,
-        HttpMessageHandler? handler = null)
+        HttpMessageHandler? handler = null,
+        HyperstackPaces? paces = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(apiKey);
@@ -70,7 +72,7 @@ public sealed class HyperstackProvider : IDisposable
             throw new ArgumentException("The installation id is 8 letters and digits.", nameof(installationId));
         }
 
-        var client = new HyperstackClient(options, apiKey, handler, time);
+        var client = new HyperstackClient(options, apiKey, handler, time, paces?.Of(options));
         return new HyperstackProvider(client, options, installationId, log);
     }
 

@@ -11,6 +11,9 @@ internal sealed class Pace(int callsPerMinute, int burst, TimeSpan patience, Tim
     private double _tokens = burst;
     private long _filledAt = time.GetTimestamp();
 
+    public static Pace By(HyperstackOptions options, TimeProvider time) =>
+        new(options.CallsPerMinute, options.CallBurst, options.Patience, time);
+
     /// <summary>Waits for the turn of one request.</summary>
     /// <exception cref="ThrottledException">It would take too long. Nothing was sent.</exception>
     public async Task TakeAsync(CancellationToken ct)

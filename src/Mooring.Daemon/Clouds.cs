@@ -42,7 +42,8 @@ internal static class Clouds
                 opening.Credential,
                 opening.InstallationId,
                 opening.Services.GetRequiredService<TimeProvider>(),
-                LogOf(opening, "Mooring.Providers.Hyperstack"));
+                LogOf(opening, "Mooring.Providers.Hyperstack"),
+                paces: opening.Services.GetRequiredService<HyperstackPaces>());
             return new ProviderParts(
                 Nowhere, provider.Disks, null, provider.Instances, Billing: provider.Billing);
         }));
@@ -74,6 +75,7 @@ internal static class Clouds
 
     public static void Add(IServiceCollection services)
     {
+        services.AddSingleton<HyperstackPaces>();
         services.AddSingleton(Hyperstack);
         services.AddSingleton(RunPod);
     }

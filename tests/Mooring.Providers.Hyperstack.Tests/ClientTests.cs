@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Mooring.Providers.Hyperstack.Tests;
@@ -106,6 +107,29 @@ public class ClientTests
         await pace.TakeAsync(Ct);
         await pace.TakeAsync(Ct);
         pace.TakeAsync(Ct).IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Accounts_of_one_process_are_paced_together_and_those_of_another_place_apart()
+    {
+        var time = new FakeTimeProvider();
+        var paces = new HyperstackPaces(time);
+        var options = new HyperstackOptions { CallBurst = 2 };
+        var elsewhere = options with { BaseAddress = new Uri("http://127.0.0.1:9/v1") };
+        using var network = Canned.Answering(200, """{"status": true, "message": "", "volumes": []}""");
+        using var one = Open(options);
+        using var other = Open(options);
+        using var simulated = Open(elsewhere);
+        await one.Disks.ListAsync(Ct).ToListAsync(Ct);
+
+        var third = other.Disks.ListAsync(Ct).ToListAsync(Ct);
+        third.IsCompleted.ShouldBeFalse();
+        await simulated.Disks.ListAsync(Ct).ToListAsync(Ct);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await third;
+
+        HyperstackProvider Open(HyperstackOptions of) => HyperstackProvider.Open(
+            of, Canned.Key, Canned.Installation, time, NullLogger.Instance, network, paces);
     }
 
     [Fact]
