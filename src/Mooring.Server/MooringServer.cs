@@ -68,6 +68,7 @@ public static class MooringServer
         services.AddSingleton<Census>();
         services.AddSingleton<Findings>();
         services.AddSingleton<Adoption>();
+        services.AddSingleton<OrphanInstances>();
         services.AddSingleton<Sweep>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
         services.AddHostedService<InstanceSignals>();

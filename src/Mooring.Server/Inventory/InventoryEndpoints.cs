@@ -6,6 +6,7 @@ using Mooring.Server.Accounts;
 using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Offers;
+using Mooring.Server.Pods;
 
 namespace Mooring.Server.Inventory;
 
@@ -38,7 +39,7 @@ internal static class InventoryEndpoints
                 typeof(ForeignDiskIsAdopted),
                 typeof(ForeignDisksNotKnown));
         inventory.MapPost("/delete", DeleteAsync)
-            .Describe("deleteOrphan", "Has an orphan deleted at its provider, and its data with it.")
+            .Describe("deleteOrphan", "Has an orphan ended and deleted at its provider; a disk's data goes with it.")
             .Refuses(typeof(OrphanNotFound));
         return routes;
     }
@@ -101,18 +102,34 @@ internal static class InventoryEndpoints
     }
 
     private static async Task<Answer<Intervention>> DeleteAsync(
-        JsonBody<DeleteOrphanRequest> body, Caller caller, Adoption adoption, CancellationToken ct)
+        JsonBody<DeleteOrphanRequest> body,
+        Caller caller,
+        Adoption adoption,
+        OrphanInstances instances,
+        CancellationToken ct)
     {
         var faults = new Faults();
         faults.Check(body.Value.ProviderAccountId is { Length: > 0 }, "body.providerAccountId", "is required");
         faults.Check(body.Value.Name is { Length: > 0 }, "body.name", "is required");
         faults.Throw();
-        var adopted = await adoption.DeleteAsync(body.Value.ProviderAccountId!, body.Value.Name!, caller, ct);
+        var (account, name) = (body.Value.ProviderAccountId!, body.Value.Name!);
+        if (instances.Has(account, name))
+        {
+            var ending = await instances.DeleteAsync(account, name, caller, ct);
+            return ending.Failed
+                ? ending.Error
+                : new Intervention(
+                    ending.Value.Id.Value,
+                    ending.Value.Status.ToWire(),
+                    [$"{name} is being ended at its provider; pod {ending.Value.Id} shows how far."]);
+        }
+
+        var adopted = await adoption.DeleteAsync(account, name, caller, ct);
         return adopted.Failed
             ? adopted.Error
             : new Intervention(
                 adopted.Value.Id.Value,
                 adopted.Value.Status.ToWire(),
-                [$"{body.Value.Name} is being deleted at its provider; disk {adopted.Value.Id} shows how far."]);
+                [$"{name} is being deleted at its provider; disk {adopted.Value.Id} shows how far."]);
     }
 }

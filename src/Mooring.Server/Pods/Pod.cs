@@ -139,6 +139,15 @@ internal sealed record Pod : IWorkRow
         Due.AtOnce,
         new Happening(Happened.Created, null));
 
+    /// <summary>What no record was about becomes ours to be ended: nobody is billed for it here.</summary>
+    public static PodChange AdoptToDelete(Pod draft, PodLimits limits) => PodChange.Of(
+        new PodAndDisks(null, []),
+        new PodAndDisks(
+            draft with { Status = PodStatus.Deleting, Deadline = draft.CreatedAt + limits.Deleting }, []),
+        Due.AtOnce,
+        new Happening(Happened.Adopted, null),
+        new Happening(Happened.DeleteAccepted, null));
+
     public DateTimeOffset Later(DateTimeOffset now) => Clock.Later(now, UpdatedAt);
 
     public string ShownStatus(PodLimits limits, DateTimeOffset? accountUnreadableSince, DateTimeOffset now) =>

@@ -6,6 +6,7 @@ namespace Mooring.Cli.Tests.Commands;
 public sealed class ProviderCommandTests : IAsyncLifetime
 {
     private const string Orphan = "mrg-k3f9q2ab-01a21fb7466f7e479555917279f4177a";
+    private const string Machine = "mrg-k3f9q2ab-01a21fb7466f7e479555917279f40000";
     private readonly CommandLine _line = new();
     private StubServer _server = null!;
 
@@ -34,6 +35,19 @@ public sealed class ProviderCommandTests : IAsyncLifetime
                 RemoteId = "r1",
                 SizeGb = 500,
                 CostHr = 0.048m,
+                Words = "No record is about it.",
+                FirstSeenAt = default,
+                ListedAt = default,
+            },
+            new InventoryFinding
+            {
+                Kind = "orphan_instance",
+                ProviderAccountId = "cacc",
+                ProviderType = "runpod",
+                Name = Machine,
+                RemoteId = "r1",
+                SizeGb = null,
+                CostHr = null,
                 Words = "No record is about it.",
                 FirstSeenAt = default,
                 ListedAt = default,
@@ -169,6 +183,17 @@ public sealed class ProviderCommandTests : IAsyncLifetime
 
         (await _line.RunAsync("providers", "charges", "lab", "--from", "yesterday")).ShouldBe(ExitCode.Usage);
         _line.Error.ShouldContain("write it as 2026-11-30");
+    }
+
+    [Fact]
+    public async Task An_orphaned_instance_is_ended_and_never_adopted()
+    {
+        (await _line.RunAsync("inventory", "adopt", Machine)).ShouldBe(ExitCode.NotFound);
+        _server.Changes.ShouldBeEmpty();
+
+        (await _line.RunAsync("inventory", "delete", Machine, "-y")).ShouldBe(ExitCode.Done);
+
+        _server.Requests.Last().Body.ShouldBe($$"""{"providerAccountId":"cacc","name":"{{Machine}}"}""");
     }
 
     [Fact]

@@ -75,6 +75,30 @@ public sealed class InventoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_orphaned_instance_is_ended_by_an_operators_word_and_costs_nobody_anything_here()
+    {
+        var name = RemoteName.For(Installation, "01a21fb7466f7e479555917279f4177a");
+        Mooring.Agent.Containers[name] = Providers.Instances.RemoteInstanceState.Ready;
+        await Mooring.SweepAsync();
+        (await Mooring.SendAsync("GET", Route)).Data.ShouldHaveSingleItem()["kind"]!.GetValue<string>()
+            .ShouldBe("orphan_instance");
+        var body = $$"""{"providerAccountId":"{{await Mooring.ProviderAccountIdAsync()}}","name":"{{name}}"}""";
+        (await Mooring.SendAsync("POST", Route + "/adopt", body)).ShouldBe(404);
+
+        var ended = (await Mooring.SendAsync("POST", Route + "/delete", body)).ShouldBe(200);
+
+        ended.Id.ShouldBe(name[^32..]);
+        await Mooring.ShowsAsync("/pods/" + ended.Id, "TERMINATED");
+        Mooring.Agent.Containers.ShouldBeEmpty();
+        (await Mooring.ReadAsync(db => db.UsageSpans.CountAsync(Ct))).ShouldBe(0);
+        (await Mooring.SendAsync("POST", Route + "/delete", body)).ShouldBe(404);
+        await Mooring.SweepAsync();
+        (await Mooring.SendAsync("GET", Route)).Data.ShouldBeEmpty();
+        (await Mooring.GetAsync("/pods/history")).ShouldBe(200).Text.ShouldContain(ended.Id);
+        (await Mooring.SendAsync("GET", $"/api/mooring/v1/pods/{ended.Id}/explain")).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task An_orphan_is_deleted_by_an_operators_word_and_costs_nobody_anything_here()
     {
         var name = Mooring.PlantOrphan(gib: 100);

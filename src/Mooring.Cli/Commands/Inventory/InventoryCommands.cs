@@ -60,6 +60,8 @@ internal sealed class ListInventoryCommand : ServerCommand
 /// <summary>How one of what the inventory lists is named.</summary>
 internal static class Listed
 {
+    public const string OrphanDisk = "orphan_disk";
+    public const string OrphanInstance = "orphan_instance";
     private const string Description = "The orphan's name at its provider, as `mooring inventory list` shows it.";
 
     public static Argument<string> Name() => new("name") { Description = Description };
@@ -67,9 +69,10 @@ internal static class Listed
     public static Argument<string?> NameOrNone() =>
         new("name") { Description = Description, Arity = ArgumentArity.ZeroOrOne };
 
-    public static async Task<InventoryFinding> OrphanAsync(Call call, string name) => Only(
+    public static async Task<InventoryFinding> OrphanAsync(
+        Call call, string name, params IReadOnlyList<string> kinds) => Only(
         (await call.Client.ListInventoryAsync(ct: call.Ct))
-            .Where(finding => finding.Name == name && finding.Kind == "orphan_disk"),
+            .Where(finding => finding.Name == name && kinds.Contains(finding.Kind)),
         $"no provider's last list has an orphan '{name}'",
         $"'{name}' is at several provider accounts: use the API to name one");
 
@@ -152,7 +155,7 @@ internal sealed class AdoptCommand : ServerCommand
         }
 
         var found = remoteId is null
-            ? await Listed.OrphanAsync(call, name!)
+            ? await Listed.OrphanAsync(call, name!, Listed.OrphanDisk)
             : await Listed.ForeignAsync(call, remoteId, call.Value(_account));
         var disk = await call.Client.AdoptOrphanAsync(
             new AdoptRequest
@@ -180,7 +183,7 @@ internal sealed class DeleteOrphanCommand : ServerCommand
         : base(
             common,
             "delete",
-            "Delete an orphan at its provider, and its data with it.",
+            "End an orphaned instance, or delete an orphaned disk with its data, at its provider.",
             "mooring inventory delete mrg-k3f9q2ab-01a21fb7466f7e479555917279f4177a")
     {
         Arguments.Add(_name);
@@ -190,9 +193,12 @@ internal sealed class DeleteOrphanCommand : ServerCommand
 
     protected override async Task<int> RunAsync(Call call)
     {
-        var orphan = await Listed.OrphanAsync(call, call.Value(_name));
+        var orphan = await Listed.OrphanAsync(call, call.Value(_name), Listed.OrphanDisk, Listed.OrphanInstance);
         await call.ConfirmAsync(
-            $"Delete {orphan.Name} of {orphan.SizeGb} GB at {orphan.ProviderType}, with its data?", call.Value(_yes));
+            orphan.Kind == Listed.OrphanDisk
+                ? $"Delete {orphan.Name} of {orphan.SizeGb} GB at {orphan.ProviderType}, with its data?"
+                : $"End the instance {orphan.Name} at {orphan.ProviderType}? What is on its own disk is lost.",
+            call.Value(_yes));
         var done = await call.Client.DeleteOrphanAsync(
             new DeleteOrphanRequest { ProviderAccountId = orphan.ProviderAccountId, Name = orphan.Name }, call.Ct);
         call.Printer.Lines(done, Printer.Json.Intervention, done.Did);
