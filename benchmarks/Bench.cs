@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using Mooring.Benchmarks.Hosting;
+using Mooring.Benchmarks.Load;
 using Mooring.Benchmarks.Records;
 
 namespace Mooring.Benchmarks;
@@ -76,6 +78,17 @@ internal sealed class Bench : IAsyncDisposable
         Directory.Delete(_work, recursive: true);
     }
 
+    // A start waits for no provider (ADR 11), and the provider's pool, which disks are cut from, comes with its answer.
+    private async Task ProviderAnswersAsync(Serving serving)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri($"http://{serving.Address}/api/v1/availability/disks"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", serving.Key);
+        using var answer = await http.SendAsync(request, Ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
     private async Task<Site> MakeAsync(string name, int disks)
     {
         var data = NewPath($"{name}-{disks}");
@@ -88,8 +101,9 @@ internal sealed class Bench : IAsyncDisposable
         }
 
         // The first start makes the tables, the account and its key.
-        await using (await HostProcess.StartMooringAsync(engine, data, 0, Ct))
+        await using (var first = await HostProcess.StartMooringAsync(engine, data, 0, Ct))
         {
+            await ProviderAnswersAsync(first.Serving);
         }
 
         if (disks > 0)

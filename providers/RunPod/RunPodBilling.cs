@@ -21,14 +21,15 @@ internal sealed class RunPodBilling(RunPodApi api) : IProviderBilling
         var end = start.AddDays(1);
         return
             from bucket in buckets
-            where bucket.StartTime >= start && bucket.StartTime < end
-            group IsWithin(bucket, end) ? bucket.Usd : throw Longer() by bucket.Id into thing
+            where bucket.StartTime < end && (bucket.StartTime >= start || bucket.EndTime > start)
+            group IsWithin(bucket, start, end) ? bucket.Usd : throw Longer() by bucket.Id into thing
             select Charge.Sum(kind, thing.Key, name: null, thing) into charge
             where charge.Amount != Money.Zero
             select charge;
     }
 
-    private static bool IsWithin(BilledBucket bucket, DateTimeOffset end) => !(bucket.EndTime > end);
+    private static bool IsWithin(BilledBucket bucket, DateTimeOffset start, DateTimeOffset end) =>
+        bucket.StartTime >= start && !(bucket.EndTime > end);
 
     private static UnreachableException Longer() =>
         new("RunPod's answer can't be read: its bill was asked for by the day, and has a longer time in it.");

@@ -106,6 +106,10 @@ public class BillingTests
         """{"records": [{"networkVolumeId": "a", "totalAmount": 1}]}""",
         """{"records": [{"startTime": "yesterday", "networkVolumeId": "a", "totalAmount": 1}]}""",
         """
+        {"records": [{"startTime": "2026-08-15T00:00:00Z", "endTime": "2026-09-15T00:00:00Z", "networkVolumeId": "a",
+         "totalAmount": 1}]}
+        """,
+        """
         {"records": [{"startTime": "2026-09-01T00:00:00Z", "endTime": "2026-10-01T00:00:00Z", "networkVolumeId": "a",
          "totalAmount": 1}]}
         """,

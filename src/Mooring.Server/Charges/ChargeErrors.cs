@@ -8,5 +8,5 @@ internal sealed record ProviderTellsNoCharges(string Id)
 internal sealed record ChargesNotRead(string Words)
     : MooringError(
         "charges_not_read",
-        $"The provider did not say what it charges, so what was read before stays: {Words} It is asked again by "
-        + "itself; try again later.");
+        $"The provider did not say what it charged on each day, so that what was read before stays there: {Words} "
+        + "It is asked again by itself; try again later.");

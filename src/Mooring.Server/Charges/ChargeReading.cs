@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -53,11 +52,13 @@ internal sealed partial class ChargeReading(
             return;
         }
 
-        var before = time.Now() - GoodFor;
+        var now = time.Now();
+        var before = now - GoodFor;
         await using var db = await database.ReadAsync(ct);
         var due = await db.ProviderAccounts
             .Where(account => telling.Contains(account.Id)
-                && (account.ChargesReadAt == null || account.ChargesReadAt < before))
+                // In the future, where the clock was set back.
+                && (account.ChargesReadAt == null || account.ChargesReadAt < before || account.ChargesReadAt > now))
             .Select(account => account.Id)
             .ToListAsync(ct);
         await Task.WhenAll(due.Select(id => ReadAsync(id, ct)));
@@ -72,8 +73,9 @@ internal sealed partial class ChargeReading(
             {
                 await RunOnceAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is DbUpdateException or DbException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                // Full records, say: that ends neither the loop nor, with it, the server.
                 LogNotStored(exception);
             }
         }
@@ -87,6 +89,7 @@ internal sealed partial class ChargeReading(
         var today = DayOf(now);
         var read = 0;
         var first = FirstDay(account, today);
+        ProviderFailure? failed = null;
         for (var day = first; day <= today; day = day.AddDays(1))
         {
             var of = day;
@@ -96,17 +99,27 @@ internal sealed partial class ChargeReading(
                 $"provider account {provider.Id}",
                 token => billing.ListChargesAsync(of, token),
                 ct);
-            if (charges is null)
+            if (charges is not null)
             {
-                await TellAsync(provider.Id, failure!.Words, ct);
-                return new ChargesNotRead(failure.Words);
+                await StoreAsync(provider.Id, of, charges, isAll: of == today && failed is null, now, ct);
+                read += charges.Count;
+                continue;
             }
 
-            await StoreAsync(provider.Id, of, charges, isLast: of == today, now, ct);
-            read += charges.Count;
+            failed = failure!;
+            if (failed.Kind is FailureKind.Unauthorized or FailureKind.Throttled)
+            {
+                break;
+            }
         }
 
-        return new ChargesRead(first, today, now, read);
+        if (failed is null)
+        {
+            return new ChargesRead(first, today, now, read);
+        }
+
+        await TellAsync(provider.Id, failed.Words, ct);
+        return new ChargesNotRead(failed.Words);
     }
 
     private static DateOnly FirstDay(ProviderAccount account, DateOnly today)
@@ -128,7 +141,7 @@ internal sealed partial class ChargeReading(
         ProviderAccountId id,
         DateOnly day,
         IReadOnlyList<Charge> charges,
-        bool isLast,
+        bool isAll,
         DateTimeOffset now,
         CancellationToken ct) => database.WriteAsync(
         async (db, token) =>
@@ -136,7 +149,7 @@ internal sealed partial class ChargeReading(
             // First, so that two servers that read the same account take turns.
             await db.ProviderAccounts.Where(account => account.Id == id).ExecuteUpdateAsync(
                 set => set
-                    .SetProperty(account => account.ChargesReadAt, account => isLast ? now : account.ChargesReadAt)
+                    .SetProperty(account => account.ChargesReadAt, account => isAll ? now : account.ChargesReadAt)
                     .SetProperty(account => account.ChargesReason, (string?)null),
                 token);
             await db.ProviderCharges

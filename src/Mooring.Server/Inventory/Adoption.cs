@@ -35,10 +35,7 @@ internal sealed class Adoption(
         FindOrphan(account, name) is { } orphan
             ? WriteAsync(
                 Adopt(DraftOf(orphan, orphan.Name[^32..], caller), orphan, shownName, pricePerHour),
-                async (db, token) => await db.Disks.AnyAsync(disk => disk.RemoteName == name, token)
-                    // It was adopted a moment ago, by somebody else.
-                    ? new OrphanNotFound(account, name)
-                    : null,
+                (db, token) => WhyNotAsync(db, orphan, token),
                 ct)
             : Task.FromResult<Result<Disk>>(new OrphanNotFound(account, name));
 
@@ -70,14 +67,7 @@ internal sealed class Adoption(
                 finding,
                 shownName ?? (TextRules.FaultOfName(finding.Name) is null ? finding.Name : null),
                 pricePerHour),
-            async (db, token) => await db.Disks
-                .Where(disk => disk.ProviderAccountId == id
-                    && disk.RemoteId == remoteId
-                    && disk.Status != DiskStatus.Terminated)
-                .Select(disk => disk.Id)
-                .FirstOrDefaultAsync(token) is { Value: { } known }
-                ? new ForeignDiskIsAdopted(remoteId, known)
-                : null,
+            (db, token) => WhoseAsync(db, finding, token),
             ct);
     }
 
@@ -86,11 +76,30 @@ internal sealed class Adoption(
         FindOrphan(account, name) is { } orphan
             ? WriteAsync(
                 Disk.AdoptToDelete(DraftOf(orphan, orphan.Name[^32..], caller), options.DiskLimits),
-                async (db, token) => await db.Disks.AnyAsync(disk => disk.RemoteName == name, token)
-                    ? new OrphanNotFound(account, name)
-                    : null,
+                (db, token) => WhyNotAsync(db, orphan, token),
                 ct)
             : Task.FromResult<Result<Disk>>(new OrphanNotFound(account, name));
+
+    private static async Task<MooringError?> WhyNotAsync(MooringDb db, Finding orphan, CancellationToken ct) =>
+        await db.Disks.AnyAsync(disk => disk.RemoteName == orphan.Name, ct)
+            // It was adopted a moment ago, by somebody else.
+            ? new OrphanNotFound(orphan.Provider.Value, orphan.Name)
+            : await WhoseAsync(db, orphan, ct);
+
+    /// <summary>
+    /// Why what is found is not to be had: by its id it is a disk of ours, whatever it is called now. Taken for an
+    /// orphan it would be deleted under that disk.
+    /// </summary>
+    private static async Task<MooringError?> WhoseAsync(MooringDb db, Finding found, CancellationToken ct) =>
+        found.RemoteId is { } remoteId
+        && await db.Disks
+            .Where(disk => disk.ProviderAccountId == found.Provider
+                && disk.RemoteId == remoteId
+                && disk.Status != DiskStatus.Terminated)
+            .Select(disk => disk.Id)
+            .FirstOrDefaultAsync(ct) is { Value: { } known }
+                ? new ForeignDiskIsAdopted(remoteId, known)
+                : null;
 
     private Finding? FindOrphan(string account, string name) =>
         findings.Find(new ProviderAccountId(account), name) is { Kind: FindingKind.OrphanDisk } orphan

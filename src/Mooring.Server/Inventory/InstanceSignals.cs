@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
@@ -47,7 +46,7 @@ internal sealed partial class InstanceSignals(
                     LogBroken(provider.Id, said);
                 }
             }
-            catch (Exception exception) when (exception is DbUpdateException or System.Data.Common.DbException)
+            catch (Exception exception) when (!ct.IsCancellationRequested)
             {
                 // A fault of the database's ends neither the listening nor, with it, the server.
                 LogNotStored(exception, provider.Id);

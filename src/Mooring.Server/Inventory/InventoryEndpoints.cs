@@ -14,6 +14,7 @@ namespace Mooring.Server.Inventory;
 internal static class InventoryEndpoints
 {
     private const decimal PriceAtMost = 1_000_000;
+    private const int PriceDigits = 12;
     private const int RowsAtMost = 1_000;
     private static readonly string[] YesOrNo = ["true", "false"];
 
@@ -40,7 +41,7 @@ internal static class InventoryEndpoints
                 typeof(ForeignDisksNotKnown));
         inventory.MapPost("/delete", DeleteAsync)
             .Describe("deleteOrphan", "Has an orphan ended and deleted at its provider; a disk's data goes with it.")
-            .Refuses(typeof(OrphanNotFound));
+            .Refuses(typeof(OrphanNotFound), typeof(ForeignDiskIsAdopted));
         return routes;
     }
 
@@ -90,6 +91,10 @@ internal static class InventoryEndpoints
             request.PriceHr is null or (>= 0 and <= PriceAtMost),
             "body.priceHr",
             $"must be between 0 and {PriceAtMost}, in USD per hour");
+        faults.Check(
+            request.PriceHr is not { } price || decimal.Round(price, PriceDigits) == price,
+            "body.priceHr",
+            $"must have {PriceDigits} digits after the point at the most");
         faults.Throw();
         var adopted = request.RemoteId is { Length: > 0 } remoteId
             ? await adoption.AdoptForeignAsync(

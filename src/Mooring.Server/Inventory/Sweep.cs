@@ -61,8 +61,9 @@ internal sealed partial class Sweep(
             {
                 await RunOnceAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is DbUpdateException or System.Data.Common.DbException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                // Full records, say: that ends neither the loop nor, with it, the server.
                 LogNotStored(exception);
             }
         }

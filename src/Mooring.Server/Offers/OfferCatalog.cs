@@ -182,8 +182,9 @@ internal sealed partial class OfferCatalog(
         {
             await RefreshAsync(ct);
         }
-        catch (Exception exception) when (exception is DbUpdateException or System.Data.Common.DbException)
+        catch (Exception exception) when (!ct.IsCancellationRequested)
         {
+            // Full records, say: that ends neither the loop nor, with it, the server.
             LogNotStored(exception);
         }
     }

@@ -141,6 +141,23 @@ public abstract class ChargeTests(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_day_that_can_t_be_read_keeps_nobody_from_the_days_after_it()
+    {
+        Billing.Answer = day => day == Today ? throw new UnreachableException("Torn page.") : [ScriptedBilling.Any];
+        Mooring.Time.Advance(TimeSpan.FromDays(2));
+
+        (await Mooring.SendAsync("POST", $"{Providers}/{_account}/charges/read")).ShouldRefuse(503, "Torn page.");
+
+        var charges = await ChargesAsync();
+        charges["days"]!.AsArray().Count.ShouldBe(2);
+        charges["reason"]!.GetValue<string>().ShouldBe("Torn page.");
+        charges["readAt"].ShouldBeNull();
+        Billing.Answer = _ => [ScriptedBilling.Any];
+        await ReadAsync();
+        (await ChargesAsync())["days"]!.AsArray().Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_trial_says_whether_the_key_sees_bills()
     {
         Billing.Answer = _ => throw new UnauthorizedException("This key sees no bills.");
@@ -171,6 +188,7 @@ public abstract class ChargeTests(Backend backend) : IAsyncLifetime
     [InlineData("?from=2025-11-08&to=2025-11-07", "query.from")]
     [InlineData("?from=2020-01-01", "query.from")]
     [InlineData("?to=2025-13-01", "query.to")]
+    [InlineData("?from=9999-12-01&to=9999-12-31", "query.to")]
     public async Task Days_that_make_no_sense_are_refused(string query, string where) =>
         (await Mooring.SendAsync("GET", $"{Providers}/{_account}/charges{query}")).ShouldBe(422)
             .Text.ShouldContain(where.Split('.')[1]);

@@ -75,6 +75,22 @@ public sealed class InventoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_another_disk_by_its_id_is_neither_adopted_nor_deleted_as_an_orphan()
+    {
+        var mine = await Mooring.CreateDiskAsync();
+        var remoteId = await Mooring.ReadAsync(db => db.Disks.Select(disk => disk.RemoteId).SingleAsync(Ct));
+        var name = Mooring.PlantOrphan();
+        Mooring.Disks.Disks[name] = Mooring.Disks.Disks[name] with { RemoteId = remoteId };
+        await Mooring.SweepAsync();
+        var body = $$"""{"providerAccountId":"{{await Mooring.ProviderAccountIdAsync()}}","name":"{{name}}"}""";
+
+        (await Mooring.SendAsync("POST", Route + "/delete", body)).ShouldRefuse(409, mine);
+        (await Mooring.SendAsync("POST", Route + "/adopt", body)).ShouldRefuse(409, mine);
+
+        Mooring.Disks.Disks.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task An_orphaned_instance_is_ended_by_an_operators_word_and_costs_nobody_anything_here()
     {
         var name = RemoteName.For(Installation, "01a21fb7466f7e479555917279f4177a");
