@@ -41,11 +41,13 @@ internal static class RunPodErrors
     }
 
     /// <summary>The typed error for a request to which no whole answer came.</summary>
-    public static ProviderException From(HttpRequestException failure, bool isChange)
+    public static ProviderException From(Exception failure, bool isChange)
     {
-        var wasNeverSent = failure.HttpRequestError is HttpRequestError.NameResolutionError
-            or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
-            or HttpRequestError.ProxyTunnelError;
+        var wasNeverSent = failure is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+        };
         return wasNeverSent || !isChange
             ? new UnreachableException($"RunPod can't be reached ({failure.Message}).", failure)
             : new UnknownOutcomeException($"RunPod's answer was lost ({failure.Message}).", failure);

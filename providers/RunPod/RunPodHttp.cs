@@ -151,17 +151,12 @@ internal sealed partial class RunPodHttp : IDisposable
         {
             throw RunPodErrors.Late(limit, isChange, cancelled);
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException)
         {
+            // The latter as it is, where a connection breaks at once after it was made.
             // A connection that ends because the caller gave up is no failure of RunPod's.
             ct.ThrowIfCancellationRequested();
             throw RunPodErrors.From(failure, isChange);
-        }
-        catch (SocketException failure)
-        {
-            // As it is, where a connection breaks at once after it was made.
-            ct.ThrowIfCancellationRequested();
-            throw RunPodErrors.From(new HttpRequestException(failure.Message, failure), isChange);
         }
     }
 

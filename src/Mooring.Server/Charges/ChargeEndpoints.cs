@@ -41,7 +41,7 @@ internal static class ChargeEndpoints
     {
         var now = time.Now();
         var query = new Query(context);
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var today = Clock.DayOf(now);
         var to = query.Day("to") ?? today;
         query.Check(to <= today.AddDays(DaysAtMost), "to", $"must be {DaysAtMost} days from now at the most");
         var from = query.Day("from") ?? new DateOnly(to.Year, to.Month, 1);

@@ -86,7 +86,7 @@ internal sealed partial class ChargeReading(
     {
         var account = await FindAsync(provider.Id, ct);
         var now = time.Now();
-        var today = DayOf(now);
+        var today = Clock.DayOf(now);
         var read = 0;
         var first = FirstDay(account, today);
         ProviderFailure? failed = null;
@@ -126,15 +126,13 @@ internal sealed partial class ChargeReading(
     {
         DateOnly[] notBefore =
         [
-            DayOf(account.CreatedAt),
+            Clock.DayOf(account.CreatedAt),
             today.AddDays(1 - DaysAtMost),
-            account.ChargesReadAt is { } at ? DayOf(at).AddDays(-DaysReadAgain) : DateOnly.MinValue,
+            account.ChargesReadAt is { } at ? Clock.DayOf(at).AddDays(-DaysReadAgain) : DateOnly.MinValue,
         ];
         var first = notBefore.Max();
         return first > today ? today : first;
     }
-
-    private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
     // A day is stored as a whole: its old charges go with the new ones coming, in one transaction.
     private Task StoreAsync(

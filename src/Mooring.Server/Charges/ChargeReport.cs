@@ -68,8 +68,8 @@ internal sealed class ChargeReport(MooringDb db, ProviderAccountId account, Date
             LIMIT {limit} OFFSET {offset}
             """).ToListAsync(ct);
         List<string> ids = [.. sums.Select(sum => sum.ResourceId).OfType<string>().Distinct()];
-        var begin = new DateTimeOffset(from, TimeOnly.MinValue, TimeSpan.Zero);
-        var end = new DateTimeOffset(to, TimeOnly.MinValue, TimeSpan.Zero).AddDays(1);
+        var begin = Clock.StartOf(from);
+        var end = Clock.StartOf(to).AddDays(1);
         var spans = (await db.UsageSpans.AsNoTracking()
             .Where(span => ids.Contains(span.ResourceId) && span.From < end && (span.To == null || span.To > begin))
             .ToListAsync(ct)).ToLookup(span => span.ResourceId);

@@ -37,7 +37,7 @@ internal sealed class AccountTrial(ProviderCall calls, TimeProvider time)
 
         if (billing is not null)
         {
-            var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+            var today = Clock.DayOf(time.GetUtcNow());
             asked.Add(AskAsync(
                 type, "ListCharges", "charges", token => CountAsync(billing.ListChargesAsync(today, token)), ct));
         }
