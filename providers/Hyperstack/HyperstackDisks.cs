@@ -24,6 +24,9 @@ internal sealed class HyperstackDisks(
 
     public TimeSpan SettlingTime => options.SettlingTime;
 
+    // Numbers without an organisation in any path: one row of numbers for all (assumed).
+    public Uri? IdScope => options.BaseAddress;
+
     public Task<IReadOnlyList<DiskOffer>> ListOffersAsync(CancellationToken ct) => offers.ListDisksAsync(ct);
 
     public Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct)
@@ -83,7 +86,9 @@ internal sealed class HyperstackDisks(
 
     private async Task<DiskObservation> CreateAsync(DiskSpec spec, CancellationToken ct)
     {
-        var seen = await volumes.FindAsync(spec.Name, ct);
+        var seen = spec.RemoteId is null
+            ? await volumes.FindAsync(spec.Name, ct)
+            : await volumes.FindCertainlyAsync(spec.Ref, ct);
         if (seen.Count > 1)
         {
             await DeleteSurplusAsync(seen, ct);
@@ -135,9 +140,10 @@ internal sealed class HyperstackDisks(
     {
         var seen = await volumes.FindCertainlyAsync(disk, ct);
         // Of several, the one that was asked for first goes last.
-        if (seen.LastOrDefault(one => Volumes.PhaseOf(one) != VolumePhase.Deleting) is not { } next)
+        if (seen.LastOrDefault(one =>
+            disk.MayHave(Told.IdOf(one.Id)) && Volumes.PhaseOf(one) != VolumePhase.Deleting) is not { } next)
         {
-            return Deleting(seen);
+            return Left(seen, disk);
         }
 
         if (Volumes.PhaseOf(next) is VolumePhase.Held or VolumePhase.Detaching)
@@ -146,7 +152,7 @@ internal sealed class HyperstackDisks(
         }
 
         await volumes.DeleteAsync(next.Id, ct);
-        return Deleting(await AfterChange.ReadAsync(() => volumes.FindCertainlyAsync(disk, ct)) ?? seen);
+        return Left(await AfterChange.ReadAsync(() => volumes.FindCertainlyAsync(disk, ct)) ?? seen, disk);
     }
 
     private async Task DeleteSurplusAsync(IReadOnlyList<WireVolume> seen, CancellationToken ct)
@@ -185,10 +191,12 @@ internal sealed class HyperstackDisks(
             $"Hyperstack has {seen.Count} volumes of this name; all but the first are being removed."),
     };
 
-    private static DiskObservation Deleting(IReadOnlyList<WireVolume> seen) => seen.Count == 0
-        ? DiskObservation.Absent
-        : new DiskObservation(
-            RemoteDiskState.Deleting, Told.IdOf(seen[0].Id), "Hyperstack is deleting the volume.");
+    // What bears the name under another id is as it is, and not on its way.
+    private static DiskObservation Left(IReadOnlyList<WireVolume> seen, DiskRef disk) =>
+        seen is [var first, ..] && disk.MayHave(Told.IdOf(first.Id))
+            ? new DiskObservation(
+                RemoteDiskState.Deleting, Told.IdOf(first.Id), "Hyperstack is deleting the volume.")
+            : Of(seen);
 
     // Held is Changing, and not Ready: whoever asks is about to give the disk to somebody else, and it is not free
     // until the cloud says so.

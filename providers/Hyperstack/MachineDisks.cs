@@ -79,9 +79,9 @@ internal sealed class MachineDisks(Volumes volumes, Machines machines)
     private async Task<WireVolume> FindAsync(DiskRef disk, CancellationToken ct)
     {
         var found = await volumes.FindCertainlyAsync(disk, ct);
-        return found.Count == 0
-            ? throw new RefusedException("Hyperstack has no volume of the disk's name, and none of its id.")
-            : found.FirstOrDefault(volume => Told.IdOf(volume.Id) == disk.RemoteId) ?? found[0];
+        return found is [var first, ..] && disk.MayHave(Told.IdOf(first.Id))
+            ? first
+            : throw new RefusedException("Hyperstack has no volume of the disk's name, or it is another than it was.");
     }
 
     private static void RequireFree(WireVolume volume, InstanceSpec spec)

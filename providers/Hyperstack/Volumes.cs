@@ -31,21 +31,12 @@ internal sealed class Volumes(HyperstackClient client, int pageSize)
         await FindAsync(name, ct) is { Count: > 0 } found ? found : Named(name, await ListAsync(ct));
 
     /// <summary>
-    /// The volumes of the disk's name, read as certainly; where there is none, the one of its id, which somebody
-    /// renamed.
+    /// The volumes that the disk may be (<see cref="DiskRef.Among"/>), the first made first, read as certainly.
     /// </summary>
-    public async Task<IReadOnlyList<WireVolume>> FindCertainlyAsync(DiskRef disk, CancellationToken ct)
-    {
-        if (await FindAsync(disk.Name, ct) is { Count: > 0 } found)
-        {
-            return found;
-        }
-
-        var all = await ListAsync(ct);
-        return Named(disk.Name, all) is { Count: > 0 } named
-            ? named
-            : [.. all.Where(volume => disk.IsRenamed(volume.Name ?? "", Told.IdOf(volume.Id)))];
-    }
+    public async Task<IReadOnlyList<WireVolume>> FindCertainlyAsync(DiskRef disk, CancellationToken ct) =>
+        Among(disk, await FindAsync(disk.Name, ct)) is [var first, ..] found && disk.MayHave(Told.IdOf(first.Id))
+            ? found
+            : Among(disk, await ListAsync(ct));
 
     /// <summary>Every volume of the account that is there, whoever's it is.</summary>
     public async Task<IReadOnlyList<WireVolume>> ListAsync(CancellationToken ct) =>
@@ -85,6 +76,9 @@ internal sealed class Volumes(HyperstackClient client, int pageSize)
     // We attach with protection, and take that away as the first step of detaching.
     private static bool IsBeingLetGo(WireVolume volume) =>
         Holds(volume).ToList() is { Count: > 0 } holds && holds.TrueForAll(hold => hold.Protected == false);
+
+    private static IReadOnlyList<WireVolume> Among(DiskRef disk, IEnumerable<WireVolume> volumes) =>
+        disk.Among(volumes, volume => volume.Name ?? "", volume => Told.IdOf(volume.Id));
 
     private static List<WireVolume> Named(string name, IEnumerable<WireVolume> volumes) =>
         [.. volumes.Where(volume => volume.Name == name && IsThere(volume))];

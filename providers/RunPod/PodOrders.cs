@@ -47,13 +47,16 @@ internal sealed class PodOrders(RunPodDisks disks, RunPodOptions options)
 
     private async Task<NetworkMount> MountAsync(AttachmentSpec attachment, string dataCenter, CancellationToken ct)
     {
-        var volume = await disks.FindAsync(attachment.Disk, ct) switch
+        var volume = (await disks.FindAsync(attachment.Disk, ct)).All switch
         {
-            { All: [var one] } => one,
-            { All: [] } => throw new RefusedException(
-                $"RunPod has no volume {attachment.Disk.Name}, and none of its id."),
-            // It will be one: asking again is right.
-            _ => throw new UnreachableException($"RunPod has several volumes {attachment.Disk.Name} at the moment."),
+            // A second one of its name is none of ours to mount, and in nobody's way.
+            [var one, ..] when one.Id == attachment.Disk.RemoteId => one,
+            [var one] when attachment.Disk.RemoteId is null => one,
+            [_, _, ..] when attachment.Disk.RemoteId is null =>
+                // It will be one: asking again is right.
+                throw new UnreachableException($"RunPod has several volumes {attachment.Disk.Name} at the moment."),
+            _ => throw new RefusedException(
+                $"RunPod has no volume {attachment.Disk.Name}, or it is another than it was."),
         };
         return volume.DataCenter == dataCenter
             ? new NetworkMount(volume.Id, attachment.MountPath)

@@ -16,6 +16,9 @@ internal sealed class RunPodDisks(
 
     public TimeSpan SettlingTime => options.SettlingTime;
 
+    // Volumes are asked for, mounted and billed by their id alone, whoever's they are.
+    public Uri? IdScope => options.BaseAddress;
+
     public async Task<IReadOnlyList<DiskOffer>> ListOffersAsync(CancellationToken ct) =>
         offers.Of(await api.ListDataCentersAsync(ct));
 
@@ -68,45 +71,38 @@ internal sealed class RunPodDisks(
         }
     }
 
-    /// <summary>
-    /// The volumes of exactly the disk's name, by id; where there is none, the one of its id, which somebody renamed.
-    /// </summary>
-    /// <param name="disk">The disk; its id, if it has one, is asked for as well if the list has neither.</param>
+    /// <summary>The volumes that the disk may be (<see cref="DiskRef.Among"/>), by id.</summary>
+    /// <param name="disk">The disk; its id, if it has one, is asked for as well if the list has not got it.</param>
     /// <param name="ct">Ends the call.</param>
     internal async Task<Found<NetworkVolume>> FindAsync(DiskRef disk, CancellationToken ct)
     {
-        var name = disk.Name;
         var all = await api.ListVolumesAsync(ct);
         recent.Missing(all.Select(volume => volume.Id));
-        List<NetworkVolume> found =
-        [
-            .. all.Where(volume => volume.Name == name).OrderBy(volume => volume.Id, StringComparer.Ordinal),
-        ];
-        if (found.Count == 0)
+        var listed = Among(disk, all);
+        if (listed is [var first, ..] && disk.MayHave(first.Id))
         {
-            found.AddRange(all.Where(volume => disk.IsRenamed(volume.Name, volume.Id)));
+            return new Found<NetworkVolume>(listed, IsListed: true);
         }
 
-        if (found.Count > 0)
+        List<NetworkVolume> unlisted = [];
+        foreach (var id in recent.IdsOf(disk.Name, disk.RemoteId).Except(all.Select(volume => volume.Id)))
         {
-            return new Found<NetworkVolume>(found, IsListed: true);
+            unlisted.AddRange(await api.FindVolumeAsync(id, ct) is { } volume ? [volume] : []);
         }
 
-        foreach (var id in recent.IdsOf(name, disk.RemoteId))
-        {
-            found.AddRange(
-                await api.FindVolumeAsync(id, ct) is { } volume
-                && (volume.Name == name || disk.IsRenamed(volume.Name, volume.Id))
-                    ? [volume]
-                    : []);
-        }
-
-        return new Found<NetworkVolume>(found, IsListed: false, recent.IdOf(name));
+        var found = Among(disk, all.Concat(unlisted));
+        return new Found<NetworkVolume>(
+            found,
+            IsListed: found.Count > 0 && !found.Any(unlisted.Contains),
+            recent.IdOf(disk.Name));
     }
+
+    private static IReadOnlyList<NetworkVolume> Among(DiskRef disk, IEnumerable<NetworkVolume> volumes) => disk.Among(
+        volumes.OrderBy(volume => volume.Id, StringComparer.Ordinal), volume => volume.Name, volume => volume.Id);
 
     private async Task<DiskObservation> CreateAsync(DiskSpec spec, CancellationToken ct)
     {
-        var seen = await FindAsync(new DiskRef(spec.Name, null), ct);
+        var seen = await FindAsync(spec.Ref, ct);
         if (seen is { Count: 0, HiddenId: null })
         {
             var made = await api.CreateVolumeAsync(OrderOf(spec), ct);
@@ -124,8 +120,7 @@ internal sealed class RunPodDisks(
     private async Task<DiskObservation> ThinOutAsync(IReadOnlyList<NetworkVolume> seen, CancellationToken ct)
     {
         var pods = await api.ListPodsAsync(ct);
-        var byWorth = seen.OrderBy(volume => UsersOf(volume.Id, pods).Count == 0)
-            .ThenBy(volume => volume.Id, StringComparer.Ordinal).ToList();
+        var byWorth = seen.OrderBy(volume => UsersOf(volume.Id, pods).Count == 0).ToList();
         if (UsersOf(byWorth[^1].Id, pods) is [var user, ..])
         {
             return new DiskObservation(
@@ -141,22 +136,23 @@ internal sealed class RunPodDisks(
     private async Task<DiskObservation> DeleteAsync(DiskRef disk, CancellationToken ct)
     {
         var seen = await FindAsync(disk, ct);
-        if (seen.Count == 0)
+        var own = seen.All.Where(volume => disk.MayHave(volume.Id)).ToList();
+        if (own.Count == 0)
         {
-            return Deleting(seen);
+            return Left(seen, disk);
         }
 
         // RunPod is said to refuse as well, but nothing that its present API declares promises that.
         var pods = await api.ListPodsAsync(ct);
-        if (seen.All.FirstOrDefault(volume => UsersOf(volume.Id, pods).Count == 0) is not { } free)
+        if (own.Find(volume => UsersOf(volume.Id, pods).Count == 0) is not { } free)
         {
             throw new RefusedException(
-                $"RunPod's volume {seen.All[0].Id} is in use by {string.Join(", ", UsersOf(seen.All[0].Id, pods))}.");
+                $"RunPod's volume {own[0].Id} is in use by {string.Join(", ", UsersOf(own[0].Id, pods))}.");
         }
 
         await api.DeleteVolumeAsync(free.Id, ct);
         recent.Forget(free.Id);
-        return Deleting(await AfterChange.ReadAsync(() => FindLeftAsync(disk, free.Id, ct)) ?? seen);
+        return Left(await AfterChange.ReadAsync(() => FindLeftAsync(disk, free.Id, ct)) ?? seen, disk);
     }
 
     // A list may show neither what is still there of the one that was deleted, nor the one that the disk's id means.
@@ -185,8 +181,10 @@ internal sealed class RunPodDisks(
         var all => Several(all.Count, (all.FirstOrDefault(volume => volume.Id == remoteId) ?? all[0]).Id),
     };
 
-    private static DiskObservation Deleting(Found<NetworkVolume> seen) =>
-        (seen.Count > 0 ? seen.All[0].Id : seen.HiddenId) is { } id
+    // What bears the name under another id is as it is, and not on its way.
+    private static DiskObservation Left(Found<NetworkVolume> seen, DiskRef disk) =>
+        seen is { Count: > 0 } && !disk.MayHave(seen.All[0].Id) ? Of(seen, null)
+        : (seen.Count > 0 ? seen.All[0].Id : seen.HiddenId) is { } id
             ? new DiskObservation(RemoteDiskState.Deleting, id, "RunPod is deleting it, or will be asked to.")
             : DiskObservation.Absent;
 

@@ -16,9 +16,7 @@ internal sealed class DiskCalls(Simulation simulation, Calls calls)
     public Task<IReadOnlyList<SeenDisk>> FindAsync(string name, CancellationToken ct) =>
         FindAsync(new DiskRef(name, null), ct);
 
-    /// <summary>
-    /// The disks of exactly this name, oldest first; where there is none, the one of this id, which somebody renamed.
-    /// </summary>
+    /// <summary>What the disk may be, as the place shows it now.</summary>
     public Task<IReadOnlyList<SeenDisk>> FindAsync(DiskRef disk, CancellationToken ct) =>
         calls.MakeAsync<IReadOnlyList<SeenDisk>>(
             Verb.DiskLook, disk.Name, call => Show(call, call.Entries.DisksThere(disk, call.Now)), ct);

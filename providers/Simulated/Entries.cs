@@ -70,16 +70,15 @@ internal sealed class Entries(SqliteConnection connection, SqliteTransaction? tr
         ("$name", name),
         ("$now", Micros(now)));
 
-    /// <summary>
-    /// What is there of a disk: all under its name; where nothing is, what has its id, as somebody renamed it.
-    /// </summary>
-    public List<BookedDisk> DisksThere(DiskRef disk, DateTimeOffset now)
+    /// <summary>What a disk may be of what is there (<see cref="DiskRef.Among"/>), oldest first.</summary>
+    public IReadOnlyList<BookedDisk> DisksThere(DiskRef disk, DateTimeOffset now)
     {
-        var named = DisksNamed(disk.Name, now).FindAll(one => one.ExistsAt(now));
-        return named.Count == 0 && disk.RemoteId is { } id && Disk(id) is { } known
-            && known.ExistsAt(now) && disk.IsRenamed(known.Name, known.Id)
-            ? [known]
-            : named;
+        var named = DisksNamed(disk.Name, now);
+        IEnumerable<BookedDisk> known = disk.RemoteId is { } id && Disk(id) is { } one ? [one] : [];
+        return disk.Among(
+            named.UnionBy(known, other => other.Id).Where(other => other.ExistsAt(now)),
+            other => other.Name,
+            other => other.Id);
     }
 
     public BookedDisk? Disk(string id) =>

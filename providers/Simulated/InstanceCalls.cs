@@ -133,7 +133,7 @@ internal sealed class InstanceCalls(Simulation simulation, Calls calls)
     private static BookedDisk Find(Call call, DiskRef disk)
     {
         var there = call.Entries.DisksThere(disk, call.Now);
-        var found = there.Find(one => one.Id == disk.RemoteId) ?? there.FirstOrDefault();
+        var found = there is [var first, ..] && disk.MayHave(first.Id) ? first : null;
         return found?.StateAt(call.Now) switch
         {
             RemoteDiskState.Ready or RemoteDiskState.Changing => found,

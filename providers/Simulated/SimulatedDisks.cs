@@ -15,6 +15,9 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
 
     public TimeSpan SettlingTime => simulation.SettlingTime;
 
+    // Every simulated account counts from 1.
+    public Uri? IdScope => null;
+
     public Task<IReadOnlyList<DiskOffer>> ListOffersAsync(CancellationToken ct) => place.ListOffersAsync(ct);
 
     public Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct)
@@ -66,7 +69,7 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
 
     private async Task<DiskObservation> CreateAsync(DiskSpec spec, CancellationToken ct)
     {
-        var seen = await place.FindAsync(spec.Name, ct);
+        var seen = await place.FindAsync(spec.Ref, ct);
         if (seen.Count == 0)
         {
             var made = await place.CreateAsync(spec, ct);
@@ -87,13 +90,13 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
     private async Task<DiskObservation> DeleteAsync(DiskRef disk, CancellationToken ct)
     {
         var seen = await place.FindAsync(disk, ct);
-        if (seen.FirstOrDefault(one => one.State != RemoteDiskState.Deleting) is not { } next)
+        if (seen.FirstOrDefault(one => disk.MayHave(one.Id) && one.State != RemoteDiskState.Deleting) is not { } next)
         {
-            return Deleting(seen);
+            return Left(seen, disk);
         }
 
         await place.DeleteAsync(next.Id, next.Name, ct);
-        return Deleting(await AfterChange.ReadAsync(() => place.FindAsync(disk, ct)) ?? seen);
+        return Left(await AfterChange.ReadAsync(() => place.FindAsync(disk, ct)) ?? seen, disk);
     }
 
     // Not one that is going already; and of those that stay, the oldest is the one that was asked for first.
@@ -119,7 +122,9 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
                 $"The simulated provider has {seen.Count} disks of this name; all but one are being removed.");
     }
 
-    private static DiskObservation Deleting(IReadOnlyList<SeenDisk> seen) => seen.Count == 0
-        ? DiskObservation.Absent
-        : new DiskObservation(RemoteDiskState.Deleting, seen[0].Id, "The simulated provider is deleting it.");
+    // What bears the name under another id is as it is, and not on its way.
+    private static DiskObservation Left(IReadOnlyList<SeenDisk> seen, DiskRef disk) =>
+        seen is [var first, ..] && disk.MayHave(first.Id)
+            ? new DiskObservation(RemoteDiskState.Deleting, first.Id, "The simulated provider is deleting it.")
+            : Of(seen, null);
 }

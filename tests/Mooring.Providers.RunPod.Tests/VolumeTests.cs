@@ -64,22 +64,32 @@ public class VolumeTests
     }
 
     [Fact]
+    public async Task What_bears_the_name_under_another_id_is_told_and_not_deleted()
+    {
+        using var canned = new Canned();
+        using var provider = canned.Then(200, One("b", Canned.Name(1))).Then(404, "{}").Open();
+
+        var seen = await provider.Disks.EnsureDeletedAsync(new DiskRef(Canned.Name(1), "a"), Ct);
+
+        (seen.State, seen.RemoteId).ShouldBe((RemoteDiskState.Ready, "b"));
+        canned.Asked.ShouldAllBe(asked => asked.Method == "GET");
+    }
+
+    [Fact]
     public async Task A_delete_is_not_done_while_the_disk_is_there_under_another_name()
     {
         using var canned = new Canned();
         using var provider = canned
-            .Then(200, One("b", Canned.Name(1)))
+            .Then(200, One("a", "notes"))
             .Then(200, PodsOn(""))
             .Then(204, "")
-            .Then(200, One("a", "notes"))
-            .Then(404, "{}")
             .Then(200, One("a", "notes"))
             .Open();
 
         var seen = await provider.Disks.EnsureDeletedAsync(new DiskRef(Canned.Name(1), "a"), Ct);
 
         (seen.State, seen.RemoteId).ShouldBe((RemoteDiskState.Deleting, "a"));
-        canned.Asked[2].PathAndQuery.ShouldBe("/v2/network-volumes/b");
+        canned.Asked[2].PathAndQuery.ShouldBe("/v2/network-volumes/a");
     }
 
     [Fact]

@@ -13,8 +13,9 @@ public sealed record InventoryList(IReadOnlyList<InventoryFinding> Data, int Tot
 public sealed record InventoryFinding
 {
     /// <summary>
-    /// orphan_disk, orphan_instance, wrong_size, renamed, wrong_status or wrong_attachment; and foreign_disk, what
-    /// somebody else made in the account, if that is asked for.
+    /// orphan_disk, orphan_instance, wrong_size, renamed, wrong_status, wrong_attachment or double_disk, what bears the
+    /// name of a disk of ours under another id; and foreign_disk, what somebody else made in the account, if that is
+    /// asked for.
     /// </summary>
     public required string Kind { get; init; }
 

@@ -6,21 +6,64 @@ namespace Mooring.Providers.Disks;
 /// <param name="CloudId">The offer's, or null.</param>
 /// <param name="DataCenter">The offer's, or null.</param>
 /// <param name="IsMultinode">Whether several instances will hold it.</param>
-public sealed record DiskSpec(string Name, ByteSize Size, string? CloudId, string? DataCenter, bool IsMultinode);
+/// <param name="RemoteId">
+/// The provider's id of what an earlier call was told of; null before that. It is still it if it was renamed since.
+/// </param>
+public sealed record DiskSpec(
+    string Name, ByteSize Size, string? CloudId, string? DataCenter, bool IsMultinode, string? RemoteId = null)
+{
+    /// <summary>What is looked for before it is made.</summary>
+    public DiskRef Ref => new(Name, RemoteId);
+}
 
 /// <summary>A disk at the provider, as we address it.</summary>
 /// <param name="Name">The remote name it was created under.</param>
 /// <param name="RemoteId">The provider's own id, once it is known.</param>
 public sealed record DiskRef(string Name, string? RemoteId)
 {
+    /// <summary>What it was called there when it was registered; null where Mooring made it.</summary>
+    public string? ForeignName { get; init; }
+
     /// <summary>
     /// Whether something at the provider that does not bear the disk's name is the disk all the same: it has the disk's
-    /// id, and a name that somebody gave it by hand. A name that Mooring gave belongs to another disk, whatever the id.
+    /// id, and a name that somebody gave it by hand, or that it was registered with. Any other name that Mooring gave
+    /// belongs to another disk, whatever the id.
     /// </summary>
     /// <param name="name">The name that it bears there.</param>
     /// <param name="remoteId">The provider's id of it.</param>
     public bool IsRenamed(string name, string? remoteId) =>
-        remoteId is { Length: > 0 } && remoteId == RemoteId && !Providers.RemoteName.IsOfMooring(name);
+        remoteId is { Length: > 0 } && remoteId == RemoteId && name != Name
+        && (name == ForeignName || !Providers.RemoteName.IsOfMooring(name));
+
+    /// <summary>Whether this is the disk's id, or its id is not known.</summary>
+    public bool MayHave(string remoteId) => RemoteId is null || RemoteId == remoteId;
+
+    /// <summary>
+    /// Which of what is there this disk is. First the one that has its id; then, unless somebody renamed that one, all
+    /// that bear its name: where names repeat, a create may have made several. What comes back without the known id is
+    /// not proven to be the disk, only to bear its name (ADR 0015).
+    /// </summary>
+    /// <param name="there">What is there, in the order in which several of one name are to be kept.</param>
+    /// <param name="nameOf">The name that one bears.</param>
+    /// <param name="idOf">The provider's id of one.</param>
+    public IReadOnlyList<T> Among<T>(IEnumerable<T> there, Func<T, string> nameOf, Func<T, string> idOf)
+    {
+        List<T> bearing = [];
+        foreach (var one in there)
+        {
+            if (IsRenamed(nameOf(one), idOf(one)))
+            {
+                return [one];
+            }
+
+            if (nameOf(one) == Name)
+            {
+                bearing.Insert(idOf(one) == RemoteId ? 0 : bearing.Count, one);
+            }
+        }
+
+        return bearing;
+    }
 }
 
 /// <summary>The state of a disk at the provider.</summary>
@@ -51,6 +94,9 @@ public enum RemoteDiskState
 /// <param name="Words">The provider's own words on the state, where there are any.</param>
 public sealed record DiskObservation(RemoteDiskState State, string? RemoteId = null, string? Words = null)
 {
+    /// <summary>Whether it is there, and was not asked to go.</summary>
+    public bool IsLeft => State is not (RemoteDiskState.Absent or RemoteDiskState.Deleting);
+
     /// <summary>A complete look found nothing.</summary>
     public static readonly DiskObservation Absent = new(RemoteDiskState.Absent);
 }

@@ -21,13 +21,17 @@ public interface IDiskProvider
 
     /// <summary>
     /// What is there now. <see cref="RemoteDiskState.Absent"/> only after a complete, successful look: what can't be
-    /// read throws <see cref="UnreachableException"/>. A disk that somebody renamed there is not absent: where nothing
-    /// bears its name, it is known by its id (<see cref="DiskRef.IsRenamed"/>), and is in whatever state it is.
+    /// read throws <see cref="UnreachableException"/>. A disk that somebody renamed there is not absent: it is known by
+    /// its id (<see cref="DiskRef.Among"/>), and is in whatever state it is. Where nothing has that, what bears its
+    /// name is told with its own id, and the caller decides what it is.
     /// </summary>
     Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct);
 
     /// <summary>
     /// Removes the disk and its data, under whatever name it is there. A disk that is absent already counts as done.
+    /// Where its id is known, nothing else is removed: what bears its name under another id is told as it is, and goes
+    /// when it is asked for by that id. It may be a double of the disk's, or another disk under a swapped name, and
+    /// that only the caller can tell (ADR 0015).
     /// </summary>
     Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct);
 
@@ -49,6 +53,12 @@ public interface IForeignDisks
     /// and all others. Complete, or it throws, as that one does.
     /// </summary>
     IAsyncEnumerable<RemoteDisk> ListAllAsync(CancellationToken ct);
+
+    /// <summary>
+    /// Within what an id means one disk only: the cloud, by its address, where no two accounts there share an id; null
+    /// where each account counts for itself. So one account that was entered twice gives nobody a disk twice.
+    /// </summary>
+    Uri? IdScope { get; }
 }
 
 /// <summary>A capability: disks of this provider can be attached by an agent to pods on a host of ours.</summary>

@@ -148,7 +148,7 @@ internal sealed partial class ChargeReading(
             await db.ProviderAccounts.Where(account => account.Id == id).ExecuteUpdateAsync(
                 set => set
                     .SetProperty(account => account.ChargesReadAt, account => isAll ? now : account.ChargesReadAt)
-                    .SetProperty(account => account.ChargesReason, (string?)null),
+                    .SetProperty(account => account.ChargesReason, account => isAll ? null : account.ChargesReason),
                 token);
             await db.ProviderCharges
                 .Where(charge => charge.ProviderAccountId == id && charge.Day == day)
@@ -161,8 +161,8 @@ internal sealed partial class ChargeReading(
                     ProviderAccountId = id,
                     Day = day,
                     Kind = Ours.KindOf(charge),
-                    RemoteId = charge.RemoteId,
-                    Name = charge.Name,
+                    RemoteId = Printable.Of(charge.RemoteId, ProviderChargeTable.LengthMost),
+                    Name = charge.Name is { } name ? Printable.Of(name, ProviderChargeTable.LengthMost) : null,
                     ResourceId = ours.IdOf(charge),
                     Amount = charge.Amount,
                 };

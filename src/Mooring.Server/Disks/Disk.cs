@@ -1,4 +1,5 @@
 using Mooring.Providers;
+using Mooring.Providers.Disks;
 using Mooring.Server.Ledger;
 using Mooring.Server.Reconciling;
 
@@ -68,6 +69,12 @@ internal sealed partial record Disk : IWorkRow
     /// here; null if it bears <see cref="RemoteName"/>. It is addressed by its id alone, and never made.
     /// </summary>
     public string? ForeignName { get; init; }
+
+    /// <summary>How its provider is told which it is.</summary>
+    public DiskRef Ref => RefTo(RemoteId);
+
+    /// <summary>How its provider is told of something else that bears its name, by that one's id.</summary>
+    public DiskRef RefTo(string? remoteId) => new(RemoteName, remoteId) { ForeignName = ForeignName };
 
     /// <summary>Whether the provider was seen to have it, and not seen to have lost it.</summary>
     public bool IsAtProvider { get; init; }

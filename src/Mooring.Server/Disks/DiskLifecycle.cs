@@ -18,6 +18,8 @@ namespace Mooring.Server.Disks;
 /// settling time and two complete looks;</item>
 /// <item>TERMINATED is final. What turns up later under the disk's name is a stray, and is removed.</item>
 /// </list>
+/// A fourth keeps it from being taken for another: what bears its name and has the id of another disk of ours is that
+/// one, and nothing is done to it.
 /// </summary>
 internal static class DiskLifecycle
 {
@@ -43,6 +45,7 @@ internal static class DiskLifecycle
     public static DiskChange Apply(Disk disk, DiskAnswer answer, DiskLimits limits, DateTimeOffset now)
     {
         now = disk.Later(now);
+        answer = answer is DiskAnswer.Saw { Other: { } other } saw ? Swapped(disk, saw, other) : answer;
         return disk.Status switch
         {
             DiskStatus.Provisioning => WhileProvisioning(disk, answer, now),
@@ -128,6 +131,11 @@ internal static class DiskLifecycle
                     Readable(disk) with { Presence = disk.Presence.Vanished() },
                     now,
                     seen.Words ?? "Its data is missing at the provider, without our doing."),
+                _ when IsAnother(disk, seen) => Fail(
+                    disk,
+                    Readable(disk) with { Presence = disk.Presence.Vanished() },
+                    now,
+                    $"Its data is missing at the provider, without our doing. {WordsOnAnother(disk, seen)}"),
                 RemoteDiskState.Failed =>
                     Fail(disk, Readable(disk), now, seen.Words ?? "The provider says that it failed."),
                 RemoteDiskState.Deleting =>
@@ -175,12 +183,8 @@ internal static class DiskLifecycle
             DiskAnswer.TimePassed => disk.Deadline <= now
                 ? StayInError(disk, disk, now, $"It could not be seen in time: {disk.Reason}")
                 : DiskChange.Of(disk, disk, Due.AtOnce),
-            DiskAnswer.Saw { Seen: var seen } when IsAnother(disk, seen) => StayInError(
-                disk,
-                disk,
-                now,
-                $"What the provider has under its name is not what held its data: its id there is {seen.RemoteId}, "
-                + $"and was {disk.RemoteId}."),
+            DiskAnswer.Saw { Seen: var seen } when IsAnother(disk, seen) =>
+                StayInError(disk, disk, now, WordsOnAnother(disk, seen)),
             DiskAnswer.Saw { Seen: var seen } => seen.State switch
             {
                 RemoteDiskState.Ready => Become(
@@ -211,6 +215,10 @@ internal static class DiskLifecycle
         && seen.RemoteId is not null
         && disk.RemoteId is not null
         && seen.RemoteId != disk.RemoteId;
+
+    private static string WordsOnAnother(Disk disk, DiskObservation seen) =>
+        $"What the provider has under its name is not what held its data: its id there is {seen.RemoteId}, "
+        + $"and was {disk.RemoteId}.";
 
     private static DiskChange StayInError(Disk before, Disk after, DateTimeOffset now, string words)
     {
@@ -267,8 +275,26 @@ internal static class DiskLifecycle
 
     // What several statuses share.
 
-    private static Disk Found(Disk disk, DiskObservation seen, DateTimeOffset now) =>
-        disk with { Presence = disk.Presence.Found(now), RemoteId = seen.RemoteId ?? disk.RemoteId };
+    // Of what is gone for good nothing is left to be had; as long as it is not, somebody has to say which is which.
+    private static DiskAnswer Swapped(Disk disk, DiskAnswer.Saw saw, DiskId other) =>
+        disk.Status == DiskStatus.Terminated
+            ? new DiskAnswer.Saw(saw.Asked, DiskObservation.Absent)
+            : new DiskAnswer.Failed(
+                saw.Asked,
+                FailureKind.Refused,
+                $"What bears its name at the provider is disk {other}, by its id {saw.Seen.RemoteId}, and is left "
+                + "alone. Names were swapped there: give each its own again.",
+                RetryAfter: null,
+                SettlingTime: TimeSpan.Zero);
+
+    // While it is made, of several the one that is kept is it. From then on its id is what tells it from any other.
+    private static Disk Found(Disk disk, DiskObservation seen, DateTimeOffset now) => disk with
+    {
+        Presence = disk.Presence.Found(now),
+        RemoteId = disk.Status == DiskStatus.Provisioning
+            ? seen.RemoteId ?? disk.RemoteId
+            : disk.RemoteId ?? seen.RemoteId,
+    };
 
     private static Disk Absent(Disk disk, DateTimeOffset now) =>
         disk with { Presence = disk.Presence.NotFound(now), Attempt = 0 };

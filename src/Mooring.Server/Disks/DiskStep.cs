@@ -44,7 +44,11 @@ internal abstract record DiskAnswer
     public sealed record TimePassed : DiskAnswer;
 
     /// <summary>The provider answered.</summary>
-    public sealed record Saw(DiskCall Asked, DiskObservation Seen) : DiskAnswer;
+    public sealed record Saw(DiskCall Asked, DiskObservation Seen) : DiskAnswer
+    {
+        /// <summary>The disk of ours that has the id of what was seen, by the records; null if that is none.</summary>
+        public DiskId? Other { get; init; }
+    }
 
     /// <summary>The provider did not do it, or we don't know.</summary>
     /// <param name="Asked">What it was asked.</param>

@@ -15,6 +15,7 @@ internal sealed class DiskTable : IEntityTypeConfiguration<Disk>
         builder.Ignore(disk => disk.Presence);
         builder.Ignore(disk => disk.Rate);
         builder.Ignore(disk => disk.CanDrift);
+        builder.Ignore(disk => disk.Ref);
         builder.Property(disk => disk.Name).HasMaxLength(255);
         builder.Property(disk => disk.RemoteName).HasMaxLength(64);
         builder.Property(disk => disk.RemoteId).HasMaxLength(RemoteIdLengthMost);

@@ -87,9 +87,31 @@ internal sealed partial class DiskWorker(
 
     private async Task<DiskAnswer> AskAsync(Disk disk, DiskCall call, CancellationToken ct)
     {
-        var provider = providers.Disks(disk.ProviderAccountId);
-        var reference = new DiskRef(disk.RemoteName, disk.RemoteId);
         CrashPoint.Pass("disk.call.before", call.ToString());
+        var answer = await CallAsync(disk, call, disk.Ref, ct);
+        CrashPoint.Pass("disk.call.after", call.ToString());
+        if (answer is not DiskAnswer.Saw { Seen: { RemoteId: { } id } seen } saw || id == disk.RemoteId)
+        {
+            return answer;
+        }
+
+        // It bears the disk's name. Whether it is the disk's, only the records say.
+        await using var db = await database.ReadAsync(ct);
+        var other = await db.Disks
+            .WithRemoteIds(providers.SharingIds(disk.ProviderAccountId), [id])
+            .Where(row => row.Id != disk.Id)
+            .Select(row => new { row.Id, row.ForeignName })
+            .FirstOrDefaultAsync(ct);
+        return other is null
+            ? call == DiskCall.EnsureDeleted && seen.IsLeft ? await CallAsync(disk, call, disk.RefTo(id), ct) : saw
+            // A double of this disk's that was registered as a disk of its own.
+            : other.ForeignName == disk.RemoteName ? new DiskAnswer.Saw(call, DiskObservation.Absent)
+            : saw with { Other = other.Id };
+    }
+
+    private async Task<DiskAnswer> CallAsync(Disk disk, DiskCall call, DiskRef reference, CancellationToken ct)
+    {
+        var provider = providers.Disks(disk.ProviderAccountId);
         var (seen, failure) = await calls.MakeAsync(
             disk.ProviderType,
             call.ToString(),
@@ -102,15 +124,15 @@ internal sealed partial class DiskWorker(
                         ByteSize.FromGiB(disk.SizeGiB),
                         disk.CloudId,
                         disk.DataCenter,
-                        disk.IsMultinode),
+                        disk.IsMultinode,
+                        disk.RemoteId),
                     token),
                 DiskCall.EnsureDeleted => provider.EnsureDeletedAsync(reference, token),
                 _ => provider.ObserveAsync(reference, token),
             },
             ct);
-        CrashPoint.Pass("disk.call.after", call.ToString());
         return failure is null
-            ? new DiskAnswer.Saw(call, seen!)
+            ? new DiskAnswer.Saw(call, seen! with { Words = Printable.Words(seen.Words) })
             : new DiskAnswer.Failed(call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
     }
 

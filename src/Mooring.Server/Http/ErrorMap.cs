@@ -39,6 +39,7 @@ internal static class ErrorMap
         [typeof(TooManySshKeys)] = StatusCodes.Status409Conflict,
         [typeof(ProviderAccountNotFound)] = StatusCodes.Status404NotFound,
         [typeof(ProviderAccountExists)] = StatusCodes.Status409Conflict,
+        [typeof(ProviderCredentialInUse)] = StatusCodes.Status409Conflict,
         [typeof(ProviderAccountIsSetUpElsewhere)] = StatusCodes.Status409Conflict,
         [typeof(ProviderAccountLetsNobodyIn)] = StatusCodes.Status409Conflict,
         [typeof(ProviderAccountNotTried)] = StatusCodes.Status409Conflict,

@@ -55,7 +55,7 @@ internal sealed class Adoption(
             return Task.FromResult<Result<Disk>>(new ForeignDisksNotKnown(account, provider.Type));
         }
 
-        if (findings.FindForeign(id, remoteId) is not { } finding || providers.Find(id) is null)
+        if (findings.FindByRemoteId(id, remoteId) is not { } finding || providers.Find(id) is null)
         {
             return Task.FromResult<Result<Disk>>(new ForeignDiskNotFound(account, remoteId));
         }
@@ -80,7 +80,7 @@ internal sealed class Adoption(
                 ct)
             : Task.FromResult<Result<Disk>>(new OrphanNotFound(account, name));
 
-    private static async Task<MooringError?> WhyNotAsync(MooringDb db, Finding orphan, CancellationToken ct) =>
+    private async Task<MooringError?> WhyNotAsync(MooringDb db, Finding orphan, CancellationToken ct) =>
         await db.Disks.AnyAsync(disk => disk.RemoteName == orphan.Name, ct)
             // It was adopted a moment ago, by somebody else.
             ? new OrphanNotFound(orphan.Provider.Value, orphan.Name)
@@ -90,12 +90,9 @@ internal sealed class Adoption(
     /// Why what is found is not to be had: by its id it is a disk of ours, whatever it is called now. Taken for an
     /// orphan it would be deleted under that disk.
     /// </summary>
-    private static async Task<MooringError?> WhoseAsync(MooringDb db, Finding found, CancellationToken ct) =>
+    private async Task<MooringError?> WhoseAsync(MooringDb db, Finding found, CancellationToken ct) =>
         found.RemoteId is { } remoteId
-        && await db.Disks
-            .Where(disk => disk.ProviderAccountId == found.Provider
-                && disk.RemoteId == remoteId
-                && disk.Status != DiskStatus.Terminated)
+        && await db.Disks.WithRemoteIds(providers.SharingIds(found.Provider), [remoteId])
             .Select(disk => disk.Id)
             .FirstOrDefaultAsync(ct) is { Value: { } known }
                 ? new ForeignDiskIsAdopted(remoteId, known)

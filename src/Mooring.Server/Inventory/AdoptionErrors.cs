@@ -14,8 +14,8 @@ internal sealed record OrphanHasNoPrice(string Name)
 internal sealed record ForeignDiskNotFound(string Account, string RemoteId)
     : MooringError(
         "foreign_disk_not_found",
-        $"The last list of provider account '{Account}' has no disk with the id '{RemoteId}' that somebody else made. "
-        + "GET /api/mooring/v1/inventory?all=true lists them.");
+        $"The last list of provider account '{Account}' has no disk with the id '{RemoteId}' that somebody else made, "
+        + "and no double. GET /api/mooring/v1/inventory?all=true lists them.");
 
 internal sealed record ForeignDiskIsAdopted(string RemoteId, string Disk)
     : MooringError(

@@ -26,6 +26,9 @@ internal enum FindingKind
     /// <summary>A disk of ours that other instances hold at the provider than by our records.</summary>
     WrongAttachment,
 
+    /// <summary>A disk that bears the name of one of ours, under another id: it costs, and nobody uses it.</summary>
+    DoubleDisk,
+
     /// <summary>
     /// A disk that somebody else made in the account. Nothing is wrong with it: it is listed for who asks, and counted
     /// nowhere.
@@ -59,7 +62,7 @@ internal sealed record Finding(
 internal sealed class Findings
 {
     private readonly ConcurrentDictionary<(ProviderAccountId Account, bool OfDisks), Listed> _listed = [];
-    private readonly ConcurrentDictionary<(ProviderAccountId, FindingKind, string), DateTimeOffset> _firstSeen = [];
+    private readonly ConcurrentDictionary<Key, DateTimeOffset> _firstSeen = [];
 
     public Findings(IMeterFactory meters) => meters.Create(Instruments.MeterName).CreateObservableGauge(
         "mooring.inventory.findings",
@@ -110,13 +113,20 @@ internal sealed class Findings
         .SelectMany(listed => listed.Found)
         .FirstOrDefault(finding => finding.Provider == account && finding.Name == name);
 
-    /// <summary>What somebody else made in an account, by the provider's id.</summary>
-    public Finding? FindForeign(ProviderAccountId account, string remoteId) => _listed.Values
-        .SelectMany(listed => listed.Foreign)
-        .FirstOrDefault(finding => finding.Provider == account && finding.RemoteId == remoteId);
+    /// <summary>What can be registered by the provider's id: what somebody else made, or a double.</summary>
+    public Finding? FindByRemoteId(ProviderAccountId account, string remoteId) => _listed.Values
+        .SelectMany(listed => listed.All)
+        .FirstOrDefault(finding => finding.Kind is FindingKind.ForeignDisk or FindingKind.DoubleDisk
+            && finding.Provider == account && finding.RemoteId == remoteId);
 
-    private static (ProviderAccountId, FindingKind, string) KeyOf(Finding finding) =>
-        (finding.Provider, finding.Kind, finding.Kind == FindingKind.ForeignDisk ? finding.RemoteId! : finding.Name);
+    private static Key KeyOf(Finding finding) => new(
+        finding.Provider,
+        finding.Kind,
+        // One that is renamed while nobody knows it is the same still.
+        finding.Kind == FindingKind.ForeignDisk ? null : finding.Name,
+        finding.RemoteId);
+
+    private sealed record Key(ProviderAccountId Provider, FindingKind Kind, string? Name, string? RemoteId);
 
     private sealed record Listed(IReadOnlyList<Finding> Found, IReadOnlyList<Finding> Foreign, DateTimeOffset At)
     {
@@ -134,6 +144,7 @@ internal static class FindingKinds
         FindingKind.Renamed => "renamed",
         FindingKind.WrongStatus => "wrong_status",
         FindingKind.WrongAttachment => "wrong_attachment",
+        FindingKind.DoubleDisk => "double_disk",
         _ => "foreign_disk",
     };
 

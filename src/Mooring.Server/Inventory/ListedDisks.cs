@@ -8,42 +8,72 @@ namespace Mooring.Server.Inventory;
 /// <summary>A complete list of an account's disks, from which is taken what a record is about.</summary>
 internal sealed class ListedDisks
 {
+    private readonly string _installation;
+    private readonly Dictionary<string, RemoteDisk> _byId = [];
+    private readonly Dictionary<string, List<RemoteDisk>> _ours = [];
+
     public ListedDisks(string installation, IReadOnlyList<RemoteDisk> all)
     {
+        _installation = installation;
         foreach (var disk in all)
         {
-            if (RemoteName.IdIn(installation, disk.Name) is not null)
+            if (IsOurs(disk))
             {
-                Ours[disk.Name] = disk;
+                (_ours.TryGetValue(disk.Name, out var bearing) ? bearing : _ours[disk.Name] = []).Add(disk);
             }
-            else if (!RemoteName.IsOfMooring(disk.Name)
-                && disk.RemoteId is { Length: > 0 and <= DiskTable.RemoteIdLengthMost } id
-                && !TextRules.HasControls(id))
+
+            if (HasId(disk))
             {
-                Foreign[id] = disk;
+                _byId[disk.RemoteId!] = disk;
             }
         }
 
         TellsHolders = all.Any(disk => disk.Holders is not null);
     }
 
-    /// <summary>What bears a name of this installation, by it.</summary>
-    public Dictionary<string, RemoteDisk> Ours { get; } = [];
+    /// <summary>What is left that bears a name of this installation, under one name perhaps several.</summary>
+    public IEnumerable<RemoteDisk> Ours => _ours.Values.SelectMany(bearing => bearing);
 
-    /// <summary>What bears no name that any Mooring gave, by its id.</summary>
-    public Dictionary<string, RemoteDisk> Foreign { get; } = [];
+    /// <summary>What is left that bears no name that any Mooring gave, each with its id.</summary>
+    public IEnumerable<RemoteDisk> Foreign => _byId.Values.Where(disk => !RemoteName.IsOfMooring(disk.Name));
+
+    /// <summary>The ids of all that is left and has one.</summary>
+    public IEnumerable<string> Ids => _byId.Keys;
 
     /// <summary>Whether it says which instances hold a disk.</summary>
     public bool TellsHolders { get; }
 
-    /// <summary>Takes a disk off the list: by its name or, where nothing bears that, by its id.</summary>
+    /// <summary>
+    /// Takes a disk off the list: by its id, whatever it is called there; by its name where one of the two has no id.
+    /// </summary>
     public RemoteDisk? Take(string name, string? remoteId)
     {
-        if (Ours.Remove(name, out var there))
+        var there = remoteId is not null && _byId.TryGetValue(remoteId, out var known)
+            ? known
+            : _ours.GetValueOrDefault(name)?.Find(disk => remoteId is null || !HasId(disk));
+        if (there is not null)
         {
-            return there;
+            Remove(there);
         }
 
-        return remoteId is not null && Foreign.Remove(remoteId, out var renamed) ? renamed : null;
+        return there;
     }
+
+    private void Remove(RemoteDisk disk)
+    {
+        if (HasId(disk))
+        {
+            _byId.Remove(disk.RemoteId!);
+        }
+
+        if (_ours.TryGetValue(disk.Name, out var bearing) && bearing.Remove(disk) && bearing.Count == 0)
+        {
+            _ours.Remove(disk.Name);
+        }
+    }
+
+    private bool IsOurs(RemoteDisk disk) => RemoteName.IdIn(_installation, disk.Name) is not null;
+
+    private static bool HasId(RemoteDisk disk) =>
+        disk.RemoteId is { Length: > 0 and <= DiskTable.RemoteIdLengthMost } id && !TextRules.HasControls(id);
 }

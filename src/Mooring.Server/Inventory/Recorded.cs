@@ -37,7 +37,7 @@ internal sealed record Recorded(
             found.Add(new Difference(DiskDrift.Size, $"It has {there.Size} there, and {SizeGiB} GB here."));
         }
 
-        if (there.Name != RemoteName && ShownName.Of(there.Name) is var name && name != ForeignName)
+        if (there.Name != RemoteName && Printable.Name(there.Name) is var name && name != ForeignName)
         {
             found.Add(new Difference(
                 DiskDrift.Name,

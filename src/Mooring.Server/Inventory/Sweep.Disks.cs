@@ -13,6 +13,9 @@ namespace Mooring.Server.Inventory;
 internal sealed partial class Sweep
 {
     private const string ForeignWords = "Somebody else made it: it can be registered as a disk, by its id.";
+    private const string DoublesWords =
+        "It bears the name of a disk of ours and is another: it costs, and nobody uses it. It goes when that disk is "
+        + "deleted; to look into it, or to delete it alone, register it by its id.";
 
     private async Task SweepDisksAsync(Provider provider, CancellationToken ct)
     {
@@ -42,23 +45,21 @@ internal sealed partial class Sweep
         var compared = await CompareAsync(db, provider, listed, begunAt, ct);
 
         // What is left is on its way, gone by our records, or nobody's.
-        var known = await KnownAsync(
-            listed.Ours.Keys,
-            names => db.Disks
-                .Where(disk => names.Contains(disk.RemoteName))
-                .Select(disk => new Known(
-                    disk.RemoteName,
-                    // In ERROR it is billed if it is there: what was missing may have been brought back.
-                    (disk.Status == DiskStatus.Terminated || (disk.Status == DiskStatus.Error && !disk.IsAtProvider))
-                        && disk.DueAt == null)),
-            ct);
-        var orphans = listed.Ours.Values
-            .Where(disk => IsOrphan(disk.Name, known))
+        var missed = await TakeOutKnownIdsAsync(db, provider, listed, ct);
+        var known = await NamedAsync(db, listed, ct);
+        var orphans = listed.Ours
+            .Where(disk => !known.ContainsKey(disk.Name))
             .Select(disk => FindingOf(FindingKind.OrphanDisk, provider, disk.Name, disk, OrphansWords));
-        var (foreign, missed) = await TakeOutOursAsync(db, provider, listed, ct);
-        Tell(findings.Report(provider.Id, ofDisks: true, [.. compared.Found, .. orphans], listedAt, foreign));
+        var doubles = listed.Ours
+            .Where(disk => known.GetValueOrDefault(disk.Name)?.IsDoubledBy(disk) is true)
+            .Select(disk => FindingOf(FindingKind.DoubleDisk, provider, disk.Name, disk, DoublesWords));
+        var foreign = listed.Foreign.Select(disk => FindingOf(
+            FindingKind.ForeignDisk, provider, Printable.Name(disk.Name), disk, ForeignWords));
+        Tell(findings.Report(
+            provider.Id, ofDisks: true, [.. compared.Found, .. orphans, .. doubles], listedAt, [.. foreign]));
         await WriteAsync(compared.Changed, ct);
-        await MakeDueAsync("disk", [.. compared.LookCloser, .. missed, .. Strays(known)], WorkKinds.Disks, ct);
+        var strays = known.Values.Where(disk => disk.IsGone).Select(disk => disk.RemoteName);
+        await MakeDueAsync("disk", [.. compared.LookCloser, .. missed, .. strays], WorkKinds.Disks, ct);
     }
 
     /// <summary>Holds every record of a disk that is there against the list, and takes it off the list.</summary>
@@ -130,19 +131,18 @@ internal sealed partial class Sweep
     }
 
     /// <summary>
-    /// What bears no name of Mooring's and is no disk of ours by its id either; and remote names of those of ours that
-    /// were missing, and are there under another name.
+    /// Takes off the list what has the id of a disk of ours that is not gone, here or at another account of the same
+    /// cloud: whatever it is called, it is that.
     /// </summary>
-    private static async Task<(IReadOnlyList<Finding> Foreign, IReadOnlyList<string> Missed)> TakeOutOursAsync(
+    /// <returns>Remote names of those that were missing, and are there after all.</returns>
+    private async Task<IReadOnlyList<string>> TakeOutKnownIdsAsync(
         MooringDb db, Provider provider, ListedDisks listed, CancellationToken ct)
     {
         List<string> missed = [];
-        foreach (var chunk in listed.Foreign.Keys.Chunk(IdsPerQuery))
+        var accounts = providers.SharingIds(provider.Id);
+        foreach (var chunk in listed.Ids.ToList().Chunk(IdsPerQuery))
         {
-            var ours = await db.Disks
-                .Where(disk => disk.ProviderAccountId == provider.Id
-                    && disk.Status != DiskStatus.Terminated
-                    && chunk.Contains(disk.RemoteId))
+            var ours = await db.Disks.WithRemoteIds(accounts, chunk)
                 .Select(disk => new
                 {
                     disk.RemoteName,
@@ -150,16 +150,38 @@ internal sealed partial class Sweep
                     IsMissed = disk.Status == DiskStatus.Error && !disk.IsAtProvider && disk.DueAt == null,
                 })
                 .ToListAsync(ct);
-            ours.ForEach(disk => listed.Foreign.Remove(disk.RemoteId!));
+            ours.ForEach(disk => listed.Take(disk.RemoteName, disk.RemoteId));
             missed.AddRange(ours.Where(disk => disk.IsMissed).Select(disk => disk.RemoteName));
         }
 
-        return (
-            [
-                .. listed.Foreign.Values.Select(disk => FindingOf(
-                    FindingKind.ForeignDisk, provider, ShownName.Of(disk.Name), disk, ForeignWords)),
-            ],
-            missed);
+        return missed;
+    }
+
+    /// <summary>The disks of ours whose names are left on the list, by the name.</summary>
+    private static async Task<Dictionary<string, NamedDisk>> NamedAsync(
+        MooringDb db, ListedDisks listed, CancellationToken ct)
+    {
+        Dictionary<string, NamedDisk> known = [];
+        foreach (var chunk in listed.Ours.Select(disk => disk.Name).Distinct().Chunk(IdsPerQuery))
+        {
+            await foreach (var disk in db.Disks
+                .Where(disk => chunk.Contains(disk.RemoteName))
+                .Select(disk => new NamedDisk(
+                    disk.RemoteName,
+                    disk.RemoteId,
+                    // In ERROR it is billed if it is there: what was missing may have been brought back.
+                    (disk.Status == DiskStatus.Terminated
+                        || (disk.Status == DiskStatus.Error && !disk.IsAtProvider && disk.RemoteId == null))
+                        && disk.DueAt == null,
+                    disk.Status == DiskStatus.Active || disk.Status == DiskStatus.Stopped
+                        || disk.Status == DiskStatus.Pending || disk.Status == DiskStatus.Error))
+                .AsAsyncEnumerable().WithCancellation(ct))
+            {
+                known[disk.RemoteName] = disk;
+            }
+        }
+
+        return known;
     }
 
     // Each in a transaction of its own: what is told of one disk hangs on no other.
@@ -180,6 +202,17 @@ internal sealed partial class Sweep
     private static Finding FindingOf(
         FindingKind kind, Provider provider, string name, RemoteDisk disk, string words) => new(
         kind, provider.Id, name, disk.RemoteId, disk.Size, disk.CloudId, disk.DataCenter, words);
+
+    /// <summary>A disk of ours, by its name there.</summary>
+    /// <param name="RemoteName">Its name.</param>
+    /// <param name="RemoteId">Its id, or null.</param>
+    /// <param name="IsGone">Whether, by our records, it is not there, and nothing is to be done for it.</param>
+    /// <param name="IsSettled">Whether all of its creation is over, and it is not on its way out.</param>
+    private sealed record NamedDisk(string RemoteName, string? RemoteId, bool IsGone, bool IsSettled)
+    {
+        public bool IsDoubledBy(RemoteDisk there) =>
+            IsSettled && RemoteId is not null && there.RemoteId is not null && there.RemoteId != RemoteId;
+    }
 
     /// <summary>What came of holding the records against a list.</summary>
     private sealed class Compared

@@ -72,6 +72,17 @@ internal sealed class ProviderRegistry
     /// <summary>An account; null where it is not set up on this server.</summary>
     public Provider? Find(ProviderAccountId id) => _accounts.ById.GetValueOrDefault(id);
 
+    /// <summary>
+    /// The accounts at which an id means the same disk as at this one; this one alone where ids count for each account.
+    /// </summary>
+    public IReadOnlyList<ProviderAccountId> SharingIds(ProviderAccountId id) =>
+        Find(id) is { Disks: IForeignDisks { IdScope: { } scope } } provider
+            ? [
+                .. All.Where(one => one.Type == provider.Type && (one.Disks as IForeignDisks)?.IdScope == scope)
+                    .Select(one => one.Id),
+            ]
+            : [id];
+
     private sealed class Accounts(IReadOnlyList<Provider> providers)
     {
         public Provider[] InOrder { get; } = [.. providers.OrderByDescending(provider => provider.Priority)];

@@ -125,7 +125,7 @@ internal sealed partial class PodWorker(
             ct);
         CrashPoint.Pass("pod.call.after", call.ToString());
         return failure is null
-            ? new PodAnswer.Saw(call, seen!)
+            ? new PodAnswer.Saw(call, seen! with { Words = Printable.Words(seen.Words) })
             : new PodAnswer.Failed(call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
     }
 
@@ -147,7 +147,8 @@ internal sealed partial class PodWorker(
             ct);
         CrashPoint.Pass("pod.call.after", ask.Call.ToString());
         return failure is null
-            ? new PodAnswer.SawAttachment(ask.Call, ask.Ordinal, seen!)
+            ? new PodAnswer.SawAttachment(
+                ask.Call, ask.Ordinal, seen! with { Words = Printable.Words(seen.Words) })
             : new PodAnswer.Failed(ask.Call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
     }
 
@@ -159,14 +160,14 @@ internal sealed partial class PodWorker(
         return call == PodCall.Attach
             ? await attacher.EnsureAttachedAsync(await SpecAsync(pod, attachment, disk, ct), ct)
             : await attacher.EnsureDetachedAsync(
-                SpecOf(pod, attachment, disk, HostAttachable(disk).Identify(RefOf(disk))), ct);
+                SpecOf(pod, attachment, disk, HostAttachable(disk).Identify(disk.Ref)), ct);
     }
 
     // The instance that held it is gone, and a cloud may take its time to let go of the disk. One that is not there any
     // more, or failed, nothing can write to.
     private async Task<AttachmentObservation> ReadAttachmentAsync(Disk disk, CancellationToken ct)
     {
-        var seen = await providers.Disks(disk.ProviderAccountId).ObserveAsync(RefOf(disk), ct);
+        var seen = await providers.Disks(disk.ProviderAccountId).ObserveAsync(disk.Ref, ct);
         return seen.State == RemoteDiskState.Changing
             ? new AttachmentObservation(AttachmentState.Working, seen.Words ?? "The provider is detaching it.")
             : new AttachmentObservation(AttachmentState.Detached);
@@ -206,10 +207,10 @@ internal sealed partial class PodWorker(
             disk,
             pod.NamesDisksAtCreation
                 ? NamedAtCreation.Source
-                : await HostAttachable(disk).DescribeAttachAsync(RefOf(disk), ct));
+                : await HostAttachable(disk).DescribeAttachAsync(disk.Ref, ct));
 
     private static AttachmentSpec SpecOf(Pod pod, Attachment attachment, Disk disk, HostAttachSource source) => new(
-        RefOf(disk),
+        disk.Ref,
         source,
         pod.RemoteName,
         attachment.Ordinal,
@@ -218,8 +219,6 @@ internal sealed partial class PodWorker(
         disk.IsMultinode,
         Reservations.UserNamespaceBase(pod.UserNamespaceSlot),
         pod.HostId?.Value);
-
-    private static DiskRef RefOf(Disk disk) => new(disk.RemoteName, disk.RemoteId);
 
     private IHostAttachable HostAttachable(Disk disk) => providers.Disks(disk.ProviderAccountId) as IHostAttachable
         ?? throw new RefusedException($"Disks of provider '{disk.ProviderType}' can't be attached to hosts of ours.");

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
+using Mooring.Providers.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
@@ -31,6 +32,11 @@ internal sealed class AccountChanges(
         if (await ObjectionAsync(request.Type!, parts, request.Test, ct) is { } objection)
         {
             return objection;
+        }
+
+        if (await TwinAsync(request.Type!, parts, request.Credential!, null, ct) is { } twin)
+        {
+            return twin;
         }
 
         var now = time.Now();
@@ -103,6 +109,11 @@ internal sealed class AccountChanges(
             return objection;
         }
 
+        if (await TwinAsync(account.Type, parts, request.Credential!, account.Id, ct) is { } twin)
+        {
+            return twin;
+        }
+
         var changed = account with
         {
             Credential = credentials.Protect(account.Id, request.Credential!),
@@ -141,6 +152,26 @@ internal sealed class AccountChanges(
         }
 
         return changed;
+    }
+
+    // One account under two names would offer and charge everything twice.
+    private async Task<MooringError?> TwinAsync(
+        string type, ProviderParts parts, string credential, ProviderAccountId? besides, CancellationToken ct)
+    {
+        if (parts.Disks is not IForeignDisks { IdScope: { } scope })
+        {
+            return null;
+        }
+
+        await using var db = await database.ReadAsync(ct);
+        var others = await db.ProviderAccounts.AsNoTracking()
+            .Where(account => account.Type == type && account.Credential != null && account.Id != besides)
+            .ToListAsync(ct);
+        return others.Find(account =>
+            providers.Find(account.Id)?.Disks is IForeignDisks { IdScope: { } there } && there == scope
+            && credentials.Reveal(account) == credential) is { } twin
+                ? new ProviderCredentialInUse(twin.Name)
+                : null;
     }
 
     private void Know(Provider provider)

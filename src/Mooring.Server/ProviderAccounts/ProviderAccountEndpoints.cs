@@ -22,7 +22,10 @@ internal static class ProviderAccountEndpoints
         accounts.MapPost("/", AddAsync).Creates()
             .Describe("addProviderAccount", "Adds an account at a cloud, once it was tried and lets us in.")
             .Refuses(
-                typeof(ProviderAccountExists), typeof(ProviderAccountLetsNobodyIn), typeof(ProviderAccountNotTried));
+                typeof(ProviderAccountExists),
+                typeof(ProviderCredentialInUse),
+                typeof(ProviderAccountLetsNobodyIn),
+                typeof(ProviderAccountNotTried));
         accounts.MapPost("/{id}/test", TestAsync)
             .Describe("testProviderAccount", "Asks an account for what only reads, and says how each call went.")
             .Refuses(typeof(ProviderAccountNotFound), typeof(ProviderAccountNotTried));
@@ -31,6 +34,7 @@ internal static class ProviderAccountEndpoints
             .Refuses(
                 typeof(ProviderAccountNotFound),
                 typeof(ProviderAccountIsSetUpElsewhere),
+                typeof(ProviderCredentialInUse),
                 typeof(ProviderAccountLetsNobodyIn),
                 typeof(ProviderAccountNotTried));
         accounts.MapPost("/{id}/disable", DisableAsync)

@@ -11,6 +11,11 @@ internal sealed record ProviderAccountExists(string Type, string Name)
         $"There is a provider account '{Name}' of type '{Type}' already. "
         + "Choose another name, or rotate its credential.");
 
+internal sealed record ProviderCredentialInUse(string Name)
+    : MooringError(
+        "provider_credential_in_use",
+        $"The provider account '{Name}' has this credential already. Use that, or a credential of another account.");
+
 internal sealed record ProviderAccountIsSetUpElsewhere(string Id)
     : MooringError(
         "provider_account_set_up_elsewhere",

@@ -76,15 +76,19 @@ internal sealed partial class ProviderCall(TimeProvider time, ILogger<ProviderCa
 
     private readonly record struct Call(string Provider, string What, string About, long Started);
 
-    private static ProviderFailure Understand(ProviderException exception) => exception switch
-    {
-        RefusedException => new(FailureKind.Refused, exception.Message),
-        OutOfStockException => new(FailureKind.OutOfStock, exception.Message),
-        UnauthorizedException => new(FailureKind.Unauthorized, exception.Message),
-        ThrottledException throttled => new(FailureKind.Throttled, exception.Message, throttled.RetryAfter),
-        UnreachableException => new(FailureKind.Unreachable, exception.Message),
-        _ => new(FailureKind.Unknown, exception.Message),
-    };
+    // A cloud's own words are in it, which go to users, records and logs.
+    private static ProviderFailure Understand(ProviderException exception) => new(
+        exception switch
+        {
+            RefusedException => FailureKind.Refused,
+            OutOfStockException => FailureKind.OutOfStock,
+            UnauthorizedException => FailureKind.Unauthorized,
+            ThrottledException => FailureKind.Throttled,
+            UnreachableException => FailureKind.Unreachable,
+            _ => FailureKind.Unknown,
+        },
+        Printable.Words(exception.Message)!,
+        (exception as ThrottledException)?.RetryAfter);
 
     [LoggerMessage(Message = "{What} of {About} answered in {Elapsed}")]
     private partial void LogAnswered(LogLevel level, string what, string about, TimeSpan elapsed);

@@ -127,3 +127,10 @@ internal sealed class TakesAnyDisk(IDiskProvider real, DiskCalls cloud) : Mutant
             : await base.EnsureCreatedAsync(spec, ct);
     }
 }
+
+/// <summary>Looks for what it made by its name only.</summary>
+internal sealed class MakesASecondOfWhatWasRenamed(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
+{
+    public override Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct) =>
+        base.EnsureCreatedAsync(spec with { RemoteId = null }, ct);
+}

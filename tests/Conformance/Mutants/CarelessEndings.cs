@@ -43,6 +43,16 @@ internal sealed class LeavesARenamedDisk(IDiskProvider real, DiskCalls cloud) : 
         base.EnsureDeletedAsync(disk with { RemoteId = null }, ct);
 }
 
+/// <summary>Deletes what bears the name, whatever its id is.</summary>
+internal sealed class DeletesWhateverBearsTheName(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
+{
+    public override async Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
+    {
+        var seen = await base.EnsureDeletedAsync(disk, ct);
+        return seen.IsLeft ? await base.EnsureDeletedAsync(disk with { RemoteId = seen.RemoteId }, ct) : seen;
+    }
+}
+
 /// <summary>Deletes one of several that bear the name, and calls it done.</summary>
 internal sealed class DeletesOneOfSeveral(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
 {

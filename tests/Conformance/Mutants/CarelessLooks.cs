@@ -139,6 +139,16 @@ internal sealed class TakesARenamedDiskForGone(IDiskProvider real, DiskCalls clo
         base.ObserveAsync(disk with { RemoteId = null }, ct);
 }
 
+/// <summary>Of several that bear the name, takes the first for the disk.</summary>
+internal sealed class TakesTheFirstOfSeveral(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
+{
+    public override async Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct) =>
+        await base.ObserveAsync(disk, ct) is { State: not RemoteDiskState.Absent } seen
+        && await Cloud.FindAsync(disk.Name, ct) is [var first, _, ..]
+            ? seen with { RemoteId = first.Id }
+            : await base.ObserveAsync(disk, ct);
+}
+
 /// <summary>Takes what the account has under this installation's names for all of it.</summary>
 internal sealed class ListsNothingForeign(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
 {

@@ -50,6 +50,16 @@ internal static class Catalog
         [nameof(TakesAnyDisk)] = Of(
             OnDisks((real, cloud) => new TakesAnyDisk(real, cloud)),
             nameof(DiskConformance.A_create_takes_nothing_that_bears_another_name)),
+        [nameof(TakesTheFirstOfSeveral)] = Of(
+            OnDisks((real, cloud) => new TakesTheFirstOfSeveral(real, cloud)),
+            nameof(DiskConformance.Of_two_that_bear_its_name_the_disk_is_the_one_of_its_id)),
+        [nameof(MakesASecondOfWhatWasRenamed)] = Of(
+            OnDisks((real, cloud) => new MakesASecondOfWhatWasRenamed(real, cloud)),
+            nameof(DiskConformance.A_create_of_what_was_renamed_meanwhile_makes_no_second)),
+        [nameof(DeletesWhateverBearsTheName)] = Of(
+            OnDisks((real, cloud) => new DeletesWhateverBearsTheName(real, cloud)),
+            nameof(DiskConformance.Of_two_whose_names_were_swapped_none_is_taken_or_deleted_for_the_other),
+            nameof(DiskConformance.A_double_is_told_when_the_disk_is_deleted_and_goes_by_its_own_id)),
         [nameof(ListsNothingForeign)] = Of(
             OnDisks((real, cloud) => new ListsNothingForeign(real, cloud)),
             nameof(DiskConformance.All_that_is_in_the_account_is_listed_with_its_id)),

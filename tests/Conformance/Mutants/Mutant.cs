@@ -14,6 +14,8 @@ internal abstract class Mutant(IDiskProvider real, DiskCalls cloud) : IDiskProvi
 {
     public TimeSpan SettlingTime => Real.SettlingTime;
 
+    public Uri? IdScope => ((IForeignDisks)Real).IdScope;
+
     protected static string OwnPrefix => RemoteName.Prefix(Site.Installation);
 
     protected IDiskProvider Real { get; } = real;

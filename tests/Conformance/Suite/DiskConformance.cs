@@ -4,7 +4,7 @@ using Mooring.Providers.Disks;
 namespace Mooring.Conformance.Tests.Suite;
 
 /// <summary>What every <see cref="IDiskProvider"/> must do beyond its verbs: sizes, offers, capabilities.</summary>
-public abstract class DiskConformance : VerbConformance
+public abstract partial class DiskConformance : VerbConformance
 {
     public override string Kind => "disks";
 
@@ -143,73 +143,6 @@ public abstract class DiskConformance : VerbConformance
                 Should.Throw<RefusedException>(() => attachable.Identify(new DiskRef(name, null)));
             }
         });
-
-    [Fact, Needs(Circumstance.KnownById)]
-    public Task A_disk_that_was_renamed_at_the_place_is_not_told_absent() => PlayAsync(async stage =>
-    {
-        await stage.Caller.UntilReadyAsync(Name(1), Ct);
-        var known = new DiskRef(Name(1), stage.Caller.RemoteIdOf(Name(1)));
-        await stage.Site.RenameDiskAsync(Name(1), "somebodys");
-
-        foreach (var disks in (IDiskProvider[])[stage.Site.Providers.Disks, stage.Site.OpenAnother().Disks])
-        {
-            var seen = await disks.ObserveAsync(known, Ct);
-            (seen.State, seen.RemoteId).ShouldBe((RemoteDiskState.Ready, known.RemoteId));
-            seen.Words.ShouldNotBeNull().ShouldContain("somebodys");
-            // Who knows its name only, or another's id, knows nothing of it.
-            (await disks.ObserveAsync(known with { RemoteId = null }, Ct)).State.ShouldBe(RemoteDiskState.Absent);
-            (await disks.ObserveAsync(known with { Name = Name(2), RemoteId = "none" }, Ct)).State
-                .ShouldBe(RemoteDiskState.Absent);
-        }
-
-        (await NamesListedAsync(stage.Resources)).ShouldBeEmpty();
-    });
-
-    [Fact, Needs(Circumstance.KnownById)]
-    public Task A_disk_that_was_renamed_at_the_place_is_deleted_and_nothing_else() => PlayAsync(async stage =>
-    {
-        await stage.Site.PlantDiskAsync("bystander");
-        await stage.Caller.UntilReadyAsync(Name(1), Ct);
-        await stage.Caller.UntilReadyAsync(Name(2), Ct);
-        var id = stage.Caller.RemoteIdOf(Name(1));
-        await stage.Site.RenameDiskAsync(Name(1), "somebodys");
-
-        await stage.Resources.EnsureDeletedAsync(Name(1), null, Ct);
-        (await NamesThereAsync(stage.Resources)).ShouldBe(["bystander", Name(2), "somebodys"], ignoreOrder: true);
-        for (var step = 0; (await stage.Resources.EnsureDeletedAsync(Name(1), id, Ct)).Standing != Standing.Absent;)
-        {
-            (++step).ShouldBeLessThan(20);
-            await stage.Site.PassAsync(TimeSpan.FromSeconds(30));
-        }
-
-        (await NamesThereAsync(stage.Resources)).ShouldBe(["bystander", Name(2)], ignoreOrder: true);
-    });
-
-    [Fact, Needs(Circumstance.KnownById)]
-    public Task A_create_takes_nothing_that_bears_another_name() => PlayAsync(async stage =>
-    {
-        await stage.Caller.UntilReadyAsync(Name(1), Ct);
-        await stage.Site.RenameDiskAsync(Name(1), "somebodys");
-        await MakeAsync(stage, stage.Site.Disk(Name(1)));
-
-        (await NamesThereAsync(stage.Resources)).ShouldBe([Name(1), "somebodys"], ignoreOrder: true);
-    });
-
-    [Fact, Needs(Circumstance.KnownById)]
-    public Task All_that_is_in_the_account_is_listed_with_its_id() => PlayAsync(async stage =>
-    {
-        var theirs = RemoteName.For(Site.OtherInstallation, new string('2', 32));
-        await stage.Site.PlantDiskAsync("notes");
-        await stage.Site.PlantDiskAsync(theirs);
-        await stage.Caller.UntilReadyAsync(Name(1), Ct);
-
-        var foreign = stage.Site.Providers.Disks.ShouldBeAssignableTo<IForeignDisks>()!;
-        var all = await foreign.ListAllAsync(Ct).ToListAsync(Ct);
-        all.Select(disk => disk.Name).ShouldBe(["notes", theirs, Name(1)], ignoreOrder: true);
-        all.Select(disk => disk.RemoteId).ShouldBeUnique();
-        all.ShouldAllBe(disk => disk.RemoteId!.Length > 0 && disk.Size == stage.Site.Disk(Name(1)).Size);
-        all.Single(disk => disk.Name == Name(1)).RemoteId.ShouldBe(stage.Caller.RemoteIdOf(Name(1)));
-    });
 
     private protected override void CheckCapabilities(Site site)
     {

@@ -113,6 +113,32 @@ public abstract class InstanceConformance : VerbConformance
         (await disks.ObserveAsync(known, Ct)).State.ShouldBe(RemoteDiskState.Ready);
     });
 
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task Of_two_that_bear_its_name_the_disk_of_the_id_is_held_and_no_other() => PlayAsync(async stage =>
+    {
+        var disk = stage.Site.Disk(Name(100));
+        await MakeDiskAsync(stage, disk);
+        var disks = stage.Site.Providers.Disks;
+        var known = new DiskRef(disk.Name, (await disks.ObserveAsync(new DiskRef(disk.Name, null), Ct)).RemoteId);
+        var spec = stage.Site.Instance(Name(1), disk);
+        await Should.ThrowAsync<RefusedException>(() => CreateAsync(stage, Holding(known with { RemoteId = "none" })));
+
+        await stage.Site.PlantDiskAsync("double");
+        await stage.Site.RenameDiskAsync("double", disk.Name);
+        await stage.Site.PassAsync(TimeSpan.FromMinutes(1));
+        await RunAsync(stage, Holding(known));
+
+        await Should.ThrowAsync<RefusedException>(() => disks.EnsureDeletedAsync(known, Ct));
+        var other = await ((IForeignDisks)disks).ListAllAsync(Ct)
+            .SingleAsync(one => one.RemoteId != known.RemoteId, Ct);
+        await RepeatAsync(stage, async () =>
+            (await disks.EnsureDeletedAsync(known with { RemoteId = other.RemoteId }, Ct)).RemoteId == known.RemoteId);
+        (await stage.Site.DisksThereAsync()).Count.ShouldBe(1);
+
+        InstanceSpec Holding(DiskRef held) =>
+            spec with { Attachments = [.. spec.Attachments.Select(one => one with { Disk = held })] };
+    });
+
     [Fact, Needs(Circumstance.DisksNamedAtCreation)]
     public Task A_disk_that_is_not_there_makes_no_instance() => PlayAsync(async stage =>
     {

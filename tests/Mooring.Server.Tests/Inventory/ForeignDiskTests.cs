@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Mooring.Providers;
 using Mooring.Providers.Disks;
 using Mooring.Server.Tests.Http;
+using Mooring.Server.Tests.Offers;
 using Mooring.Server.Tests.Persistence;
 using Mooring.Server.Tests.ProviderAccounts;
 
@@ -189,6 +190,31 @@ public abstract class ForeignDiskTests(Backend backend) : IAsyncLifetime
 
         (await AdoptAsync("v-1")).ShouldRefuse(409, "copy the data");
     }
+
+    [Fact]
+    public async Task One_account_that_was_entered_twice_gives_nobody_its_disks_twice()
+    {
+        Mooring.Cloud.Shared = new ScriptedDisks { IdScope = new Uri("https://cloud.example") };
+        var first = await AddAccountAsync("lab", ScriptedCloud.Good);
+        var second = await AddAccountAsync("too", ScriptedCloud.Better);
+        Mooring.Cloud.Shared.Disks["v-1"] =
+            new RemoteDisk("data", "v-1", ByteSize.FromGiB(10), RemoteDiskState.Ready);
+        await Mooring.SweepAsync();
+
+        _account = first;
+        var disk = (await AdoptAsync("v-1", """,  "priceHr":0.5 """)).ShouldBe(201).Id;
+        _account = second;
+        (await AdoptAsync("v-1", """,  "priceHr":0.5 """)).ShouldRefuse(409, disk);
+
+        await Mooring.SettleAsync();
+        await Mooring.SweepAsync();
+        (await Mooring.SendAsync("GET", Route + "?all=true")).Data.ShouldBeEmpty();
+    }
+
+    private async Task<string> AddAccountAsync(string name, string credential) => (await Mooring.SendAsync(
+        "POST",
+        "/api/mooring/v1/providers/",
+        $$"""{"type":"{{ScriptedCloud.Type}}","name":"{{name}}","credential":"{{credential}}"}""")).ShouldBe(201).Id;
 
     private void Plant(string id, string name, int gib = 10) => Mooring.Disks.Disks[id] =
         new RemoteDisk(name, id, ByteSize.FromGiB(gib), RemoteDiskState.Ready);

@@ -24,6 +24,8 @@ internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable, IForeignDi
 
     public TimeSpan SettlingTime { get; set; }
 
+    public Uri? IdScope { get; set; }
+
     public IReadOnlyList<DiskOffer> Offers { get; set; } = [PageOffer];
 
     /// <summary>An offer like the page's, of a stock that is finite.</summary>
@@ -44,7 +46,7 @@ internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable, IForeignDi
     public async Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct)
     {
         await Calls.BeginAsync("EnsureCreated", spec.Name, ct);
-        var disk = Disks.GetOrAdd(
+        var disk = Find(spec.Ref)?.Value ?? Disks.GetOrAdd(
             spec.Name, name => new RemoteDisk(name, $"remote-{name[^8..]}", spec.Size, RemoteDiskState.Ready));
         return Seen(disk);
     }
@@ -58,12 +60,12 @@ internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable, IForeignDi
     public async Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
     {
         await Calls.BeginAsync("EnsureDeleted", disk.Name, ct);
-        if (Find(disk) is { } found)
+        if (Find(disk) is { } own && disk.MayHave(own.Value.RemoteId ?? ""))
         {
-            Disks.TryRemove(found);
+            Disks.TryRemove(own);
         }
 
-        return DiskObservation.Absent;
+        return Find(disk) is { } left ? Seen(left.Value) : DiskObservation.Absent;
     }
 
     public IAsyncEnumerable<RemoteDisk> ListAsync(CancellationToken ct) =>
@@ -91,14 +93,8 @@ internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable, IForeignDi
     /// <summary>Changes a disk that is there, without a call.</summary>
     public void Change(string name, Func<RemoteDisk, RemoteDisk> change) => Disks[name] = change(Disks[name]);
 
-    private KeyValuePair<string, RemoteDisk>? Find(DiskRef disk)
-    {
-        var found = Disks.Where(one => one.Value.Name == disk.Name)
-            .Concat(Disks.Where(one => disk.IsRenamed(one.Value.Name, one.Value.RemoteId)))
-            .Take(1)
-            .ToList();
-        return found.Count == 0 ? null : found[0];
-    }
+    private KeyValuePair<string, RemoteDisk>? Find(DiskRef disk) =>
+        disk.Among(Disks, one => one.Value.Name, one => one.Value.RemoteId ?? "") is [var found, ..] ? found : null;
 
     private static DiskObservation Seen(RemoteDisk disk) => new(disk.State, disk.RemoteId);
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mooring.Server.Tests.Http;
+using Mooring.Server.Tests.Offers;
 using Mooring.Server.Tests.Persistence;
 
 namespace Mooring.Server.Tests.ProviderAccounts;
@@ -49,6 +50,23 @@ public abstract class ProviderAccountTests(Backend backend) : IAsyncLifetime
         var ring = new DirectoryInfo(Mooring.Options.KeyRingDirectory);
         ring.UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         ring.GetFiles().ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task One_credential_is_not_taken_twice_at_one_cloud()
+    {
+        Mooring.Cloud.Shared = new ScriptedDisks { IdScope = new Uri("https://cloud.example") };
+        var id = (await AddAsync("lab", ScriptedCloud.Good)).ShouldBe(201).Id;
+        var other = (await AddAsync("other", ScriptedCloud.Better)).ShouldBe(201).Id;
+
+        (await AddAsync("again", ScriptedCloud.Good)).ShouldRefuse(409, "'lab'");
+        (await Mooring.SendAsync("POST", $"{Route}/{other}/rotate", Credential(ScriptedCloud.Good)))
+            .ShouldRefuse(409, "'lab'");
+        // Its own is no other's.
+        (await Mooring.SendAsync("POST", $"{Route}/{id}/rotate", Credential(ScriptedCloud.Good))).ShouldBe(200);
+        (await NamesAsync()).ShouldNotContain("again");
+
+        static string Credential(string credential) => $$"""{"credential":"{{credential}}"}""";
     }
 
     [Theory]

@@ -24,6 +24,9 @@ internal sealed class ScriptedCloud
     /// <summary>The credentials that accounts were opened with, the last one last.</summary>
     public ConcurrentQueue<string> Opened { get; } = [];
 
+    /// <summary>What every account has that is opened from then on; null if each has disks of its own.</summary>
+    public ScriptedDisks? Shared { get; set; }
+
     /// <summary>What its accounts are charged.</summary>
     public ScriptedBilling Billing { get; } = new();
 
@@ -46,7 +49,7 @@ internal sealed class ScriptedCloud
         }
 
         Opened.Enqueue(opening.Credential);
-        var disks = new ScriptedDisks
+        var disks = Shared ?? new ScriptedDisks
         {
             Offers = opening.Settings.GetValueOrDefault("place") is { } place
                 ? [ScriptedDisks.PageOffer with { Place = new Place(place, "NO", "eu_north") }]

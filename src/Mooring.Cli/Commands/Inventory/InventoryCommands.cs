@@ -72,7 +72,8 @@ internal static class Listed
     public static async Task<InventoryFinding> OrphanAsync(
         Call call, string name, params IReadOnlyList<string> kinds) => Only(
         (await call.Client.ListInventoryAsync(ct: call.Ct))
-            .Where(finding => finding.Name == name && kinds.Contains(finding.Kind)),
+            .Where(finding => finding.Name == name && kinds.Contains(finding.Kind))
+            .DistinctBy(finding => finding.ProviderAccountId),
         $"no provider's last list has an orphan '{name}'",
         $"'{name}' is at several provider accounts: use the API to name one");
 
@@ -82,9 +83,9 @@ internal static class Listed
         return Only(
             (await call.Client.ListInventoryAsync(all: true, call.Ct)).Where(finding =>
                 finding.RemoteId == remoteId
-                && finding.Kind == "foreign_disk"
+                && finding.Kind is "foreign_disk" or "double_disk"
                 && (id is null || finding.ProviderAccountId == id)),
-            $"no last list of such an account has a disk of the id '{remoteId}' that somebody else made: "
+            $"no last list of such an account has a disk of the id '{remoteId}' that somebody else made, or a double: "
             + "`mooring inventory list --all` has what can be registered",
             $"'{remoteId}' is at several provider accounts: name one with --account");
     }

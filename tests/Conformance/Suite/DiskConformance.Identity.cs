@@ -1,0 +1,186 @@
+using Mooring.Providers;
+using Mooring.Providers.Disks;
+
+namespace Mooring.Conformance.Tests.Suite;
+
+// Which of what is there a disk is, where the place has ids: its id says so, and its name where no id is known.
+public abstract partial class DiskConformance
+{
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task A_disk_that_was_renamed_at_the_place_is_not_told_absent() => PlayAsync(async stage =>
+    {
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+        var known = new DiskRef(Name(1), stage.Caller.RemoteIdOf(Name(1)));
+        await stage.Site.RenameDiskAsync(Name(1), "somebodys");
+
+        foreach (var disks in (IDiskProvider[])[stage.Site.Providers.Disks, stage.Site.OpenAnother().Disks])
+        {
+            var seen = await disks.ObserveAsync(known, Ct);
+            (seen.State, seen.RemoteId).ShouldBe((RemoteDiskState.Ready, known.RemoteId));
+            seen.Words.ShouldNotBeNull().ShouldContain("somebodys");
+            // Who knows its name only, or another's id, knows nothing of it.
+            (await disks.ObserveAsync(known with { RemoteId = null }, Ct)).State.ShouldBe(RemoteDiskState.Absent);
+            (await disks.ObserveAsync(known with { Name = Name(2), RemoteId = "none" }, Ct)).State
+                .ShouldBe(RemoteDiskState.Absent);
+        }
+
+        (await NamesListedAsync(stage.Resources)).ShouldBeEmpty();
+    });
+
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task A_disk_that_was_renamed_at_the_place_is_deleted_and_nothing_else() => PlayAsync(async stage =>
+    {
+        await stage.Site.PlantDiskAsync("bystander");
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+        await stage.Caller.UntilReadyAsync(Name(2), Ct);
+        var id = stage.Caller.RemoteIdOf(Name(1));
+        await stage.Site.RenameDiskAsync(Name(1), "somebodys");
+
+        await stage.Resources.EnsureDeletedAsync(Name(1), null, Ct);
+        (await NamesThereAsync(stage.Resources)).ShouldBe(["bystander", Name(2), "somebodys"], ignoreOrder: true);
+        for (var step = 0; (await stage.Resources.EnsureDeletedAsync(Name(1), id, Ct)).Standing != Standing.Absent;)
+        {
+            (++step).ShouldBeLessThan(20);
+            await stage.Site.PassAsync(TimeSpan.FromSeconds(30));
+        }
+
+        (await NamesThereAsync(stage.Resources)).ShouldBe(["bystander", Name(2)], ignoreOrder: true);
+    });
+
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task A_create_takes_nothing_that_bears_another_name() => PlayAsync(async stage =>
+    {
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+        await stage.Site.RenameDiskAsync(Name(1), "somebodys");
+        await MakeAsync(stage, stage.Site.Disk(Name(1)));
+
+        (await NamesThereAsync(stage.Resources)).ShouldBe([Name(1), "somebodys"], ignoreOrder: true);
+    });
+
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task All_that_is_in_the_account_is_listed_with_its_id() => PlayAsync(async stage =>
+    {
+        var theirs = RemoteName.For(Site.OtherInstallation, new string('2', 32));
+        await stage.Site.PlantDiskAsync("notes");
+        await stage.Site.PlantDiskAsync(theirs);
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+
+        var foreign = stage.Site.Providers.Disks.ShouldBeAssignableTo<IForeignDisks>()!;
+        var all = await foreign.ListAllAsync(Ct).ToListAsync(Ct);
+        all.Select(disk => disk.Name).ShouldBe(["notes", theirs, Name(1)], ignoreOrder: true);
+        all.Select(disk => disk.RemoteId).ShouldBeUnique();
+        all.ShouldAllBe(disk => disk.RemoteId!.Length > 0 && disk.Size == stage.Site.Disk(Name(1)).Size);
+        all.Single(disk => disk.Name == Name(1)).RemoteId.ShouldBe(stage.Caller.RemoteIdOf(Name(1)));
+    });
+
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task A_create_of_what_was_renamed_meanwhile_makes_no_second() => PlayAsync(async stage =>
+    {
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+        await stage.Site.RenameDiskAsync(Name(1), "somebodys");
+        var known = stage.Site.Disk(Name(1)) with { RemoteId = stage.Caller.RemoteIdOf(Name(1)) };
+
+        var seen = await stage.Site.OpenAnother().Disks.EnsureCreatedAsync(known, Ct);
+        (seen.State, seen.RemoteId).ShouldBe((RemoteDiskState.Ready, known.RemoteId));
+        (await NamesThereAsync(stage.Resources)).ShouldBe(["somebodys"]);
+    });
+
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task Of_two_that_bear_its_name_the_disk_is_the_one_of_its_id() => PlayAsync(async stage =>
+    {
+        await stage.Site.PlantDiskAsync("older");
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+        await stage.Site.RenameDiskAsync("older", Name(1));
+        var known = new DiskRef(Name(1), stage.Caller.RemoteIdOf(Name(1)));
+
+        foreach (var disks in (IDiskProvider[])[stage.Site.Providers.Disks, stage.Site.OpenAnother().Disks])
+        {
+            (await disks.ObserveAsync(known, Ct)).RemoteId.ShouldBe(known.RemoteId);
+        }
+    });
+
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task A_double_is_told_when_the_disk_is_deleted_and_goes_by_its_own_id() => PlayAsync(async stage =>
+    {
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+        var own = stage.Caller.RemoteIdOf(Name(1));
+        await DoubleAsync(stage, "double");
+        var other = await IdsAsync(stage).SingleAsync(id => id != own, Ct);
+
+        var told = await DeleteUntilAsync(stage, Name(1), own, seen => seen.RemoteId != own);
+        (told.State, told.RemoteId).ShouldBe((RemoteDiskState.Ready, other));
+        (await NamesThereAsync(stage.Resources)).ShouldBe([Name(1)]);
+        await DeleteUntilAsync(stage, Name(1), other, seen => seen.State == RemoteDiskState.Absent);
+        (await NamesThereAsync(stage.Resources)).ShouldBeEmpty();
+    });
+
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task Of_two_whose_names_were_swapped_none_is_taken_or_deleted_for_the_other() =>
+        PlayAsync(async stage =>
+        {
+            await stage.Caller.UntilReadyAsync(Name(1), Ct);
+            await stage.Caller.UntilReadyAsync(Name(2), Ct);
+            var (first, second) = (stage.Caller.RemoteIdOf(Name(1)), stage.Caller.RemoteIdOf(Name(2)));
+            await stage.Site.RenameDiskAsync(Name(1), "between");
+            await stage.Site.RenameDiskAsync(Name(2), Name(1));
+            await stage.Site.RenameDiskAsync("between", Name(2));
+
+            foreach (var disks in (IDiskProvider[])[stage.Site.Providers.Disks, stage.Site.OpenAnother().Disks])
+            {
+                (await disks.ObserveAsync(new DiskRef(Name(1), first), Ct)).RemoteId.ShouldBe(second);
+                (await disks.EnsureDeletedAsync(new DiskRef(Name(1), first), Ct)).RemoteId.ShouldBe(second);
+            }
+
+            await stage.Site.PassAsync(TimeSpan.FromMinutes(10));
+            (await IdsAsync(stage).ToListAsync(Ct)).ShouldBe([first, second], ignoreOrder: true);
+        });
+
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task What_was_registered_under_a_name_of_ours_is_known_under_it_by_its_id() => PlayAsync(async stage =>
+    {
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+        var own = stage.Caller.RemoteIdOf(Name(1));
+        await DoubleAsync(stage, "double");
+        var other = await IdsAsync(stage).SingleAsync(id => id != own, Ct);
+        var registered = new DiskRef(Name(2), other) { ForeignName = Name(1) };
+
+        var seen = await stage.Site.Providers.Disks.ObserveAsync(registered, Ct);
+        (seen.State, seen.RemoteId).ShouldBe((RemoteDiskState.Ready, other));
+        for (var step = 0;
+            (await stage.Site.Providers.Disks.EnsureDeletedAsync(registered, Ct)).State != RemoteDiskState.Absent;)
+        {
+            (++step).ShouldBeLessThan(20);
+            await stage.Site.PassAsync(TimeSpan.FromSeconds(30));
+        }
+
+        (await IdsAsync(stage).ToListAsync(Ct)).ShouldBe([own]);
+    });
+
+    // A second of the first one's name, which no place makes for who asks for it by that name.
+    private static async Task DoubleAsync(Stage stage, string plantedAs)
+    {
+        await stage.Site.PlantDiskAsync(plantedAs);
+        await stage.Site.RenameDiskAsync(plantedAs, Name(1));
+        await stage.Site.PassAsync(TimeSpan.FromMinutes(1));
+    }
+
+    private static IAsyncEnumerable<string?> IdsAsync(Stage stage) =>
+        ((IForeignDisks)stage.Site.Providers.Disks).ListAllAsync(Ct).Select(disk => disk.RemoteId);
+
+    private static async Task<DiskObservation> DeleteUntilAsync(
+        Stage stage, string name, string? id, Func<DiskObservation, bool> isSo)
+    {
+        for (var step = 0; step < 20; step++)
+        {
+            var seen = await stage.Site.Providers.Disks.EnsureDeletedAsync(new DiskRef(name, id), Ct);
+            if (isSo(seen))
+            {
+                return seen;
+            }
+
+            await stage.Site.PassAsync(TimeSpan.FromSeconds(30));
+        }
+
+        throw new InvalidOperationException($"{name} was not deleted.");
+    }
+}
