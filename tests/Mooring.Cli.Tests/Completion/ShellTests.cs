@@ -54,13 +54,14 @@ public sealed class ShellTests : IAsyncLifetime
     [InlineData("mooring disks list --key-file /etc/hostn", "mooring disks list --key-file /etc/hostname ")]
     public async Task Zsh_completes(string typed, string completed)
     {
-        // A terminal of its own, in which Tab is pressed; Ctrl-X then tells what stands on the line.
+        // A terminal of its own, in which Tab is pressed; Ctrl-X then tells what stands on the line. What is waited for
+        // is typed in two parts, as the terminal may show what was typed at any time.
         const string script =
             """
             zmodload zsh/zpty
             zpty shell zsh -f -i
             zpty -w shell "PROMPT= RPROMPT=; autoload -Uz compinit; compinit -u -d $HOME/dump"
-            zpty -w shell 'source <(mooring completion zsh); tell() { print -r -- "LINE[$BUFFER]"; zle send-break }'
+            zpty -w shell 'source <(mooring completion zsh); tell() { print -r -- "LI""NE[$BUFFER]"; zle send-break }'
             zpty -w shell 'zle -N tell; bindkey "^X" tell; print RE''ADY'
             zpty -r shell seen '*READY*'
             zpty -w -n shell "$1"$'\t\x18'

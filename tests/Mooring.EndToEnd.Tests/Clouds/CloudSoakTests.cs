@@ -35,6 +35,7 @@ public sealed class CloudSoakTests
         await using var place = await CloudPlace.OpenAsync(
             Soak.Seed, CloudPlace.BadDay, "hyperstack", "runpod", "runpod");
         var installation = place.Installation;
+        installation.DrainPatience = Patience;
         Dictionary<SimulatedCloud, List<string>> disks = [];
         foreach (var cloud in place.Clouds)
         {

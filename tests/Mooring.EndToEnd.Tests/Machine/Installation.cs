@@ -181,6 +181,11 @@ public sealed class Installation : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// How long all that a failed test has left may take to go: if it takes longer, that hides why the test failed.
+    /// </summary>
+    public TimeSpan DrainPatience { get; set; } = Until.Patience;
+
     // One that serves simulated places alone has nothing on this machine but its files.
     private bool HasOwnDisks => File.Exists(Path.Combine(Data, "disks", ".mooring-installation"));
 
@@ -192,7 +197,7 @@ public sealed class Installation : IAsyncDisposable
         }
 
         await StartAsync("--drain");
-        await new Tenant(this).RemoveEverythingAsync();
+        await new Tenant(this).RemoveEverythingAsync(DrainPatience);
         (await StopAsync()).ShouldBe(0, Daemon.LastWords);
         if (HasOwnDisks)
         {

@@ -127,7 +127,7 @@ public sealed class Tenant(Installation installation)
         (await TryRunAsync(pod, script)).OrFail($"in {pod.Id}");
 
     /// <summary>Removes all instances, disks and keys, whatever their state, and waits until they are gone.</summary>
-    public async Task RemoveEverythingAsync()
+    public async Task RemoveEverythingAsync(TimeSpan? patience = null)
     {
         await Until.HoldsAsync(
             async () =>
@@ -140,7 +140,8 @@ public sealed class Tenant(Installation installation)
 
                 return pods.Count == 0;
             },
-            "all instances are gone");
+            "all instances are gone",
+            patience);
         await Until.HoldsAsync(
             async () =>
             {
@@ -152,7 +153,8 @@ public sealed class Tenant(Installation installation)
 
                 return disks.Count == 0;
             },
-            "all disks are gone");
+            "all disks are gone",
+            patience);
         await foreach (var key in Client.ListSshKeysAsync())
         {
             await Client.DeleteSshKeyAsync(key.Id, CancellationToken.None);
