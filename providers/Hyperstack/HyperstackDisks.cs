@@ -91,6 +91,8 @@ internal sealed class HyperstackDisks(
             : await volumes.FindCertainlyAsync(spec.Ref, ct);
         if (seen.Count > 1)
         {
+            // Not by the id that the caller knows: two that know different ones would delete both.
+            seen = [.. seen.OrderBy(volume => volume.Id)];
             await DeleteSurplusAsync(seen, ct);
             return Of(seen);
         }

@@ -120,7 +120,9 @@ internal sealed class RunPodDisks(
     private async Task<DiskObservation> ThinOutAsync(IReadOnlyList<NetworkVolume> seen, CancellationToken ct)
     {
         var pods = await api.ListPodsAsync(ct);
-        var byWorth = seen.OrderBy(volume => UsersOf(volume.Id, pods).Count == 0).ToList();
+        // Not by the id that the caller knows: two that know different ones would delete both.
+        var byWorth = seen.OrderBy(volume => UsersOf(volume.Id, pods).Count == 0)
+            .ThenBy(volume => volume.Id, StringComparer.Ordinal).ToList();
         if (UsersOf(byWorth[^1].Id, pods) is [var user, ..])
         {
             return new DiskObservation(

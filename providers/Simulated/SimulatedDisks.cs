@@ -102,7 +102,9 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
     // Not one that is going already; and of those that stay, the oldest is the one that was asked for first.
     private static SeenDisk? Surplus(IReadOnlyList<SeenDisk> seen)
     {
-        var staying = seen.Where(disk => disk.State != RemoteDiskState.Deleting).ToList();
+        // Not by the id that the caller knows: two that know different ones would delete both.
+        var staying = seen.Where(disk => disk.State != RemoteDiskState.Deleting)
+            .OrderBy(disk => Entries.NumberIn(disk.Id)).ToList();
         return staying.Count > 1 ? staying[^1] : null;
     }
 

@@ -86,6 +86,26 @@ public abstract partial class DiskConformance
     });
 
     [Fact, Needs(Circumstance.KnownById)]
+    public Task Of_two_that_were_made_callers_who_know_different_ones_keep_the_same() => PlayAsync(async stage =>
+    {
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+        await DoubleAsync(stage, "double");
+        var specs = await IdsAsync(stage)
+            .Select(id => stage.Site.Disk(Name(1)) with { RemoteId = id })
+            .ToListAsync(Ct);
+        IDiskProvider[] callers = [stage.Site.Providers.Disks, stage.Site.OpenAnother().Disks];
+        for (var step = 0; step < 4; step++)
+        {
+            await callers[0].EnsureCreatedAsync(specs[0], Ct);
+            await callers[1].EnsureCreatedAsync(specs[1], Ct);
+            await stage.Site.PassAsync(TimeSpan.FromSeconds(30));
+        }
+
+        (await NamesThereAsync(stage.Resources)).ShouldBe([Name(1)]);
+        (await IdsAsync(stage).SingleAsync(Ct)).ShouldBeOneOf([.. specs.Select(spec => spec.RemoteId)]);
+    });
+
+    [Fact, Needs(Circumstance.KnownById)]
     public Task Of_two_that_bear_its_name_the_disk_is_the_one_of_its_id() => PlayAsync(async stage =>
     {
         await stage.Site.PlantDiskAsync("older");
