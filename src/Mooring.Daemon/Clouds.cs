@@ -14,7 +14,7 @@ internal static class Clouds
     private const string Settling = "settling-seconds";
     private const string HighPerformance = "high-performance-price";
 
-    // So both adapters call the parameter that takes it.
+    // So every adapter calls the parameter that takes the credential, whatever that is.
     private const string ApiKey = "apiKey";
 
     // These places choose for themselves where a thing is.

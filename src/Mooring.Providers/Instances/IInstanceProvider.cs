@@ -68,7 +68,7 @@ public interface IInstanceSignals
 
 /// <summary>One disk, held by one instance.</summary>
 /// <param name="Disk">The disk at its provider.</param>
-/// <param name="Source">How an agent gets at its bytes.</param>
+/// <param name="Source">How an agent gets at its bytes; says nothing where a cloud attaches the disk itself.</param>
 /// <param name="Instance">Remote name of the instance that holds it.</param>
 /// <param name="Ordinal">0 for the instance's first disk, then 1, 2, …</param>
 /// <param name="MountPath">Where the instance sees it, for example <c>/workspace</c>.</param>

@@ -4,7 +4,9 @@ namespace Mooring.Providers.Instances;
 /// <param name="Name">The remote name (<see cref="RemoteName"/>), stored before the first call.</param>
 /// <param name="CloudId">The offer's.</param>
 /// <param name="DataCenter">The offer's, or null.</param>
-/// <param name="Image">What to run, as the provider names it: an OCI reference on hosts of ours.</param>
+/// <param name="Image">
+/// What to run: one of the offer's <see cref="InstanceOffer.Images"/> at a cloud, an OCI reference on hosts of ours.
+/// </param>
 /// <param name="Vcpus">Virtual CPUs.</param>
 /// <param name="Memory">Memory limit.</param>
 /// <param name="GpuIds">The GPUs reserved for it, by the host's ids; empty without.</param>
