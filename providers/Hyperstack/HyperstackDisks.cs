@@ -42,9 +42,15 @@ internal sealed class HyperstackDisks(
         ArgumentNullException.ThrowIfNull(disk);
         names.Require(disk.Name);
         var seen = await volumes.FindCertainlyAsync(disk, ct);
-        return seen is [var one] && one.Name != disk.Name
-            ? Of(seen) with { Words = $"{WordsOf(one)} It bears another name at Hyperstack, '{one.Name}'.".TrimStart() }
-            : Of(seen);
+        if (seen is not [var first, ..] || Told.IdOf(first.Id) != disk.RemoteId)
+        {
+            return Of(seen);
+        }
+
+        var own = Of([first]) with { IsDoubled = seen.Count > 1 };
+        return first.Name == disk.Name
+            ? own
+            : own with { Words = $"{own.Words} It bears another name at Hyperstack, '{first.Name}'.".TrimStart() };
     }
 
     public Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
@@ -87,7 +93,7 @@ internal sealed class HyperstackDisks(
     private async Task<DiskObservation> CreateAsync(DiskSpec spec, CancellationToken ct)
     {
         var seen = spec.RemoteId is null
-            ? await volumes.FindAsync(spec.Name, ct)
+            ? await volumes.FindAsync(spec.Ref, ct)
             : await volumes.FindCertainlyAsync(spec.Ref, ct);
         if (seen.Count > 1)
         {
@@ -119,7 +125,7 @@ internal sealed class HyperstackDisks(
 
         if (made.Verdict == Verdict.Taken)
         {
-            return await volumes.FindCertainlyAsync(spec.Name, ct) switch
+            return await volumes.FindCertainlyAsync(spec.Ref, ct) switch
             {
                 [] => throw new UnreachableException($"The name is taken, by what is not shown yet. {made.Words}"),
                 [var one] => Adopt(one, spec),
@@ -127,7 +133,7 @@ internal sealed class HyperstackDisks(
             };
         }
 
-        return await AfterChange.ReadAsync(() => volumes.FindAsync(spec.Name, ct)) switch
+        return await AfterChange.ReadAsync(() => volumes.FindAsync(spec.Ref, ct)) switch
         {
             [var one] => Adopt(one, spec),
             { Count: > 1 } several => Of(several),

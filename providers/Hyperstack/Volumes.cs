@@ -24,17 +24,16 @@ internal sealed class Volumes(HyperstackClient client, int pageSize)
     public async Task<IReadOnlyList<WireVolume>> FindAsync(string name, CancellationToken ct) =>
         Named(name, await Listing($"search={Uri.EscapeDataString(name)}&", ct).ReadOnceAsync());
 
-    /// <summary>
-    /// The same, and if it seems that there is none, by reading the whole list: only that proves an absence.
-    /// </summary>
-    public async Task<IReadOnlyList<WireVolume>> FindCertainlyAsync(string name, CancellationToken ct) =>
-        await FindAsync(name, ct) is { Count: > 0 } found ? found : Named(name, await ListAsync(ct));
+    /// <summary>The volumes of the disk's name that it may be.</summary>
+    public async Task<IReadOnlyList<WireVolume>> FindAsync(DiskRef disk, CancellationToken ct) =>
+        Among(disk, await FindAsync(disk.Name, ct));
 
     /// <summary>
-    /// The volumes that the disk may be (<see cref="DiskRef.Among"/>), the first made first, read as certainly.
+    /// All volumes that the disk may be (<see cref="DiskRef.Among"/>), the first made first. If it seems that it is
+    /// not there, by reading the whole list: only that proves an absence.
     /// </summary>
     public async Task<IReadOnlyList<WireVolume>> FindCertainlyAsync(DiskRef disk, CancellationToken ct) =>
-        Among(disk, await FindAsync(disk.Name, ct)) is [var first, ..] found && disk.MayHave(Told.IdOf(first.Id))
+        await FindAsync(disk, ct) is [var first, ..] found && disk.MayHave(Told.IdOf(first.Id))
             ? found
             : Among(disk, await ListAsync(ct));
 

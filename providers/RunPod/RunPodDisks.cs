@@ -34,9 +34,13 @@ internal sealed class RunPodDisks(
         ArgumentNullException.ThrowIfNull(disk);
         names.Require(disk.Name);
         var seen = await FindAsync(disk, ct);
-        return seen.All is [var one] && one.Name != disk.Name
-            ? Of(seen, disk.RemoteId) with { Words = $"It bears another name at RunPod, '{one.Name}'." }
-            : Of(seen, disk.RemoteId);
+        if (seen.All is not [var first, ..] || first.Id != disk.RemoteId)
+        {
+            return Of(seen);
+        }
+
+        var own = Of(seen with { All = [first] }) with { IsDoubled = seen.Count > 1 };
+        return first.Name == disk.Name ? own : own with { Words = $"It bears another name at RunPod, '{first.Name}'." };
     }
 
     public Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
@@ -108,13 +112,13 @@ internal sealed class RunPodDisks(
             var made = await api.CreateVolumeAsync(OrderOf(spec), ct);
             recent.Add(spec.Name, made.Id);
             // What was told may not be all that was made.
-            var known = new DiskRef(spec.Name, made.Id);
+            var known = spec.Ref with { RemoteId = made.Id };
             return await AfterChange.ReadAsync(() => FindAsync(known, ct)) is { Count: > 0 } now
-                ? Of(now, null)
+                ? Of(now)
                 : new DiskObservation(RemoteDiskState.Creating, made.Id, "It was made, and is looked at again.");
         }
 
-        return seen.Count <= 1 ? Of(seen, null) : await ThinOutAsync(seen.All, ct);
+        return seen.Count <= 1 ? Of(seen) : await ThinOutAsync(seen.All, ct);
     }
 
     private async Task<DiskObservation> ThinOutAsync(IReadOnlyList<NetworkVolume> seen, CancellationToken ct)
@@ -172,7 +176,7 @@ internal sealed class RunPodDisks(
            select pod.Name,
     ];
 
-    private static DiskObservation Of(Found<NetworkVolume> seen, string? remoteId) => seen.All switch
+    private static DiskObservation Of(Found<NetworkVolume> seen) => seen.All switch
     {
         [] => seen.HiddenId is { } hidden
             ? new DiskObservation(RemoteDiskState.Creating, hidden, "RunPod has made it and does not show it yet.")
@@ -180,12 +184,12 @@ internal sealed class RunPodDisks(
         [var one] => seen.IsListed
             ? new DiskObservation(RemoteDiskState.Ready, one.Id)
             : new DiskObservation(RemoteDiskState.Creating, one.Id, "RunPod has it and does not list it yet."),
-        var all => Several(all.Count, (all.FirstOrDefault(volume => volume.Id == remoteId) ?? all[0]).Id),
+        var all => Several(all.Count, all[0].Id),
     };
 
     // What bears the name under another id is as it is, and not on its way.
     private static DiskObservation Left(Found<NetworkVolume> seen, DiskRef disk) =>
-        seen is { Count: > 0 } && !disk.MayHave(seen.All[0].Id) ? Of(seen, null)
+        seen is { Count: > 0 } && !disk.MayHave(seen.All[0].Id) ? Of(seen)
         : (seen.Count > 0 ? seen.All[0].Id : seen.HiddenId) is { } id
             ? new DiskObservation(RemoteDiskState.Deleting, id, "RunPod is deleting it, or will be asked to.")
             : DiskObservation.Absent;

@@ -32,9 +32,15 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
         ArgumentNullException.ThrowIfNull(disk);
         _names.Require(disk.Name);
         var seen = await place.FindAsync(disk, ct);
-        return seen is [var one] && one.Name != disk.Name
-            ? Of(seen, disk.RemoteId) with { Words = $"It bears another name at the simulated provider, '{one.Name}'." }
-            : Of(seen, disk.RemoteId);
+        if (seen is not [var first, ..] || first.Id != disk.RemoteId)
+        {
+            return Of(seen);
+        }
+
+        var own = Of([first]) with { IsDoubled = seen.Count > 1 };
+        return first.Name == disk.Name
+            ? own
+            : own with { Words = $"It bears another name at the simulated provider, '{first.Name}'." };
     }
 
     public Task<DiskObservation> EnsureDeletedAsync(DiskRef disk, CancellationToken ct)
@@ -74,8 +80,8 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
         {
             var made = await place.CreateAsync(spec, ct);
             // What was told may not be all that was made.
-            return await AfterChange.ReadAsync(() => place.FindAsync(spec.Name, ct)) is { Count: > 0 } now
-                ? Of(now, null)
+            return await AfterChange.ReadAsync(() => place.FindAsync(spec.Ref, ct)) is { Count: > 0 } now
+                ? Of(now)
                 : new DiskObservation(RemoteDiskState.Creating, made.Id, "It was made, and is looked at again.");
         }
 
@@ -84,7 +90,7 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
             await place.DeleteAsync(extra.Id, extra.Name, ct);
         }
 
-        return Of(seen, null);
+        return Of(seen);
     }
 
     private async Task<DiskObservation> DeleteAsync(DiskRef disk, CancellationToken ct)
@@ -108,25 +114,19 @@ internal sealed class SimulatedDisks(DiskCalls place, Simulation simulation, str
         return staying.Count > 1 ? staying[^1] : null;
     }
 
-    private static DiskObservation Of(IReadOnlyList<SeenDisk> seen, string? remoteId)
+    private static DiskObservation Of(IReadOnlyList<SeenDisk> seen) => seen switch
     {
-        if (seen.Count == 0)
-        {
-            return DiskObservation.Absent;
-        }
-
-        var ours = seen.FirstOrDefault(disk => disk.Id == remoteId) ?? seen[0];
-        return seen.Count == 1
-            ? new DiskObservation(ours.State, ours.Id, ours.Words)
-            : new DiskObservation(
-                RemoteDiskState.Creating,
-                ours.Id,
-                $"The simulated provider has {seen.Count} disks of this name; all but one are being removed.");
-    }
+        [] => DiskObservation.Absent,
+        [var one] => new DiskObservation(one.State, one.Id, one.Words),
+        [var first, ..] => new DiskObservation(
+            RemoteDiskState.Creating,
+            first.Id,
+            $"The simulated provider has {seen.Count} disks of this name; all but one are being removed."),
+    };
 
     // What bears the name under another id is as it is, and not on its way.
     private static DiskObservation Left(IReadOnlyList<SeenDisk> seen, DiskRef disk) =>
         seen is [var first, ..] && disk.MayHave(first.Id)
             ? new DiskObservation(RemoteDiskState.Deleting, first.Id, "The simulated provider is deleting it.")
-            : Of(seen, null);
+            : Of(seen);
 }

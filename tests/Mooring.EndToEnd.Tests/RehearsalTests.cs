@@ -178,7 +178,7 @@ public sealed class RehearsalTests
             pod,
             seen => seen.Status == status || seen.Status == Statuses.Error,
             Until.Patience,
-            TimeProvider.System,
+            Hasty.Time,
             ct: Ct);
         shown.Status.ShouldBe(status, await new Tenant(installation).HistoryAsync(pod));
         shown.InstallationStatus.ShouldBe("FINISHED");

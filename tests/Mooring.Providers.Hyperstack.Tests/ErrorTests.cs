@@ -1,3 +1,4 @@
+using Mooring.Providers.Disks;
 using System.Net;
 using System.Net.Sockets;
 
@@ -97,7 +98,8 @@ public class ErrorTests
     {
         using var network = Canned.Answering(status, body);
         using var client = network.Client(TimeProvider.System);
-        (await Record.ExceptionAsync(() => new Volumes(client, 100).FindCertainlyAsync("mrg-x", Ct)))
+        var disk = new DiskRef("mrg-x", null);
+        (await Record.ExceptionAsync(() => new Volumes(client, 100).FindCertainlyAsync(disk, Ct)))
             .ShouldNotBeNull().ShouldBeOfType(type);
     }
 

@@ -55,12 +55,13 @@ public class VolumeTests
     {
         using var canned = new Canned();
         using var provider = canned
-            .Then(200, One("a", "notes")).Then(200, One("a", Canned.Name(2))).Then(404, "{}").Open();
+            .Then(200, One("a", "notes")).Then(200, One("a", Canned.Name(2))).Open();
         var disk = new DiskRef(Canned.Name(1), "a");
 
         (await provider.Disks.ObserveAsync(disk, Ct)).ShouldBe(
             new DiskObservation(RemoteDiskState.Ready, "a", "It bears another name at RunPod, 'notes'."));
-        (await provider.Disks.ObserveAsync(disk, Ct)).ShouldBe(DiskObservation.Absent);
+        (await Should.ThrowAsync<RefusedException>(() => provider.Disks.ObserveAsync(disk, Ct)))
+            .Message.ShouldContain(Canned.Name(2));
     }
 
     [Fact]
@@ -98,7 +99,7 @@ public class VolumeTests
         using var canned = new Canned();
         using var provider = canned.Then(200, Two.Replace("NAME", Canned.Name(1))).Open();
         var seen = await provider.Disks.ObserveAsync(new DiskRef(Canned.Name(1), "b"), Ct);
-        (seen.State, seen.RemoteId).ShouldBe((RemoteDiskState.Creating, "b"));
+        seen.ShouldBe(new DiskObservation(RemoteDiskState.Ready, "b") { IsDoubled = true });
     }
 
     [Theory]

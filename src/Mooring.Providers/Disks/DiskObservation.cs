@@ -12,8 +12,11 @@ namespace Mooring.Providers.Disks;
 public sealed record DiskSpec(
     string Name, ByteSize Size, string? CloudId, string? DataCenter, bool IsMultinode, string? RemoteId = null)
 {
+    /// <summary>Ids of what bears the name and is another disk of ours by the records.</summary>
+    public IReadOnlyCollection<string> Except { get; init; } = [];
+
     /// <summary>What is looked for before it is made.</summary>
-    public DiskRef Ref => new(Name, RemoteId);
+    public DiskRef Ref => new(Name, RemoteId) { Except = Except };
 }
 
 /// <summary>A disk at the provider, as we address it.</summary>
@@ -23,6 +26,11 @@ public sealed record DiskRef(string Name, string? RemoteId)
 {
     /// <summary>What it was called there when it was registered; null where Mooring made it.</summary>
     public string? ForeignName { get; init; }
+
+    /// <summary>
+    /// Ids of what bears the disk's name and is another disk of ours by the records: it is passed over.
+    /// </summary>
+    public IReadOnlyCollection<string> Except { get; init; } = [];
 
     /// <summary>
     /// Whether something at the provider that does not bear the disk's name is the disk all the same: it has the disk's
@@ -46,19 +54,29 @@ public sealed record DiskRef(string Name, string? RemoteId)
     /// <param name="there">What is there, in the order in which several of one name are to be kept.</param>
     /// <param name="nameOf">The name that one bears.</param>
     /// <param name="idOf">The provider's id of one.</param>
+    /// <exception cref="RefusedException">
+    /// What has the known id bears a name that Mooring gave to another: neither is believed alone.
+    /// </exception>
     public IReadOnlyList<T> Among<T>(IEnumerable<T> there, Func<T, string> nameOf, Func<T, string> idOf)
     {
         List<T> bearing = [];
         foreach (var one in there)
         {
-            if (IsRenamed(nameOf(one), idOf(one)))
+            var (name, id) = (nameOf(one), idOf(one));
+            if (IsRenamed(name, id))
             {
                 return [one];
             }
 
-            if (nameOf(one) == Name)
+            if (name == Name && !Except.Contains(id))
             {
-                bearing.Insert(idOf(one) == RemoteId ? 0 : bearing.Count, one);
+                bearing.Insert(id == RemoteId ? 0 : bearing.Count, one);
+            }
+            else if (id.Length > 0 && id == RemoteId)
+            {
+                throw new RefusedException(
+                    $"What the provider knows by the disk's id {id} bears the name of another, {name}, and is left "
+                    + "alone. Names were changed there: give each its own again.");
             }
         }
 
@@ -94,6 +112,11 @@ public enum RemoteDiskState
 /// <param name="Words">The provider's own words on the state, where there are any.</param>
 public sealed record DiskObservation(RemoteDiskState State, string? RemoteId = null, string? Words = null)
 {
+    /// <summary>
+    /// Whether others bear its name as well: of those that a create has made, all but one are to go.
+    /// </summary>
+    public bool IsDoubled { get; init; }
+
     /// <summary>Whether it is there, and was not asked to go.</summary>
     public bool IsLeft => State is not (RemoteDiskState.Absent or RemoteDiskState.Deleting);
 

@@ -23,7 +23,8 @@ public interface IDiskProvider
     /// What is there now. <see cref="RemoteDiskState.Absent"/> only after a complete, successful look: what can't be
     /// read throws <see cref="UnreachableException"/>. A disk that somebody renamed there is not absent: it is known by
     /// its id (<see cref="DiskRef.Among"/>), and is in whatever state it is. Where nothing has that, what bears its
-    /// name is told with its own id, and the caller decides what it is.
+    /// name is told with its own id, and the caller decides what it is. If what has its id bears another disk's name,
+    /// that is a <see cref="RefusedException"/>, here as in the other verbs.
     /// </summary>
     Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct);
 

@@ -71,10 +71,7 @@ internal sealed partial record Disk : IWorkRow
     public string? ForeignName { get; init; }
 
     /// <summary>How its provider is told which it is.</summary>
-    public DiskRef Ref => RefTo(RemoteId);
-
-    /// <summary>How its provider is told of something else that bears its name, by that one's id.</summary>
-    public DiskRef RefTo(string? remoteId) => new(RemoteName, remoteId) { ForeignName = ForeignName };
+    public DiskRef Ref => new(RemoteName, RemoteId) { ForeignName = ForeignName };
 
     /// <summary>Whether the provider was seen to have it, and not seen to have lost it.</summary>
     public bool IsAtProvider { get; init; }

@@ -73,9 +73,10 @@ internal static class DiskLifecycle
             disk, now, $"It was not ready in time{(disk.Reason is null ? "." : $": {disk.Reason}")}"),
         DiskAnswer.Saw { Seen: var seen } => seen.State switch
         {
-            RemoteDiskState.Ready => Become(
+            // Of several one is to be left before anybody has it: to ask for it again does that.
+            RemoteDiskState.Ready when !seen.IsDoubled => Become(
                 Found(disk, seen, now) with { Reason = null }, disk, DiskStatus.Active, now, Happened.Ready, null),
-            RemoteDiskState.Creating or RemoteDiskState.Changing =>
+            RemoteDiskState.Ready or RemoteDiskState.Creating or RemoteDiskState.Changing =>
                 LookAgain(disk, Found(disk, seen, now) with { Reason = seen.Words }, now),
             RemoteDiskState.Failed =>
                 Fail(disk, Found(disk, seen, now), now, seen.Words ?? "The provider says that it failed."),
@@ -165,8 +166,8 @@ internal static class DiskLifecycle
 
     private static DiskChange WhileInError(Disk disk, DiskAnswer answer, DateTimeOffset now) => answer switch
     {
-        DiskAnswer.Saw { Seen: var seen } when seen.State == RemoteDiskState.Absent => Absent(disk, now) is var absent
-            && absent.Presence.IsOpen
+        DiskAnswer.Saw { Seen: var seen } when seen.State == RemoteDiskState.Absent || IsAnother(disk, seen) =>
+            Absent(disk, now) is var absent && absent.Presence.IsOpen
                 ? DiskChange.Of(disk, absent, absent.Presence.NextLook(now))
                 : Note(disk, absent, Happened.Missing, now),
         DiskAnswer.Saw { Seen: var seen } => Note(disk, Found(disk, seen, now), Happened.Found, now),
@@ -183,8 +184,8 @@ internal static class DiskLifecycle
             DiskAnswer.TimePassed => disk.Deadline <= now
                 ? StayInError(disk, disk, now, $"It could not be seen in time: {disk.Reason}")
                 : DiskChange.Of(disk, disk, Due.AtOnce),
-            DiskAnswer.Saw { Seen: var seen } when IsAnother(disk, seen) =>
-                StayInError(disk, disk, now, WordsOnAnother(disk, seen)),
+            DiskAnswer.Saw { Seen: var seen } when IsAnother(disk, seen) => StayInError(
+                disk, disk with { Presence = disk.Presence.Vanished() }, now, WordsOnAnother(disk, seen)),
             DiskAnswer.Saw { Seen: var seen } => seen.State switch
             {
                 RemoteDiskState.Ready => Become(

@@ -11,5 +11,15 @@ internal static class DiskQueries
         this IQueryable<Disk> disks, IReadOnlyList<ProviderAccountId> accounts, IReadOnlyList<string> ids) =>
         disks.Where(disk => accounts.Contains(disk.ProviderAccountId)
             && disk.Status != DiskStatus.Terminated
+            // Without this the index over ids is of no use to PostgreSQL.
+            && disk.RemoteId != null
             && ids.Contains(disk.RemoteId));
+
+    /// <summary>Those that were registered while they bore a disk's name: another's doubles, by the records.</summary>
+    public static IQueryable<Disk> Doubling(
+        this IQueryable<Disk> disks, IReadOnlyList<ProviderAccountId> accounts, string remoteName) =>
+        disks.Where(disk => accounts.Contains(disk.ProviderAccountId)
+            && disk.ForeignName == remoteName
+            && disk.TerminatedAt == null
+            && disk.RemoteId != null);
 }

@@ -88,45 +88,51 @@ internal sealed partial class DiskWorker(
     private async Task<DiskAnswer> AskAsync(Disk disk, DiskCall call, CancellationToken ct)
     {
         CrashPoint.Pass("disk.call.before", call.ToString());
-        var answer = await CallAsync(disk, call, disk.Ref, ct);
+        var answer = providers.Disks(disk.ProviderAccountId) is IForeignDisks
+            ? await AskByIdAsync(disk, call, ct)
+            : await CallAsync(disk, call, disk.Ref, ct);
         CrashPoint.Pass("disk.call.after", call.ToString());
+        return answer;
+    }
+
+    /// <summary>
+    /// Two calls at the most: what bears the disk's name under another id may be another disk, and only the records
+    /// say whether. Not before they were asked is it deleted.
+    /// </summary>
+    private async Task<DiskAnswer> AskByIdAsync(Disk disk, DiskCall call, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        var accounts = providers.SharingIds(disk.ProviderAccountId);
+        var doubles = await db.Disks.Doubling(accounts, disk.RemoteName).Select(row => row.RemoteId!).ToListAsync(ct);
+        var reference = disk.Ref with { Except = doubles };
+        var asksById = call == DiskCall.EnsureDeleted && disk.RemoteId is null;
+        var answer = await CallAsync(disk, call, reference, ct, asksById ? DiskCall.Observe : call);
         if (answer is not DiskAnswer.Saw { Seen: { RemoteId: { } id } seen } saw || id == disk.RemoteId)
         {
             return answer;
         }
 
-        // It bears the disk's name. Whether it is the disk's, only the records say.
-        await using var db = await database.ReadAsync(ct);
         var other = await db.Disks
-            .WithRemoteIds(providers.SharingIds(disk.ProviderAccountId), [id])
+            .WithRemoteIds([disk.ProviderAccountId], [id])
             .Where(row => row.Id != disk.Id)
-            .Select(row => new { row.Id, row.ForeignName })
+            .Select(row => new { row.Id })
             .FirstOrDefaultAsync(ct);
-        return other is null
-            ? call == DiskCall.EnsureDeleted && seen.IsLeft ? await CallAsync(disk, call, disk.RefTo(id), ct) : saw
-            // A double of this disk's that was registered as a disk of its own.
-            : other.ForeignName == disk.RemoteName ? new DiskAnswer.Saw(call, DiskObservation.Absent)
-            : saw with { Other = other.Id };
+        return other is null && call == DiskCall.EnsureDeleted && seen.IsLeft
+            ? await CallAsync(disk, call, reference with { RemoteId = id }, ct)
+            : saw with { Other = other?.Id };
     }
 
-    private async Task<DiskAnswer> CallAsync(Disk disk, DiskCall call, DiskRef reference, CancellationToken ct)
+    private async Task<DiskAnswer> CallAsync(
+        Disk disk, DiskCall call, DiskRef reference, CancellationToken ct, DiskCall? by = null)
     {
         var provider = providers.Disks(disk.ProviderAccountId);
         var (seen, failure) = await calls.MakeAsync(
             disk.ProviderType,
-            call.ToString(),
+            (by ?? call).ToString(),
             $"disk {disk.Id}",
-            token => call switch
+            token => (by ?? call) switch
             {
-                DiskCall.EnsureCreated => provider.EnsureCreatedAsync(
-                    new DiskSpec(
-                        disk.RemoteName,
-                        ByteSize.FromGiB(disk.SizeGiB),
-                        disk.CloudId,
-                        disk.DataCenter,
-                        disk.IsMultinode,
-                        disk.RemoteId),
-                    token),
+                DiskCall.EnsureCreated => provider.EnsureCreatedAsync(SpecOf(disk, reference), token),
                 DiskCall.EnsureDeleted => provider.EnsureDeletedAsync(reference, token),
                 _ => provider.ObserveAsync(reference, token),
             },
@@ -135,6 +141,17 @@ internal sealed partial class DiskWorker(
             ? new DiskAnswer.Saw(call, seen! with { Words = Printable.Words(seen.Words) })
             : new DiskAnswer.Failed(call, failure.Kind, failure.Words, failure.RetryAfter, provider.SettlingTime);
     }
+
+    private static DiskSpec SpecOf(Disk disk, DiskRef reference) => new(
+        disk.RemoteName,
+        ByteSize.FromGiB(disk.SizeGiB),
+        disk.CloudId,
+        disk.DataCenter,
+        disk.IsMultinode,
+        disk.RemoteId)
+    {
+        Except = reference.Except,
+    };
 
     private async Task<bool> WriteAsync(
         Disk asked, string token, DiskAnswer answer, bool isLast, CancellationToken ct)

@@ -90,13 +90,27 @@ internal sealed class Adoption(
     /// Why what is found is not to be had: by its id it is a disk of ours, whatever it is called now. Taken for an
     /// orphan it would be deleted under that disk.
     /// </summary>
-    private async Task<MooringError?> WhoseAsync(MooringDb db, Finding found, CancellationToken ct) =>
-        found.RemoteId is { } remoteId
-        && await db.Disks.WithRemoteIds(providers.SharingIds(found.Provider), [remoteId])
-            .Select(disk => disk.Id)
-            .FirstOrDefaultAsync(ct) is { Value: { } known }
-                ? new ForeignDiskIsAdopted(remoteId, known)
-                : null;
+    private async Task<MooringError?> WhoseAsync(MooringDb db, Finding found, CancellationToken ct)
+    {
+        // A double goes with its disk: one that may be on its way is not to be had any more.
+        if (found.Kind == FindingKind.DoubleDisk
+            && !await db.Disks.AnyAsync(
+                disk => disk.ProviderAccountId == found.Provider
+                    && disk.RemoteName == found.Name
+                    && (disk.Status == DiskStatus.Active || disk.Status == DiskStatus.Stopped
+                        || disk.Status == DiskStatus.Pending || disk.Status == DiskStatus.Error),
+                ct))
+        {
+            return new ForeignDiskNotFound(found.Provider.Value, found.RemoteId!);
+        }
+
+        return found.RemoteId is { } remoteId
+            && await db.Disks.WithRemoteIds(providers.SharingIds(found.Provider), [remoteId])
+                .Select(disk => disk.Id)
+                .FirstOrDefaultAsync(ct) is { Value: { } known }
+                    ? new ForeignDiskIsAdopted(remoteId, known)
+                    : null;
+    }
 
     private Finding? FindOrphan(string account, string name) =>
         findings.Find(new ProviderAccountId(account), name) is { Kind: FindingKind.OrphanDisk } orphan

@@ -40,6 +40,9 @@ internal sealed class ListedDisks
     /// <summary>The ids of all that is left and has one.</summary>
     public IEnumerable<string> Ids => _byId.Keys;
 
+    /// <summary>What bears an id, as it is called there; null if nothing that is left has it.</summary>
+    public string? NameOf(string id) => _byId.GetValueOrDefault(id)?.Name;
+
     /// <summary>Whether it says which instances hold a disk.</summary>
     public bool TellsHolders { get; }
 

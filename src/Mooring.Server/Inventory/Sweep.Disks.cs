@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Mooring.Providers;
 using Mooring.Providers.Disks;
 using Mooring.Server.Attachments;
 using Mooring.Server.Disks;
@@ -131,8 +132,8 @@ internal sealed partial class Sweep
     }
 
     /// <summary>
-    /// Takes off the list what has the id of a disk of ours that is not gone, here or at another account of the same
-    /// cloud: whatever it is called, it is that.
+    /// Takes off the list what has the id of a disk of ours that is not gone: whatever it is called, it is that. At
+    /// another account of the same cloud the name has to say so too.
     /// </summary>
     /// <returns>Remote names of those that were missing, and are there after all.</returns>
     private async Task<IReadOnlyList<string>> TakeOutKnownIdsAsync(
@@ -145,13 +146,26 @@ internal sealed partial class Sweep
             var ours = await db.Disks.WithRemoteIds(accounts, chunk)
                 .Select(disk => new
                 {
+                    IsHere = disk.ProviderAccountId == provider.Id,
                     disk.RemoteName,
                     disk.RemoteId,
+                    disk.ForeignName,
                     IsMissed = disk.Status == DiskStatus.Error && !disk.IsAtProvider && disk.DueAt == null,
                 })
                 .ToListAsync(ct);
-            ours.ForEach(disk => listed.Take(disk.RemoteName, disk.RemoteId));
-            missed.AddRange(ours.Where(disk => disk.IsMissed).Select(disk => disk.RemoteName));
+            foreach (var disk in ours)
+            {
+                var name = listed.NameOf(disk.RemoteId!) ?? "";
+                var isSure = name == disk.RemoteName || name == disk.ForeignName;
+                if (disk.IsHere || isSure)
+                {
+                    listed.Take(disk.RemoteName, disk.RemoteId);
+                }
+
+                // A look refuses one whose name contradicts its id.
+                var isSeen = isSure || !RemoteName.IsOfMooring(name);
+                missed.AddRange(disk.IsHere && disk.IsMissed && isSeen ? [disk.RemoteName] : []);
+            }
         }
 
         return missed;

@@ -149,6 +149,29 @@ internal sealed class TakesTheFirstOfSeveral(IDiskProvider real, DiskCalls cloud
             : await base.ObserveAsync(disk, ct);
 }
 
+/// <summary>Says that a disk is not there where its id bears the name of another.</summary>
+internal sealed class TakesAContradictionForAbsence(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
+{
+    public override async Task<DiskObservation> ObserveAsync(DiskRef disk, CancellationToken ct)
+    {
+        try
+        {
+            return await base.ObserveAsync(disk, ct);
+        }
+        catch (RefusedException) when (disk.RemoteId is not null)
+        {
+            return DiskObservation.Absent;
+        }
+    }
+}
+
+/// <summary>Does not pass over what is another disk of ours by the records.</summary>
+internal sealed class PassesNothingOver(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
+{
+    public override Task<DiskObservation> EnsureCreatedAsync(DiskSpec spec, CancellationToken ct) =>
+        base.EnsureCreatedAsync(spec with { Except = [] }, ct);
+}
+
 /// <summary>Takes what the account has under this installation's names for all of it.</summary>
 internal sealed class ListsNothingForeign(IDiskProvider real, DiskCalls cloud) : Mutant(real, cloud)
 {

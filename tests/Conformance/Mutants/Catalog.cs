@@ -40,7 +40,14 @@ internal static class Catalog
             nameof(VerbConformance.What_only_begins_alike_is_something_else)),
         [nameof(DeletesByRemoteIdAlone)] = Of(
             OnDisks((real, cloud) => new DeletesByRemoteIdAlone(real, cloud)),
-            nameof(VerbConformance.A_remote_id_of_another_name_opens_no_door_to_it)),
+            nameof(VerbConformance.A_remote_id_of_another_name_opens_no_door_to_it),
+            nameof(DiskConformance.Of_two_whose_names_were_swapped_none_is_taken_or_deleted_for_the_other)),
+        [nameof(TakesAContradictionForAbsence)] = Of(
+            OnDisks((real, cloud) => new TakesAContradictionForAbsence(real, cloud)),
+            nameof(DiskConformance.A_disk_that_was_given_a_name_of_ours_is_neither_absent_nor_deleted)),
+        [nameof(PassesNothingOver)] = Of(
+            OnDisks((real, cloud) => new PassesNothingOver(real, cloud)),
+            nameof(DiskConformance.What_bears_its_name_and_is_another_disk_of_ours_is_passed_over)),
         [nameof(TakesARenamedDiskForGone)] = Of(
             OnDisks((real, cloud) => new TakesARenamedDiskForGone(real, cloud)),
             nameof(DiskConformance.A_disk_that_was_renamed_at_the_place_is_not_told_absent)),
@@ -58,7 +65,6 @@ internal static class Catalog
             nameof(DiskConformance.A_create_of_what_was_renamed_meanwhile_makes_no_second)),
         [nameof(DeletesWhateverBearsTheName)] = Of(
             OnDisks((real, cloud) => new DeletesWhateverBearsTheName(real, cloud)),
-            nameof(DiskConformance.Of_two_whose_names_were_swapped_none_is_taken_or_deleted_for_the_other),
             nameof(DiskConformance.A_double_is_told_when_the_disk_is_deleted_and_goes_by_its_own_id)),
         [nameof(ListsNothingForeign)] = Of(
             OnDisks((real, cloud) => new ListsNothingForeign(real, cloud)),

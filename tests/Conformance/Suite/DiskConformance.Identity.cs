@@ -115,7 +115,8 @@ public abstract partial class DiskConformance
 
         foreach (var disks in (IDiskProvider[])[stage.Site.Providers.Disks, stage.Site.OpenAnother().Disks])
         {
-            (await disks.ObserveAsync(known, Ct)).RemoteId.ShouldBe(known.RemoteId);
+            var seen = await disks.ObserveAsync(known, Ct);
+            (seen.State, seen.RemoteId, seen.IsDoubled).ShouldBe((RemoteDiskState.Ready, known.RemoteId, true));
         }
     });
 
@@ -135,25 +136,50 @@ public abstract partial class DiskConformance
     });
 
     [Fact, Needs(Circumstance.KnownById)]
-    public Task Of_two_whose_names_were_swapped_none_is_taken_or_deleted_for_the_other() =>
-        PlayAsync(async stage =>
+    public Task Of_two_whose_names_were_swapped_none_is_taken_or_deleted_for_the_other() => PlayAsync(async stage =>
+    {
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+        await stage.Caller.UntilReadyAsync(Name(2), Ct);
+        var (first, second) = (stage.Caller.RemoteIdOf(Name(1)), stage.Caller.RemoteIdOf(Name(2)));
+        await stage.Site.RenameDiskAsync(Name(1), "between");
+        await stage.Site.RenameDiskAsync(Name(2), Name(1));
+        await stage.Site.RenameDiskAsync("between", Name(2));
+
+        await AssertContradictedAsync(stage, new DiskRef(Name(1), first));
+        (await IdsAsync(stage).ToListAsync(Ct)).ShouldBe([first, second], ignoreOrder: true);
+    });
+
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task A_disk_that_was_given_a_name_of_ours_is_neither_absent_nor_deleted() => PlayAsync(async stage =>
+    {
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+        var id = stage.Caller.RemoteIdOf(Name(1));
+        await stage.Site.RenameDiskAsync(Name(1), Name(2));
+
+        await AssertContradictedAsync(stage, new DiskRef(Name(1), id));
+        (await IdsAsync(stage).ToListAsync(Ct)).ShouldBe([id]);
+    });
+
+    [Fact, Needs(Circumstance.KnownById)]
+    public Task What_bears_its_name_and_is_another_disk_of_ours_is_passed_over() => PlayAsync(async stage =>
+    {
+        await stage.Caller.UntilReadyAsync(Name(1), Ct);
+        var own = stage.Caller.RemoteIdOf(Name(1));
+        await DoubleAsync(stage, "double");
+        var other = (await IdsAsync(stage).SingleAsync(id => id != own, Ct))!;
+        var disks = stage.Site.Providers.Disks;
+        var spec = stage.Site.Disk(Name(1)) with { RemoteId = own, Except = [other] };
+
+        (await disks.EnsureCreatedAsync(spec, Ct)).State.ShouldBe(RemoteDiskState.Ready);
+        (await disks.ObserveAsync(spec.Ref, Ct)).IsDoubled.ShouldBeFalse();
+        for (var step = 0; (await disks.EnsureDeletedAsync(spec.Ref, Ct)).State != RemoteDiskState.Absent;)
         {
-            await stage.Caller.UntilReadyAsync(Name(1), Ct);
-            await stage.Caller.UntilReadyAsync(Name(2), Ct);
-            var (first, second) = (stage.Caller.RemoteIdOf(Name(1)), stage.Caller.RemoteIdOf(Name(2)));
-            await stage.Site.RenameDiskAsync(Name(1), "between");
-            await stage.Site.RenameDiskAsync(Name(2), Name(1));
-            await stage.Site.RenameDiskAsync("between", Name(2));
+            (++step).ShouldBeLessThan(20);
+            await stage.Site.PassAsync(TimeSpan.FromSeconds(30));
+        }
 
-            foreach (var disks in (IDiskProvider[])[stage.Site.Providers.Disks, stage.Site.OpenAnother().Disks])
-            {
-                (await disks.ObserveAsync(new DiskRef(Name(1), first), Ct)).RemoteId.ShouldBe(second);
-                (await disks.EnsureDeletedAsync(new DiskRef(Name(1), first), Ct)).RemoteId.ShouldBe(second);
-            }
-
-            await stage.Site.PassAsync(TimeSpan.FromMinutes(10));
-            (await IdsAsync(stage).ToListAsync(Ct)).ShouldBe([first, second], ignoreOrder: true);
-        });
+        (await IdsAsync(stage).ToListAsync(Ct)).ShouldBe([other]);
+    });
 
     [Fact, Needs(Circumstance.KnownById)]
     public Task What_was_registered_under_a_name_of_ours_is_known_under_it_by_its_id() => PlayAsync(async stage =>
@@ -175,6 +201,24 @@ public abstract partial class DiskConformance
 
         (await IdsAsync(stage).ToListAsync(Ct)).ShouldBe([own]);
     });
+
+    private static async Task AssertContradictedAsync(Stage stage, DiskRef disk)
+    {
+        foreach (var disks in (IDiskProvider[])[stage.Site.Providers.Disks, stage.Site.OpenAnother().Disks])
+        {
+            foreach (var call in (Func<Task>[])
+            [
+                () => disks.ObserveAsync(disk, Ct),
+                () => disks.EnsureDeletedAsync(disk, Ct),
+                () => disks.EnsureCreatedAsync(stage.Site.Disk(disk.Name) with { RemoteId = disk.RemoteId }, Ct),
+            ])
+            {
+                (await Should.ThrowAsync<RefusedException>(call)).Message.ShouldContain(disk.RemoteId!);
+            }
+        }
+
+        await stage.Site.PassAsync(TimeSpan.FromMinutes(10));
+    }
 
     // A second of the first one's name, which no place makes for who asks for it by that name.
     private static async Task DoubleAsync(Stage stage, string plantedAs)

@@ -71,7 +71,10 @@ internal sealed class DiskResources(Site site, IDiskProvider disks) : Resources
 
     public override Task PlantAsync(string name) => site.PlantDiskAsync(name);
 
-    private static Sighting Of(DiskObservation seen) => new(Of(seen.State), seen.RemoteId, seen.Words);
+    private static Sighting Of(DiskObservation seen) => new(
+        seen is { State: RemoteDiskState.Ready, IsDoubled: true } ? Standing.Making : Of(seen.State),
+        seen.RemoteId,
+        seen.Words);
 
     private static Standing Of(RemoteDiskState state) => state switch
     {

@@ -42,7 +42,7 @@ public sealed class CloudTests
             await client.DeletePodAsync(pod.Id, Ct);
             await PodShowsAsync(installation, pod.Id, Statuses.Terminated);
             (await client.WaitForDiskAsync(
-                disk.Id, seen => seen.Pods.Count == 0, Patience, TimeProvider.System, ct: Ct))
+                disk.Id, seen => seen.Pods.Count == 0, Patience, Hasty.Time, ct: Ct))
                 .Status.ShouldBe(Statuses.Active);
             await client.DeleteDiskAsync(disk.Id, Ct);
             await DiskShowsAsync(installation, disk.Id, Statuses.Terminated);
@@ -261,7 +261,7 @@ public sealed class CloudTests
             id,
             seen => seen.Status == status || seen.Status is Statuses.Error or Statuses.Terminated,
             Patience,
-            TimeProvider.System,
+            Hasty.Time,
             ct: Ct);
         pod.Status.ShouldBe(status, await new Tenant(installation).HistoryAsync(id));
         return pod;

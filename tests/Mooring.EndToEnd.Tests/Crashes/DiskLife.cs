@@ -43,7 +43,7 @@ internal sealed class DiskLife(Installation installation, IPlace place, Reviver 
         await place.AssertHoldsExactlyAsync([await WaitForDiskAsync(disk, _ => true)], [pod]);
         await reviver.InsistAsync(() => Client.DeletePodAsync(pod.Id, Ct));
         await Client.WaitForPodAsync(
-            pod.Id, seen => seen.Status == Statuses.Terminated, Until.Patience, TimeProvider.System, ct: Ct);
+            pod.Id, seen => seen.Status == Statuses.Terminated, Until.Patience, Hasty.Time, ct: Ct);
         await WaitForDiskAsync(disk, seen => seen is { Status: Statuses.Active, Pods.Count: 0 });
         (await installation.Records.CountAsync(name)).ShouldBe(1);
         if (place is LocalPlace)
@@ -74,7 +74,7 @@ internal sealed class DiskLife(Installation installation, IPlace place, Reviver 
             pod.Id,
             seen => seen.Status is not (Statuses.Provisioning or Statuses.Pending),
             Until.Patience,
-            TimeProvider.System,
+            Hasty.Time,
             ct: Ct);
         pod.Status.ShouldBe(Statuses.Active);
         return pod;
@@ -82,5 +82,5 @@ internal sealed class DiskLife(Installation installation, IPlace place, Reviver 
 
     // Waiting goes on through a restart by itself: the client asks again what only reads.
     private Task<Disk> WaitForDiskAsync(string id, Func<Disk, bool> condition) => reviver.InsistAsync(
-        () => Client.WaitForDiskAsync(id, condition, Until.Patience, TimeProvider.System, ct: Ct));
+        () => Client.WaitForDiskAsync(id, condition, Until.Patience, Hasty.Time, ct: Ct));
 }

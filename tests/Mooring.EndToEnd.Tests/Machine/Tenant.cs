@@ -36,7 +36,7 @@ public sealed class Tenant(Installation installation)
             id,
             seen => seen.Status == status || seen.Status == Statuses.Error,
             patience ?? Until.Patience,
-            TimeProvider.System,
+            Hasty.Time,
             ct: Ct);
         disk.Status.ShouldBe(status, await HistoryAsync(id));
         return disk;
@@ -44,7 +44,7 @@ public sealed class Tenant(Installation installation)
 
     /// <summary>Waits until no instance holds the disk and it can be used again.</summary>
     public Task<Disk> WaitUntilFreeAsync(string id) => Client.WaitForDiskAsync(
-        id, seen => seen is { Status: Statuses.Active, Pods.Count: 0 }, Until.Patience, TimeProvider.System, ct: Ct);
+        id, seen => seen is { Status: Statuses.Active, Pods.Count: 0 }, Until.Patience, Hasty.Time, ct: Ct);
 
     public async Task DeleteDiskAsync(string id)
     {
@@ -91,7 +91,7 @@ public sealed class Tenant(Installation installation)
             id,
             seen => seen.Status is not (Statuses.Provisioning or Statuses.Pending),
             Until.Patience,
-            TimeProvider.System,
+            Hasty.Time,
             ct: Ct);
         pod.Status.ShouldBe(Statuses.Active, await HistoryAsync(id));
         pod.SshConnection.ShouldNotBeNull();
@@ -99,7 +99,7 @@ public sealed class Tenant(Installation installation)
     }
 
     public async Task<Pod> WaitForPodEndAsync(string id) => await Client.WaitForPodAsync(
-        id, seen => seen.Status == Statuses.Terminated, Until.Patience, TimeProvider.System, ct: Ct);
+        id, seen => seen.Status == Statuses.Terminated, Until.Patience, Hasty.Time, ct: Ct);
 
     /// <summary>Ends an instance and waits until it is gone and its disks are given back.</summary>
     public async Task EndPodAsync(string id)

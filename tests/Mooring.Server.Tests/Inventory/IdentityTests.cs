@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Mooring.Providers;
 using Mooring.Providers.Disks;
 using Mooring.Server.Tests.Http;
@@ -37,7 +38,7 @@ public abstract class IdentityTests(Backend backend) : IAsyncLifetime
         var deleted = Mooring.DeleteAsync("/disks/" + first.Id);
         await Eventually.HoldsAsync(
             async () => (await ExplainAsync(first.Id)).Contains(second.Id), "who it is is told");
-        (await ExplainAsync(first.Id)).ShouldContain("Names were swapped there");
+        (await ExplainAsync(first.Id)).ShouldContain("Names were changed there");
         await Mooring.ShowsAsync("/disks/" + first.Id, "DELETING");
         await Mooring.ShowsAsync("/disks/" + second.Id, "ACTIVE");
         Mooring.Disks.Disks.Count.ShouldBe(2);
@@ -72,6 +73,49 @@ public abstract class IdentityTests(Backend backend) : IAsyncLifetime
             .ShouldNotContain("FOUND");
         (await Mooring.DeleteAsync("/disks/" + disk.Id)).ShouldBe(200);
         await Mooring.ShowsAsync("/disks/" + disk.Id, "TERMINATED");
+        Mooring.Disks.Disks.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_takes_the_place_of_a_disk_in_ERROR_is_not_billed_for_it()
+    {
+        var disk = await CreateAsync();
+        Mooring.Disks.Change(disk.Name, there => there with { State = RemoteDiskState.Failed });
+        await Mooring.SweepAsync();
+        await Mooring.ShowsAsync("/disks/" + disk.Id, "ERROR");
+
+        Mooring.Disks.Change(disk.Name, there => there with { RemoteId = "restored", State = RemoteDiskState.Ready });
+        await Mooring.SweepAsync();
+        await Mooring.SettleAsync();
+        (await Mooring.ReadAsync(db => db.UsageSpans.AnyAsync(span => span.To == null))).ShouldBeFalse();
+
+        // Each further list finds the same, and gives no reason to look again.
+        var looks = Mooring.Disks.Calls.CountOf("Observe");
+        await Mooring.SweepAsync();
+        await Mooring.SettleAsync();
+        Mooring.Disks.Calls.CountOf("Observe").ShouldBe(looks);
+        (await FindingsAsync()).Select(KindOf).ShouldBe(["double_disk"]);
+    }
+
+    [Fact]
+    public async Task A_disk_that_bears_another_disks_name_is_not_told_gone_when_it_is_deleted()
+    {
+        var (first, second) = (await CreateAsync(), await CreateAsync());
+        (await Mooring.DeleteAsync("/disks/" + second.Id)).ShouldBe(200);
+        await Mooring.ShowsAsync("/disks/" + second.Id, "TERMINATED");
+        Mooring.Disks.Change(first.Name, there => there with { Name = second.Name });
+
+        var deleted = Mooring.DeleteAsync("/disks/" + first.Id);
+        await Eventually.HoldsAsync(
+            async () => (await ExplainAsync(first.Id)).Contains(second.Name), "the contradiction is told");
+        await Mooring.SweepAsync();
+        await Mooring.ShowsAsync("/disks/" + first.Id, "DELETING");
+        Mooring.Disks.Disks.Count.ShouldBe(1);
+
+        Mooring.Disks.Change(first.Name, there => there with { Name = first.Name });
+        await Mooring.SendAsync("POST", $"/api/mooring/v1/disks/{first.Id}/retry");
+        await Mooring.ShowsAsync("/disks/" + first.Id, "TERMINATED");
+        (await deleted).ShouldBe(200);
         Mooring.Disks.Disks.ShouldBeEmpty();
     }
 

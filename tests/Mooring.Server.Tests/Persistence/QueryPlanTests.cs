@@ -105,6 +105,20 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
         plan.ShouldNotContain("TEMP B-TREE", Case.Insensitive, sql);
     }
 
+    [Fact]
+    public async Task Whose_id_a_new_disk_has_is_found_by_the_indexes_over_ids()
+    {
+        // The id is another once the disk is there, and the doubles are passed over in each call.
+        var doubles = await SqlOfAsync(CreateAsync, text => text.Contains("foreign_name = "));
+        var others = await SqlOfAsync(
+            CreateAsync, text => text.Contains("remote_id = ") || text.Contains("remote_id IN"));
+
+        (await ExplainAsync(doubles)).ShouldContain("USING INDEX ix_disks_foreign", Case.Insensitive, doubles);
+        (await ExplainAsync(others)).ShouldContain("USING INDEX ix_disks_remote_id", Case.Insensitive, others);
+
+        async Task<Reply> CreateAsync() => await Mooring.GetAsync("/disks/" + await Mooring.CreateDiskAsync());
+    }
+
     [Theory]
     [InlineData("disks")]
     [InlineData("pods")]
