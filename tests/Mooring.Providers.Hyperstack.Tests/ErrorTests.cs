@@ -1,6 +1,6 @@
-using Mooring.Providers.Disks;
 using System.Net;
 using System.Net.Sockets;
+using Mooring.Providers.Disks;
 
 namespace Mooring.Providers.Hyperstack.Tests;
 

@@ -76,7 +76,10 @@ public sealed class ErrorBodyTests(SharedMooring shared) : IClassFixture<SharedM
         var before = await Mooring.ReadAsync(db => db.Disks.CountAsync(TestContext.Current.CancellationToken));
         var body = Good.Replace("hyperstack", new string('x', 1_100_000), StringComparison.Ordinal);
 
-        (await Mooring.PostAsync("/disks/", body)).ShouldRefuse(413, "too large");
+        // Who asks first whether it may send it is not cut off in the middle of it (RFC 9110, 10.1.1).
+        (await Mooring.SendAsync(
+            "POST", "/api/v1/disks/", body, change: request => request.Headers.ExpectContinue = true))
+            .ShouldRefuse(413, "too large");
 
         (await Mooring.ReadAsync(db => db.Disks.CountAsync(TestContext.Current.CancellationToken))).ShouldBe(before);
     }
