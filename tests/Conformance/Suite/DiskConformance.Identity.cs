@@ -38,11 +38,7 @@ public abstract partial class DiskConformance
 
         await stage.Resources.EnsureDeletedAsync(Name(1), null, Ct);
         (await NamesThereAsync(stage.Resources)).ShouldBe(["bystander", Name(2), "somebodys"], ignoreOrder: true);
-        for (var step = 0; (await stage.Resources.EnsureDeletedAsync(Name(1), id, Ct)).Standing != Standing.Absent;)
-        {
-            (++step).ShouldBeLessThan(20);
-            await stage.Site.PassAsync(TimeSpan.FromSeconds(30));
-        }
+        await DeleteUntilAsync(stage, new DiskRef(Name(1), id), IsAbsent);
 
         (await NamesThereAsync(stage.Resources)).ShouldBe(["bystander", Name(2)], ignoreOrder: true);
     });
@@ -128,10 +124,11 @@ public abstract partial class DiskConformance
         await DoubleAsync(stage, "double");
         var other = await IdsAsync(stage).SingleAsync(id => id != own, Ct);
 
-        var told = await DeleteUntilAsync(stage, Name(1), own, seen => seen.RemoteId != own);
+        var told = await DeleteUntilAsync(
+            stage, new DiskRef(Name(1), own), seen => seen.RemoteId != own);
         (told.State, told.RemoteId).ShouldBe((RemoteDiskState.Ready, other));
         (await NamesThereAsync(stage.Resources)).ShouldBe([Name(1)]);
-        await DeleteUntilAsync(stage, Name(1), other, seen => seen.State == RemoteDiskState.Absent);
+        await DeleteUntilAsync(stage, new DiskRef(Name(1), other), IsAbsent);
         (await NamesThereAsync(stage.Resources)).ShouldBeEmpty();
     });
 
@@ -172,11 +169,7 @@ public abstract partial class DiskConformance
 
         (await disks.EnsureCreatedAsync(spec, Ct)).State.ShouldBe(RemoteDiskState.Ready);
         (await disks.ObserveAsync(spec.Ref, Ct)).IsDoubled.ShouldBeFalse();
-        for (var step = 0; (await disks.EnsureDeletedAsync(spec.Ref, Ct)).State != RemoteDiskState.Absent;)
-        {
-            (++step).ShouldBeLessThan(20);
-            await stage.Site.PassAsync(TimeSpan.FromSeconds(30));
-        }
+        await DeleteUntilAsync(stage, spec.Ref, IsAbsent);
 
         (await IdsAsync(stage).ToListAsync(Ct)).ShouldBe([other]);
     });
@@ -192,12 +185,7 @@ public abstract partial class DiskConformance
 
         var seen = await stage.Site.Providers.Disks.ObserveAsync(registered, Ct);
         (seen.State, seen.RemoteId).ShouldBe((RemoteDiskState.Ready, other));
-        for (var step = 0;
-            (await stage.Site.Providers.Disks.EnsureDeletedAsync(registered, Ct)).State != RemoteDiskState.Absent;)
-        {
-            (++step).ShouldBeLessThan(20);
-            await stage.Site.PassAsync(TimeSpan.FromSeconds(30));
-        }
+        await DeleteUntilAsync(stage, registered, IsAbsent);
 
         (await IdsAsync(stage).ToListAsync(Ct)).ShouldBe([own]);
     });
@@ -231,12 +219,14 @@ public abstract partial class DiskConformance
     private static IAsyncEnumerable<string?> IdsAsync(Stage stage) =>
         ((IForeignDisks)stage.Site.Providers.Disks).ListAllAsync(Ct).Select(disk => disk.RemoteId);
 
+    private static bool IsAbsent(DiskObservation seen) => seen.State == RemoteDiskState.Absent;
+
     private static async Task<DiskObservation> DeleteUntilAsync(
-        Stage stage, string name, string? id, Func<DiskObservation, bool> isSo)
+        Stage stage, DiskRef disk, Func<DiskObservation, bool> isSo)
     {
         for (var step = 0; step < 20; step++)
         {
-            var seen = await stage.Site.Providers.Disks.EnsureDeletedAsync(new DiskRef(name, id), Ct);
+            var seen = await stage.Site.Providers.Disks.EnsureDeletedAsync(disk, Ct);
             if (isSo(seen))
             {
                 return seen;
@@ -245,6 +235,6 @@ public abstract partial class DiskConformance
             await stage.Site.PassAsync(TimeSpan.FromSeconds(30));
         }
 
-        throw new InvalidOperationException($"{name} was not deleted.");
+        throw new InvalidOperationException($"{disk} was not deleted.");
     }
 }
