@@ -46,6 +46,11 @@ public sealed class Records(string path)
 
     public Task<IReadOnlyList<string>> AccountsAsync() => ReadAsync("SELECT id FROM accounts", row => row.GetString(0));
 
+    /// <summary>The provider account that each disk is at, gone ones too, by the disk's name there.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> DiskAccountsAsync() => (await ReadAsync(
+        "SELECT remote_name, provider_account_id FROM disks",
+        row => KeyValuePair.Create(row.GetString(0), row.GetString(1)))).ToDictionary();
+
     /// <summary>Accounts whose stored number of disks is not how many they have.</summary>
     public Task<IReadOnlyList<string>> MiscountedAccountsAsync() => ReadAsync(
         """
