@@ -8,6 +8,9 @@ namespace Mooring.Server.Http;
 /// <summary>Who is asking: the key's user, the account whose things it sees, and what the key may do.</summary>
 internal sealed record Caller(UserId UserId, AccountId AccountId, WalletId WalletId)
 {
+    /// <summary>Every account whose things it sees; the one that it acts for by itself is the first.</summary>
+    public IReadOnlyList<AccountId> Accounts { get; init; } = [AccountId];
+
     /// <summary>As <see cref="ApiKey.Permissions"/>.</summary>
     public int Permissions { get; init; }
 
