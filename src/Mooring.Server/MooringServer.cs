@@ -40,6 +40,11 @@ public static class MooringServer
         services.AddSingleton<WakeUps>();
         services.AddRecords(records);
         services.AddSingleton<KeyLookup>();
+        services.AddSingleton<KeyUse>();
+        services.AddSingleton<KeyChanges>();
+        services.AddSingleton<UserChanges>();
+        services.AddSingleton<TeamChanges>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         services.AddApiReference();
 
         services.AddSingleton<Credentials>();
@@ -97,6 +102,9 @@ public static class MooringServer
         app.MapUsers();
         app.MapWallet();
         app.MapKeys();
+        app.MapUserAdministration();
+        app.MapTeamAdministration();
+        app.MapQuotas();
         app.MapProviderAccounts();
         app.MapCharges();
         app.MapAccountOffers();

@@ -108,6 +108,11 @@ internal static class Rows
     {
         Prefix = prefix,
         Name = name,
+        UserId = "cuser",
+        TeamId = null,
+        DisabledAt = null,
+        LastUsedAt = null,
+        LastUsedFrom = null,
         Permissions = ["disks:read", "disks:write"],
         CreatedAt = TimeProvider.System.GetUtcNow().AddHours(-1),
         ExpiresAt = null,

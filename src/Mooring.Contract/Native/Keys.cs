@@ -15,9 +15,15 @@ public sealed record Key
     /// <summary>The user's name for it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Whose key it is.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>The team that it is for alone; null if it sees all that its user sees.</summary>
+    public required string? TeamId { get; init; }
+
     /// <summary>
     /// <c>SECTION:read</c> and <c>SECTION:write</c>, where the sections are availability, disks, instances, teams,
-    /// billing, ssh_keys and admin, in this order. Write implies read.
+    /// billing, ssh_keys, admin and keys, in this order. Write implies read.
     /// </summary>
     public required IReadOnlyList<string> Permissions { get; init; }
 
@@ -29,6 +35,15 @@ public sealed record Key
 
     /// <summary>When it was revoked, UTC; null while it holds.</summary>
     public required DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Since when it is refused until it is enabled again, UTC; null while it is not.</summary>
+    public required DateTimeOffset? DisabledAt { get; init; }
+
+    /// <summary>When it was last used, UTC, to the minute; null if it never was.</summary>
+    public required DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>The address that it was last used from; null if it never was.</summary>
+    public required string? LastUsedFrom { get; init; }
 }
 
 /// <summary>The sections of the API that a key's permissions are given by.</summary>
@@ -36,7 +51,7 @@ public static class KeySections
 {
     /// <summary>All of them, in the order in which permissions are listed.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["availability", "disks", "instances", "teams", "billing", "ssh_keys", "admin"];
+        ["availability", "disks", "instances", "teams", "billing", "ssh_keys", "admin", "keys"];
 }
 
 /// <summary>Body of POST <c>/api/mooring/v1/keys</c>.</summary>
@@ -54,6 +69,25 @@ public sealed record CreateKeyRequest
 
     /// <summary>From when on it shall be refused; in the future. Never when null or absent.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>
+    /// A team that its user is in: the key sees that team's resources alone, and what is made with it is the team's.
+    /// When null or absent it sees all that its user sees; a team's key makes keys for that team only.
+    /// </summary>
+    public string? TeamId { get; init; }
+
+    /// <summary>Whose it shall be; the caller's own when null or absent. Another's needs <c>admin:write</c>.</summary>
+    public string? UserId { get; init; }
+}
+
+/// <summary>Body of PATCH <c>/api/mooring/v1/keys/{prefix}</c>. What is null or absent stays.</summary>
+public sealed record UpdateKeyRequest
+{
+    /// <summary>1 to 255 characters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether it shall be refused until it is enabled again.</summary>
+    public bool? IsDisabled { get; init; }
 }
 
 /// <summary>Answer of POST <c>/api/mooring/v1/keys</c>, with 201.</summary>
@@ -73,6 +107,12 @@ public sealed record CreatedKey
 
     /// <summary>From when on it is refused, UTC; null means never.</summary>
     public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whose key it is.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>The team that it is for alone; null if it sees all that its user sees.</summary>
+    public required string? TeamId { get; init; }
 
     /// <summary>The whole key. Only this answer holds it: the server keeps no more than its hash.</summary>
     public required string Key { get; init; }

@@ -38,11 +38,45 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasDefaultValue(0)
                         .HasColumnName("current_disks");
 
+                    b.Property<long>("CurrentGiB")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("current_gib");
+
+                    b.Property<int>("CurrentPods")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("current_pods");
+
+                    b.Property<long>("CurrentRate")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("current_rate");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("character varying(255)")
                         .HasColumnName("name");
+
+                    b.Property<int?>("QuotaDisks")
+                        .HasColumnType("integer")
+                        .HasColumnName("quota_disks");
+
+                    b.Property<long?>("QuotaGiB")
+                        .HasColumnType("bigint")
+                        .HasColumnName("quota_gib");
+
+                    b.Property<int?>("QuotaPods")
+                        .HasColumnType("integer")
+                        .HasColumnName("quota_pods");
+
+                    b.Property<long?>("QuotaRate")
+                        .HasColumnType("bigint")
+                        .HasColumnName("quota_rate");
 
                     b.Property<string>("TeamId")
                         .HasMaxLength(32)
@@ -88,6 +122,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("disabled_at");
+
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("bigint")
                         .HasColumnName("expires_at");
@@ -97,6 +135,15 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("LastUsedFrom")
+                        .HasMaxLength(45)
+                        .HasColumnType("character varying(45)")
+                        .HasColumnName("last_used_from");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -111,6 +158,11 @@ namespace Mooring.Server.Postgres.Migrations
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("revoked_at");
+
+                    b.Property<string>("TeamId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("team_id");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -199,6 +251,79 @@ namespace Mooring.Server.Postgres.Migrations
                     b.ToTable("ssh_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Mooring.Server.Accounts.Team", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Slug")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("slug");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Slug")
+                        .IsUnique();
+
+                    b.HasIndex("CreatedAt", "Id");
+
+                    b.ToTable("teams", (string)null);
+                });
+
+            modelBuilder.Entity("Mooring.Server.Accounts.TeamMember", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("JoinedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("joined_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("role");
+
+                    b.HasKey("TeamId", "UserId");
+
+                    b.HasIndex("TeamId", "JoinedAt", "UserId");
+
+                    b.HasIndex("UserId", "JoinedAt", "TeamId");
+
+                    b.ToTable("team_members", (string)null);
+                });
+
             modelBuilder.Entity("Mooring.Server.Accounts.User", b =>
                 {
                     b.Property<string>("Id")
@@ -215,6 +340,10 @@ namespace Mooring.Server.Postgres.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
+
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("disabled_at");
 
                     b.Property<string>("Email")
                         .IsRequired()
@@ -241,8 +370,13 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Email")
+                        .IsUnique();
+
                     b.HasIndex("Slug")
                         .IsUnique();
+
+                    b.HasIndex("CreatedAt", "Id");
 
                     b.ToTable("users", (string)null);
                 });
@@ -600,12 +734,12 @@ namespace Mooring.Server.Postgres.Migrations
                     b.HasIndex(new[] { "DueAt" }, "ix_disks_due")
                         .HasFilter("due_at IS NOT NULL");
 
-                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
-                        .HasFilter("remote_id IS NOT NULL");
-
                     b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_foreign")
                         .IsUnique()
                         .HasFilter("foreign_name IS NOT NULL AND terminated_at IS NULL");
+
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
+                        .HasFilter("remote_id IS NOT NULL");
 
                     b.ToTable("disks", (string)null);
                 });

@@ -33,11 +33,45 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasDefaultValue(0)
                         .HasColumnName("current_disks");
 
+                    b.Property<long>("CurrentGiB")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("current_gib");
+
+                    b.Property<int>("CurrentPods")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("current_pods");
+
+                    b.Property<long>("CurrentRate")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("current_rate");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.Property<int?>("QuotaDisks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quota_disks");
+
+                    b.Property<long?>("QuotaGiB")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quota_gib");
+
+                    b.Property<int?>("QuotaPods")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quota_pods");
+
+                    b.Property<long?>("QuotaRate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quota_rate");
 
                     b.Property<string>("TeamId")
                         .HasMaxLength(32)
@@ -83,6 +117,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_at");
+
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
@@ -92,6 +130,15 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("BLOB")
                         .HasColumnName("hash");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("LastUsedFrom")
+                        .HasMaxLength(45)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_used_from");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -106,6 +153,11 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revoked_at");
+
+                    b.Property<string>("TeamId")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -194,6 +246,79 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.ToTable("ssh_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Mooring.Server.Accounts.Team", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Slug")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("slug");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Slug")
+                        .IsUnique();
+
+                    b.HasIndex("CreatedAt", "Id");
+
+                    b.ToTable("teams", (string)null);
+                });
+
+            modelBuilder.Entity("Mooring.Server.Accounts.TeamMember", b =>
+                {
+                    b.Property<string>("TeamId")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("JoinedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("joined_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.HasKey("TeamId", "UserId");
+
+                    b.HasIndex("TeamId", "JoinedAt", "UserId");
+
+                    b.HasIndex("UserId", "JoinedAt", "TeamId");
+
+                    b.ToTable("team_members", (string)null);
+                });
+
             modelBuilder.Entity("Mooring.Server.Accounts.User", b =>
                 {
                     b.Property<string>("Id")
@@ -210,6 +335,10 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_at");
 
                     b.Property<string>("Email")
                         .IsRequired()
@@ -236,8 +365,13 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Email")
+                        .IsUnique();
+
                     b.HasIndex("Slug")
                         .IsUnique();
+
+                    b.HasIndex("CreatedAt", "Id");
 
                     b.ToTable("users", (string)null);
                 });
@@ -595,12 +729,12 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.HasIndex(new[] { "DueAt" }, "ix_disks_due")
                         .HasFilter("due_at IS NOT NULL");
 
-                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
-                        .HasFilter("remote_id IS NOT NULL");
-
                     b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_foreign")
                         .IsUnique()
                         .HasFilter("foreign_name IS NOT NULL AND terminated_at IS NULL");
+
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
+                        .HasFilter("remote_id IS NOT NULL");
 
                     b.ToTable("disks", (string)null);
                 });

@@ -4,7 +4,7 @@ internal sealed record KeyRefused()
     : MooringError(
         "key_refused",
         "This needs a valid API key: send 'Authorization: Bearer <key>'. "
-        + "The key is missing, unknown, expired or revoked.");
+        + "The key is missing, unknown, expired, disabled or revoked.");
 
 internal sealed record PermissionMissing(string Section, string Access)
     : MooringError(
@@ -40,3 +40,55 @@ internal sealed record SshKeyNotFound(string Id)
 
 internal sealed record TooManySshKeys(int Most)
     : MooringError("too_many_ssh_keys", $"You have {Most} SSH keys, the most there may be. Delete one first.");
+
+internal sealed record NotYours(string What)
+    : MooringError(
+        "not_yours",
+        $"{What} is not yours to change. Its creator can do that, an admin of the team whose it is, or an operator; "
+        + "GET /api/v1/teams/{teamId}/members lists a team's admins.");
+
+internal sealed record QuotaExceeded(
+    string Whose, string Quota, string Unit, decimal Limit, decimal InUse, decimal Wanted)
+    : MooringError(
+        "quota_exceeded",
+        FormattableString.Invariant(
+            $"The quota '{Quota}' of {Whose} is {Limit}{Unit}; {InUse}{Unit} are in use, this needs {Wanted} more. ")
+        + "Delete what is not needed, or ask the operator for more.");
+
+internal sealed record NoSuchMember(string TeamId, string UserId)
+    : MooringError(
+        "no_such_member",
+        $"Team '{TeamId}' has no member '{UserId}'. GET /api/v1/teams/{TeamId}/members lists them.");
+
+internal sealed record UserNotFound(string Id)
+    : MooringError("user_not_found", $"There is no user '{Id}'. GET /api/mooring/v1/users lists them.");
+
+internal sealed record UserExists(string Email)
+    : MooringError("user_exists", $"There is a user with the mail address '{Email}' already.");
+
+internal sealed record LastAdmin(string Id)
+    : MooringError(
+        "last_admin",
+        $"User '{Id}' is the last operator who is not disabled: without one nobody could let others in. "
+        + "Make another user an ADMIN first.");
+
+internal sealed record LastTeamAdmin(string TeamId)
+    : MooringError(
+        "last_team_admin",
+        $"Team '{TeamId}' would have no admin left. Make another member an ADMIN first, or delete the team.");
+
+internal sealed record NotTeamAdmin(string TeamId)
+    : MooringError(
+        "not_team_admin", $"Only an admin of team '{TeamId}' can change it. Ask one: its members show their roles.");
+
+internal sealed record TeamNotEmpty(string TeamId, int Disks, int Pods)
+    : MooringError(
+        "team_not_empty",
+        $"Team '{TeamId}' has {Disks} disks and {Pods} instances. Delete these first: a team goes when nothing is "
+        + "left that it would pay for.");
+
+internal sealed record TooManyTeams(string UserId, int Most)
+    : MooringError("too_many_teams", $"User '{UserId}' is in {Most} teams, the most there may be.");
+
+internal sealed record TeamFull(string TeamId, int Most)
+    : MooringError("team_full", $"Team '{TeamId}' has {Most} members, the most there may be.");

@@ -1,3 +1,5 @@
+using Mooring.Providers;
+
 namespace Mooring.Server.Accounts;
 
 /// <summary>Who pays: a user or a team. Every resource has an account.</summary>
@@ -15,10 +17,31 @@ internal sealed record Account
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>
-    /// How many of its disks are not gone: kept by the transactions that make and end them (<c>DiskCounts</c>), as
-    /// counting a million takes a database a tenth of a second.
+    /// How many of its disks are not gone: kept by the transactions that make and end them (<see cref="AccountUse"/>),
+    /// as counting a million takes a database a tenth of a second.
     /// </summary>
     public int CurrentDisks { get; init; }
+
+    /// <summary>The sizes of its disks that are not gone, in GB of 2^30 bytes; kept as that number is.</summary>
+    public long CurrentGiB { get; init; }
+
+    /// <summary>How many of its instances are not gone; kept as that number is.</summary>
+    public int CurrentPods { get; init; }
+
+    /// <summary>What all of these cost per hour at their full price; kept as those numbers are.</summary>
+    public Money CurrentRate { get; init; }
+
+    /// <summary>Disks at the most; null where there may be any number.</summary>
+    public int? QuotaDisks { get; init; }
+
+    /// <summary>GB of disks at the most; null where there may be any number.</summary>
+    public long? QuotaGiB { get; init; }
+
+    /// <summary>Instances at the most; null where there may be any number.</summary>
+    public int? QuotaPods { get; init; }
+
+    /// <summary>What all may cost per hour; null where that is not limited.</summary>
+    public Money? QuotaRate { get; init; }
 }
 
 /// <summary>A person.</summary>
@@ -29,12 +52,30 @@ internal sealed record User
     public required string Name { get; init; }
     public required string Email { get; init; }
 
-    /// <summary>ADMIN, MANAGER or USER.</summary>
+    /// <summary>One of <see cref="UserRoles"/>.</summary>
     public required string Role { get; init; }
+
+    /// <summary>Since when none of the user's keys holds; null while they do.</summary>
+    public DateTimeOffset? DisabledAt { get; init; }
 
     /// <summary>A short unique name; null until the user chooses one.</summary>
     public string? Slug { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>What a user is to the installation (contract, section 12).</summary>
+internal static class UserRoles
+{
+    /// <summary>An operator: may do everything, everywhere.</summary>
+    public const string Admin = "ADMIN";
+
+    /// <summary>May look at everything, and change what is their own.</summary>
+    public const string Manager = "MANAGER";
+
+    /// <summary>Has their own things and those of their teams.</summary>
+    public const string User = "USER";
+
+    public static IReadOnlyList<string> All { get; } = [Admin, Manager, User];
 }
 
 /// <summary>What an account's costs are drawn from, or shown against.</summary>

@@ -20,13 +20,27 @@ internal sealed record ApiKey
     /// <summary>SHA-256 of the key's text, 32 bytes.</summary>
     public required byte[] Hash { get; init; }
     public required UserId UserId { get; init; }
+
+    /// <summary>The user's own account; or a team's, if the key is for what is that team's alone.</summary>
     public required AccountId AccountId { get; init; }
+
+    /// <summary>The team that it is for alone; null if it sees what its user sees.</summary>
+    public TeamId? TeamId { get; init; }
 
     /// <summary>Two bits a section: read and write, in the order of <see cref="Section"/>.</summary>
     public required int Permissions { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Since when it is refused until it is enabled again; null while it is not.</summary>
+    public DateTimeOffset? DisabledAt { get; init; }
+
+    /// <summary>When it was last used, to the minute; null if it never was.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>The address that it was last used from.</summary>
+    public string? LastUsedFrom { get; init; }
 
     /// <summary>Read and write everywhere.</summary>
     public static int AllPermissions =>
@@ -37,7 +51,8 @@ internal sealed record ApiKey
 
     public bool Allows(Section section, Access access) => section.AccessIn(Permissions).HasFlag(access);
 
-    public bool IsUsableAt(DateTimeOffset now) => RevokedAt is null && !(ExpiresAt <= now);
+    public bool IsUsableAt(DateTimeOffset now) =>
+        RevokedAt is null && DisabledAt is null && !(ExpiresAt <= now);
 
     /// <summary>A new secret, to be shown once: <c>mrg_PREFIX_SECRET</c>.</summary>
     public static string NewSecret()

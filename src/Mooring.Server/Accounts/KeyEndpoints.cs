@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
@@ -10,182 +11,120 @@ namespace Mooring.Server.Accounts;
 /// <summary><c>/api/mooring/v1/keys</c>: API keys, which the vendor's API has no route for (contract 10).</summary>
 internal static class KeyEndpoints
 {
-    /// <summary>Keys of one user that are not revoked.</summary>
-    public const int KeysAtMost = 500;
     private const int RowsAtMost = 1_000;
 
     public static IEndpointRouteBuilder MapKeys(this IEndpointRouteBuilder routes)
     {
-        var keys = routes.MapGroup("/api/mooring/v1/keys").RequirePermission(Section.Admin);
+        var keys = routes.MapGroup("/api/mooring/v1/keys").RequirePermission(Section.Keys);
         keys.MapGet("/", ListAsync)
-            .Describe("listKeys", "Your API keys without their secrets, those that are revoked last.");
+            .Describe("listKeys", "Your API keys without their secrets, those that are revoked last.")
+            .WithQuery(QueryParameter.Text("user_id", "Another user's keys; needs admin:read."))
+            .Refuses(typeof(UserNotFound), typeof(PermissionMissing));
         keys.MapPost("/", CreateAsync).Creates()
             .Describe("createKey", "Makes an API key. Its whole text is in this answer and nowhere else.")
-            .Refuses(typeof(PermissionMissing), typeof(TooManyKeys));
+            .Refuses(
+                typeof(PermissionMissing),
+                typeof(TooManyKeys),
+                typeof(NotAMember),
+                typeof(UserNotFound),
+                typeof(NoSuchMember));
+        keys.MapPatch("/{prefix}", UpdateAsync)
+            .Describe("updateKey", "Renames an API key, or has it refused until it is enabled again.")
+            .Refuses(typeof(KeyNotFound), typeof(LastAdminKey));
         keys.MapDelete("/{prefix}", RevokeAsync)
             .Describe("revokeKey", "Revokes an API key: it is refused from the next request on.")
             .Refuses(typeof(KeyNotFound), typeof(LastAdminKey));
         return routes;
     }
 
-    private static async Task<Answer<KeyList>> ListAsync(Caller caller, Database database, CancellationToken ct)
+    private static async Task<Answer<KeyList>> ListAsync(
+        HttpContext context, Caller caller, Database database, CancellationToken ct)
     {
+        var query = new Query(context);
+        var other = query.Text("user_id");
+        query.Throw();
+        var user = other is null ? caller.UserId : ResourceIds.ParseUser(other);
+        if (user != caller.UserId && !caller.ReadsAll)
+        {
+            return new PermissionMissing(Section.Admin.ToWords(), Access.Read.ToWords());
+        }
+
         await using var db = await database.ReadAsync(ct);
+        if (user is null || (user != caller.UserId && !await db.Users.AnyAsync(row => row.Id == user, ct)))
+        {
+            return new UserNotFound(other!);
+        }
+
         var rows = await db.ApiKeys.AsNoTracking()
-            .Where(key => key.UserId == caller.UserId)
+            .Where(key => key.UserId == user)
             .OrderBy(key => key.RevokedAt != null)
             .ThenByDescending(key => key.CreatedAt)
             .ThenBy(key => key.Prefix)
             .Take(RowsAtMost)
             .ToListAsync(ct);
-        return new KeyList([.. rows.Select(key => new Key
-        {
-            Prefix = key.Prefix,
-            Name = key.Name,
-            Permissions = Sections.ToWire(key.Permissions),
-            CreatedAt = key.CreatedAt,
-            ExpiresAt = key.ExpiresAt,
-            RevokedAt = key.RevokedAt,
-        })]);
+        // A team's key tells of that team's keys alone.
+        return new KeyList(
+            [.. rows.Where(key => caller.TeamId is null || key.TeamId == caller.TeamId).Select(Wire)]);
     }
 
     private static async Task<Answer<CreatedKey>> CreateAsync(
-        JsonBody<CreateKeyRequest> body, Caller caller, Database database, TimeProvider time, CancellationToken ct)
+        JsonBody<CreateKeyRequest> body, Caller caller, KeyChanges keys, CancellationToken ct)
     {
-        var now = time.Now();
-        var wanted = Check(body.Value, caller, now);
-        if (LackedBy(caller, wanted) is { } lacked)
+        var made = await keys.CreateAsync(body.Value, caller, ct);
+        if (made.Failed)
         {
-            return lacked;
+            return made.Error;
         }
 
-        var secret = ApiKey.NewSecret();
-        var made = await database.TryWriteAsync<ApiKey>(
-            async (db, token) =>
-            {
-                await db.LockUserAsync(caller.UserId, token);
-                if (await db.ApiKeys.CountAsync(key => key.UserId == caller.UserId && key.RevokedAt == null, token)
-                    >= KeysAtMost)
-                {
-                    return new TooManyKeys(KeysAtMost);
-                }
-
-                var key = new ApiKey
-                {
-                    Prefix = ApiKey.PrefixOf(secret)!,
-                    Name = body.Value.Name!,
-                    Hash = ApiKey.HashOf(secret),
-                    UserId = caller.UserId,
-                    AccountId = caller.AccountId,
-                    Permissions = wanted,
-                    CreatedAt = now,
-                    ExpiresAt = body.Value.ExpiresAt ?? caller.KeyExpiresAt,
-                };
-                db.ApiKeys.Add(key);
-                return key;
-            },
-            ct);
-        return made.Failed ? made.Error : Answer<CreatedKey>.Created(new CreatedKey
+        var (key, secret) = made.Value;
+        return Answer<CreatedKey>.Created(new CreatedKey
         {
-            Prefix = made.Value.Prefix,
-            Name = made.Value.Name,
-            Permissions = Sections.ToWire(made.Value.Permissions),
-            CreatedAt = made.Value.CreatedAt,
-            ExpiresAt = made.Value.ExpiresAt,
+            Prefix = key.Prefix,
+            Name = key.Name,
+            UserId = key.UserId.Value,
+            TeamId = key.TeamId?.Value,
+            Permissions = Sections.ToWire(key.Permissions),
+            CreatedAt = key.CreatedAt,
+            ExpiresAt = key.ExpiresAt,
             Key = secret,
         });
     }
 
-    private static async Task<Answer<RevokedKey>> RevokeAsync(
-        string prefix, Caller caller, Database database, KeyLookup keys, TimeProvider time, CancellationToken ct)
-    {
-        if (!ApiKey.IsPrefix(prefix))
-        {
-            return new KeyNotFound(prefix);
-        }
-
-        var revoked = await database.TryWriteAsync<ApiKey>(
-            async (db, token) =>
-            {
-                await db.LockUserAsync(caller.UserId, token);
-                var mine = await db.ApiKeys.AsNoTracking().Where(key => key.UserId == caller.UserId).ToListAsync(token);
-                if (mine.Find(key => key.Prefix == prefix) is not { } key)
-                {
-                    return new KeyNotFound(prefix);
-                }
-
-                var now = time.Now();
-                if (key.RevokedAt is not null)
-                {
-                    return key;
-                }
-
-                if (IsAdmin(key) && !mine.Exists(other => other.Prefix != prefix && IsAdmin(other)))
-                {
-                    return new LastAdminKey(prefix);
-                }
-
-                await db.ApiKeys.Where(one => one.Prefix == prefix)
-                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.RevokedAt, now), token);
-                return key with { RevokedAt = now };
-
-                // One that will end by itself is no way back in.
-                bool IsAdmin(ApiKey one) =>
-                    one.RevokedAt is null && one.ExpiresAt is null
-                    && one.Allows(Section.Admin, Access.Read | Access.Write);
-            },
-            ct);
-        keys.Forget(prefix);
-        return revoked.Failed ? revoked.Error : new RevokedKey(prefix, revoked.Value.RevokedAt!.Value);
-    }
-
-    /// <summary>The permissions that a request means.</summary>
-    /// <exception cref="InvalidRequestException">It breaks a rule of its form.</exception>
-    private static int Check(CreateKeyRequest request, Caller caller, DateTimeOffset now)
+    private static async Task<Answer<Key>> UpdateAsync(
+        string prefix, JsonBody<UpdateKeyRequest> body, Caller caller, KeyChanges keys, CancellationToken ct)
     {
         var faults = new Faults();
-        faults.Check(request.Name is not null, "body.name", "is required");
-        if (request.Name is { } name && TextRules.FaultOfName(name) is { } fault)
+        if (body.Value.Name is { } name && TextRules.FaultOfName(name) is { } fault)
         {
             faults.Add("body.name", fault);
         }
 
-        var most = Sections.Permissions.Count;
-        var wanted = request.Permissions is null ? caller.Permissions : 0;
-        foreach (var (index, text) in (request.Permissions ?? []).Take(most).Index())
-        {
-            faults.Check(
-                Sections.TryParse(text, out var permission),
-                $"body.permissions.{index}",
-                $"must be one of {string.Join(", ", Sections.Permissions)}");
-            wanted |= permission;
-        }
-
-        faults.Check(
-            request.Permissions is null || (request.Permissions.Count > 0 && request.Permissions.Count <= most),
-            "body.permissions",
-            $"must name 1 to {most} permissions; leave it out for all that this key has");
-        faults.Check(request.ExpiresAt is null || request.ExpiresAt > now, "body.expiresAt", "must be in the future");
-        faults.Check(
-            request.ExpiresAt is null || caller.KeyExpiresAt is null || request.ExpiresAt <= caller.KeyExpiresAt,
-            "body.expiresAt",
-            $"must not be later than the end of the key that asks: {caller.KeyExpiresAt:s}");
         faults.Throw();
-        return wanted;
+        var updated = await keys.UpdateAsync(prefix, body.Value, caller, ct);
+        return updated.Failed ? updated.Error : Wire(updated.Value);
     }
 
-    /// <summary>The first permission that the caller would give away without having it.</summary>
-    private static PermissionMissing? LackedBy(Caller caller, int wanted)
+    private static async Task<Answer<RevokedKey>> RevokeAsync(
+        string prefix, Caller caller, KeyChanges keys, CancellationToken ct)
     {
-        foreach (var section in Sections.All)
-        {
-            var access = section.AccessIn(wanted);
-            if (!section.AccessIn(caller.Permissions).HasFlag(access))
-            {
-                return new PermissionMissing(section.ToWords(), access.ToWords());
-            }
-        }
-
-        return null;
+        var revoked = await keys.RevokeAsync(prefix, caller, ct);
+        return revoked.Failed
+            ? revoked.Error
+            : new RevokedKey(revoked.Value.Prefix, revoked.Value.RevokedAt!.Value);
     }
+
+    private static Key Wire(ApiKey key) => new()
+    {
+        Prefix = key.Prefix,
+        Name = key.Name,
+        UserId = key.UserId.Value,
+        TeamId = key.TeamId?.Value,
+        Permissions = Sections.ToWire(key.Permissions),
+        CreatedAt = key.CreatedAt,
+        ExpiresAt = key.ExpiresAt,
+        RevokedAt = key.RevokedAt,
+        DisabledAt = key.DisabledAt,
+        LastUsedAt = key.LastUsedAt,
+        LastUsedFrom = key.LastUsedFrom,
+    };
 }

@@ -22,6 +22,9 @@ internal enum Section
     Billing,
     SshKeys,
     Admin,
+
+    /// <summary>The caller's own API keys and name.</summary>
+    Keys,
 }
 
 /// <summary>

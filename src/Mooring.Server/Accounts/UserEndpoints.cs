@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +9,7 @@ using Mooring.Server.Persistence;
 namespace Mooring.Server.Accounts;
 
 /// <summary><c>/api/v1/user</c> and <c>/api/v1/teams</c> (contract, section 8).</summary>
-internal static partial class UserEndpoints
+internal static class UserEndpoints
 {
     private const int LimitByDefault = 100;
     private const int LimitAtMost = 1_000;
@@ -20,13 +19,13 @@ internal static partial class UserEndpoints
         var user = routes.MapGroup("/api/v1/user");
         user.MapGet("/whoami", WhoAmIAsync).RequireAnyKey()
             .Describe("whoAmI", "Whose key this is, and what it may do.");
-        user.MapPatch("/slug", UpdateSlugAsync).RequirePermission(Section.Admin)
+        user.MapPatch("/slug", UpdateSlugAsync).RequirePermission(Section.Keys)
             .Describe("updateSlug", "Chooses the user's short unique name.")
             .Refuses(typeof(SlugTaken));
-        user.MapGet("/teams", ListTeams).RequirePermission(Section.Teams)
+        user.MapGet("/teams", ListTeamsAsync).RequirePermission(Section.Teams)
             .Describe("listTeams", "The teams that the user belongs to.")
             .WithQuery(QueryParameter.Slice(LimitByDefault, LimitAtMost));
-        routes.MapGet("/api/v1/teams/{teamId}/members", ListMembers).RequirePermission(Section.Teams)
+        routes.MapGet("/api/v1/teams/{teamId}/members", ListMembersAsync).RequirePermission(Section.Teams)
             .Describe("listTeamMembers", "The members of a team that the user belongs to.")
             .Refuses(typeof(TeamNotFound))
             .WithQuery(QueryParameter.Slice(LimitByDefault, LimitAtMost));
@@ -45,9 +44,7 @@ internal static partial class UserEndpoints
     {
         var faults = new Faults();
         faults.Check(
-            body.Value.Slug is { } wanted && SlugForm().IsMatch(wanted),
-            "body.slug",
-            "is required: 3 to 30 characters of a-z, 0-9 and the dash");
+            body.Value.Slug is { } wanted && TeamRules.IsSlug(wanted), "body.slug", TeamRules.SlugMust);
         faults.Throw();
         var slug = body.Value.Slug!;
         var changed = await database.TryWriteAsync<User>(
@@ -66,17 +63,67 @@ internal static partial class UserEndpoints
         return changed.Failed ? changed.Error : new UserChanged(Wire(changed.Value, caller));
     }
 
-    // There are no teams yet, so nobody belongs to one: an empty list, and no team is to be seen.
-    private static Answer<ListPage<UserTeam>> ListTeams(HttpContext context)
+    private static async Task<Answer<ListPage<UserTeam>>> ListTeamsAsync(
+        HttpContext context, Caller caller, Database database, CancellationToken ct)
     {
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
-        return new ListPage<UserTeam> { TotalCount = 0, Offset = slice.Offset, Limit = slice.Limit, Data = [] };
+        await using var db = await database.ReadAsync(ct);
+        var page = await (from member in db.TeamMembers.AsNoTracking()
+                          join team in db.Teams.AsNoTracking() on member.TeamId equals team.Id
+                          where member.UserId == caller.UserId && caller.Accounts.Contains(team.AccountId)
+                          orderby member.JoinedAt, member.TeamId
+                          select new { Member = member, Team = team })
+            .Skip(slice.Offset)
+            .Take(slice.Limit)
+            .ToListAsync(ct);
+        return new ListPage<UserTeam>
+        {
+            TotalCount = caller.Views.Count(view => view.TeamId is not null),
+            Offset = slice.Offset,
+            Limit = slice.Limit,
+            Data =
+            [
+                .. page.Select(row => new UserTeam
+                {
+                    TeamId = row.Team.Id.Value,
+                    Name = row.Team.Name,
+                    Slug = row.Team.Slug,
+                    Role = row.Member.Role,
+                    CreatedAt = row.Member.JoinedAt,
+                }),
+            ],
+        };
     }
 
-    private static Answer<ListPage<TeamMember>> ListMembers(string teamId, HttpContext context)
+    private static async Task<Answer<ListPage<Contract.V1.TeamMember>>> ListMembersAsync(
+        string teamId, HttpContext context, Caller caller, Database database, CancellationToken ct)
     {
-        _ = Slice.From(context, LimitByDefault, LimitAtMost);
-        return new TeamNotFound(teamId);
+        var slice = Slice.From(context, LimitByDefault, LimitAtMost);
+        if (ResourceIds.ParseTeam(teamId) is not { } id
+            || (!caller.ReadsAll && !caller.Views.Any(view => view.TeamId == id)))
+        {
+            return new TeamNotFound(teamId);
+        }
+
+        await using var db = await database.ReadAsync(ct);
+        var members = db.TeamMembers.AsNoTracking().Where(member => member.TeamId == id);
+        var total = await members.CountAsync(ct);
+        var page = await (from member in members
+                          join user in db.Users.AsNoTracking() on member.UserId equals user.Id
+                          orderby member.JoinedAt, member.UserId
+                          select new { Member = member, User = user })
+            .Skip(slice.Offset)
+            .Take(slice.Limit)
+            .ToListAsync(ct);
+        return total == 0
+            ? new TeamNotFound(teamId)
+            : new ListPage<Contract.V1.TeamMember>
+            {
+                TotalCount = total,
+                Offset = slice.Offset,
+                Limit = slice.Limit,
+                Data = [.. page.Select(row => TeamWire.Of(row.Member, row.User))],
+            };
     }
 
     private static Contract.V1.User Wire(User user, Caller caller) => new()
@@ -99,7 +146,4 @@ internal static partial class UserEndpoints
                 section.AccessIn(caller.Permissions).HasFlag(Access.Read),
                 section.AccessIn(caller.Permissions).HasFlag(Access.Read | Access.Write))),
     };
-
-    [GeneratedRegex(@"\A[a-z0-9-]{3,30}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex SlugForm();
 }

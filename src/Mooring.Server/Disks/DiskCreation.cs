@@ -35,20 +35,26 @@ internal sealed class DiskCreation(
     public async Task<Result<Disk>> CreateAsync(CreateDiskRequest request, Caller caller, CancellationToken ct)
     {
         CheckForm(request);
-        if (request.Team?.TeamId is { } team)
+        var account = caller.ViewFor(request.Team?.TeamId);
+        if (account.Failed)
         {
-            return new NotAMember(team);
+            return account.Error;
         }
 
         await catalog.FirstAnswersAsync(ct);
         var offered = Choose(request, catalog.Current);
         var wanted = request.Disk!;
         CheckSize(wanted.Size!.Value, offered);
-        var disk = Draft(wanted, offered, caller);
+        var disk = Draft(wanted, offered, account.Value, caller.UserId);
         return await database.TryWriteAsync<Disk>(
-            async (db, token) => await PromiseAsync(db, disk, token) is { } refusal
-                ? refusal
-                : await db.WriteAsync(Disk.Accept(disk, options.DiskLimits), null, token),
+            async (db, token) =>
+            {
+                var refusal = await PromiseAsync(db, disk, token)
+                    ?? await Quota.TakeAsync(db, account.Value, Used.By(disk), token);
+                return refusal is not null
+                    ? refusal
+                    : await db.WriteAsync(Disk.Accept(disk, options.DiskLimits), null, token);
+            },
             ct);
     }
 
@@ -150,7 +156,7 @@ internal sealed class DiskCreation(
         faults.Throw();
     }
 
-    private Disk Draft(CreateDisk wanted, OfferedDisk offered, Caller caller)
+    private Disk Draft(CreateDisk wanted, OfferedDisk offered, AccountView account, UserId creator)
     {
         var id = ids.Uuid();
         var now = time.Now();
@@ -162,9 +168,10 @@ internal sealed class DiskCreation(
             Name = wanted.Name ?? $"disk-{id[^8..]}",
             SizeGiB = wanted.Size.Value,
             Status = DiskStatus.Provisioning,
-            AccountId = caller.AccountId,
-            CreatorId = caller.UserId,
-            WalletId = caller.WalletId,
+            AccountId = account.AccountId,
+            CreatorId = creator,
+            TeamId = account.TeamId,
+            WalletId = account.WalletId,
             ProviderAccountId = offered.Provider.Id,
             ProviderType = offered.Provider.Type,
             CloudId = offer.CloudId,

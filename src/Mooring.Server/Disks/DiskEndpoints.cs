@@ -25,16 +25,16 @@ internal static partial class DiskEndpoints
             .WithQuery(QueryParameter.Slice(LimitByDefault, LimitAtMost));
         disks.MapPost("/", CreateAsync).Creates()
             .Describe("createDisk", "Creates a disk at an offer. It answers at once; wait for ACTIVE.")
-            .Refuses(typeof(NoCapacity), typeof(NotAMember));
+            .Refuses(typeof(NoCapacity), typeof(NotAMember), typeof(QuotaExceeded));
         disks.MapGet("/{id}", GetAsync)
             .Describe("getDisk", "One disk, also when it is gone.")
             .Refuses(typeof(DiskNotFound));
         disks.MapPatch("/{id}", RenameAsync)
             .Describe("renameDisk", "Renames a disk; nothing else of it can change.")
-            .Refuses(typeof(DiskNotFound));
+            .Refuses(typeof(DiskNotFound), typeof(NotYours));
         disks.MapDelete("/{id}", DeleteAsync)
             .Describe("deleteDisk", "Deletes a disk with its data, for good.")
-            .Refuses(typeof(DiskNotFound), typeof(DiskInUse));
+            .Refuses(typeof(DiskNotFound), typeof(DiskInUse), typeof(NotYours));
         return routes;
     }
 
@@ -42,11 +42,11 @@ internal static partial class DiskEndpoints
         HttpContext context, Caller caller, DiskReads disks, CancellationToken ct)
     {
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
-        var total = await disks.CountAsync(caller.AccountId, ct);
+        var total = await disks.CountAsync(caller.Accounts, ct);
         return new DiskList
         {
             TotalCount = total,
-            Data = await disks.PageAsync(caller.AccountId, total, slice.Offset, slice.Limit, ct),
+            Data = await disks.PageAsync(caller.Accounts, total, slice.Offset, slice.Limit, ct),
             Limit = slice.Limit,
             Offset = slice.Offset,
         };
@@ -54,7 +54,7 @@ internal static partial class DiskEndpoints
 
     private static async Task<Answer<Contract.V1.Disk>> GetAsync(
         string id, Caller caller, DiskReads disks, CancellationToken ct) =>
-        await disks.FindAsync(caller.AccountId, id, ct) is { } disk ? disk : new DiskNotFound(id);
+        await disks.FindAsync(caller, id, ct) is { } disk ? disk : new DiskNotFound(id);
 
     private static async Task<Answer<Contract.V1.Disk>> CreateAsync(
         JsonBody<CreateDiskRequest> body,
@@ -94,9 +94,13 @@ internal static partial class DiskEndpoints
 
         faults.Throw();
         var renamed = await database.TryWriteAsync<Disk>(
-            async (db, token) => await FindAsync(db, caller, id, token) is { } disk
-                ? await db.WriteAsync(disk.Rename(name!, time.Now()), null, token)
-                : new DiskNotFound(id),
+            async (db, token) =>
+            {
+                var disk = await FindToChangeAsync(db, caller, id, ends: false, token);
+                return disk.Failed
+                    ? disk.Error
+                    : await db.WriteAsync(disk.Value.Rename(name!, time.Now()), null, token);
+            },
             ct);
         return renamed.Failed ? renamed.Error : new RenamedDisk(renamed.Value.Id.Value, renamed.Value.Name);
     }
@@ -114,13 +118,14 @@ internal static partial class DiskEndpoints
         var accepted = await database.TryWriteAsync<Disk>(
             async (db, token) =>
             {
-                if (await FindAsync(db, caller, id, token) is not { } disk)
+                var disk = await FindToChangeAsync(db, caller, id, ends: true, token);
+                if (disk.Failed)
                 {
-                    return new DiskNotFound(id);
+                    return disk.Error;
                 }
 
-                var change = disk.Delete(
-                    await HoldersAsync(db, disk.Id, token),
+                var change = disk.Value.Delete(
+                    await HoldersAsync(db, disk.Value.Id, token),
                     options.DiskLimits,
                     time.Now());
                 return change.Failed ? change.Error : await db.WriteAsync(change.Value, null, token);
@@ -144,9 +149,22 @@ internal static partial class DiskEndpoints
 
     internal static async Task<Disk?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
         ResourceIds.ParseDisk(text) is { } id
-            ? await db.Disks.AsNoTracking()
-                .SingleOrDefaultAsync(disk => disk.Id == id && disk.AccountId == caller.AccountId, ct)
+            ? await db.Disks.AsNoTracking().SingleOrDefaultAsync(
+                disk => disk.Id == id && (caller.ReadsAll || caller.Accounts.Contains(disk.AccountId)), ct)
             : null;
+
+    /// <summary>A disk that the caller wants to change.</summary>
+    /// <param name="db">The unit of work.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="text">The disk's id as the caller writes it.</param>
+    /// <param name="ends">Whether the change ends the disk, or keeps it from being used.</param>
+    /// <param name="ct">Cancellation.</param>
+    internal static async Task<Result<Disk>> FindToChangeAsync(
+        MooringDb db, Caller caller, string text, bool ends, CancellationToken ct) =>
+        await FindAsync(db, caller, text, ct) is not { } disk ? new DiskNotFound(text)
+        : ends ? caller.MayEnd(disk.AccountId, disk.CreatorId) ? disk : new NotYours($"Disk {disk.Id}")
+        : caller.MayUse(disk.AccountId) ? disk
+        : new NotYours($"Disk {disk.Id}");
 
     internal static Task<List<PodId>> HoldersAsync(MooringDb db, DiskId id, CancellationToken ct) => db.Attachments
         .Where(attachment => attachment.DiskId == id && attachment.ReleasedAt == null)

@@ -18,17 +18,17 @@ internal static class DiskInterventionEndpoints
             .Refuses(typeof(DiskNotFound));
         disks.MapPost("/retry", RetryAsync)
             .Describe("retryDisk", "Tries now what would be tried later, or again what has failed.")
-            .Refuses(typeof(DiskNotFound), typeof(DiskNeedsNoRetry));
+            .Refuses(typeof(DiskNotFound), typeof(DiskNeedsNoRetry), typeof(NotYours));
         disks.MapPost("/suspend", SuspendAsync)
             .Describe("suspendDisk", "Stops a disk that no instance holds: its data stays, nothing can attach it.")
-            .Refuses(typeof(DiskNotFound), typeof(DiskInUse), typeof(DiskNotSuspendable));
+            .Refuses(typeof(DiskNotFound), typeof(DiskInUse), typeof(DiskNotSuspendable), typeof(NotYours));
         disks.MapPost("/resume", ResumeAsync)
             .Describe("resumeDisk", "Lets a disk that was suspended be attached again.")
-            .Refuses(typeof(DiskNotFound), typeof(DiskNotSuspended));
+            .Refuses(typeof(DiskNotFound), typeof(DiskNotSuspended), typeof(NotYours));
         // It ends instances, too.
         disks.MapPost("/force-detach", ForceDetachAsync).RequirePermission(Section.Instances)
             .Describe("forceDetachDisk", "Ends the instances that hold a disk and takes it back from them.")
-            .Refuses(typeof(DiskNotFound), typeof(DiskNotHeld));
+            .Refuses(typeof(DiskNotFound), typeof(DiskNotHeld), typeof(NotYours));
         return routes;
     }
 

@@ -19,7 +19,8 @@ internal sealed partial class DiskInterventions(
         (change, _, _) => Said(change.IsNothing
             ? "It is suspended already; nothing was changed."
             : "It is suspended: its data is kept, it is billed at stoppedPriceHr, and it takes no instance."),
-        ct);
+        ct,
+        keepsFromUse: true);
 
     public Task<Result<Intervention>> ResumeAsync(string id, Caller caller, CancellationToken ct) => ChangeAsync(
         id,
@@ -28,7 +29,8 @@ internal sealed partial class DiskInterventions(
         (change, _, _) => Said(change.IsNothing
             ? "It is not suspended; nothing was changed."
             : "Its suspension has ended: it is billed at priceHr, and can be attached."),
-        ct);
+        ct,
+        keepsFromUse: true);
 
     public Task<Result<Intervention>> RetryAsync(string id, Caller caller, CancellationToken ct) => ChangeAsync(
         id,
@@ -62,7 +64,8 @@ internal sealed partial class DiskInterventions(
             async (db, disk, token) =>
                 disk.ForceDetach(holders = await DiskEndpoints.HoldersAsync(db, disk.Id, token), time.Now()),
             (_, _, _) => Said("It was noted in the disk's history."),
-            ct);
+            ct,
+            keepsFromUse: true);
         if (accepted.Failed)
         {
             return accepted;
@@ -87,17 +90,19 @@ internal sealed partial class DiskInterventions(
         Caller caller,
         Func<MooringDb, Disk, CancellationToken, Task<Result<DiskChange>>> decide,
         Func<DiskChange, MooringDb, CancellationToken, Task<IReadOnlyList<string>>> describe,
-        CancellationToken ct)
+        CancellationToken ct,
+        bool keepsFromUse = false)
     {
         var done = await database.TryWriteAsync<(DiskChange Change, IReadOnlyList<string> Did)>(
             async (db, token) =>
             {
-                if (await DiskEndpoints.FindAsync(db, caller, id, token) is not { } disk)
+                var disk = await DiskEndpoints.FindToChangeAsync(db, caller, id, keepsFromUse, token);
+                if (disk.Failed)
                 {
-                    return new DiskNotFound(id);
+                    return disk.Error;
                 }
 
-                var change = await decide(db, disk, token);
+                var change = await decide(db, disk.Value, token);
                 if (change.Failed)
                 {
                     return change.Error;

@@ -208,7 +208,7 @@ internal static class ApiReference
     {
         "200" => "Done, or found.",
         "201" => "Accepted. What takes time goes on after the answer.",
-        "401" => "The API key is missing, unknown, expired or revoked.",
+        "401" => "The API key is missing, unknown, expired, disabled or revoked.",
         "403" => "The key lacks a permission, which is named, or its user is no member of the team.",
         "404" => "It does not exist, or this key can't see it.",
         "409" => "The state of things does not allow it now; the answer says what does.",

@@ -5,24 +5,6 @@ using Mooring.Server.Accounts;
 
 namespace Mooring.Server.Http;
 
-/// <summary>Who is asking: the key's user, the account whose things it sees, and what the key may do.</summary>
-internal sealed record Caller(UserId UserId, AccountId AccountId, WalletId WalletId)
-{
-    /// <summary>Every account whose things it sees; the one that it acts for by itself is the first.</summary>
-    public IReadOnlyList<AccountId> Accounts { get; init; } = [AccountId];
-
-    /// <summary>As <see cref="ApiKey.Permissions"/>.</summary>
-    public int Permissions { get; init; }
-
-    /// <summary>When the key ends; null where it does not.</summary>
-    public DateTimeOffset? KeyExpiresAt { get; init; }
-
-    public static ValueTask<Caller> BindAsync(HttpContext context) =>
-        ValueTask.FromResult(context.Features.Get<Caller>()
-            ?? throw new InvalidOperationException(
-                $"{context.Request.Path} asks for a caller but demands no permission."));
-}
-
 /// <summary>
 /// The permission that an endpoint demands: reading for GET, reading and writing for the rest. An endpoint may demand
 /// several. Without a section any valid key will do.
@@ -86,25 +68,22 @@ internal static class KeyAuthentication
         var services = context.RequestServices;
         var row = await services.GetRequiredService<KeyLookup>().FindAsync(prefix, context.RequestAborted);
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        if (row is null || !row.Key.Matches(secret) || !row.Key.IsUsableAt(now))
+        if (row is null || !row.Key.Matches(secret) || !row.IsUsableAt(now))
         {
             return new KeyRefused();
         }
 
+        services.GetRequiredService<KeyUse>().Note(row.Key, now, context.Connection.RemoteIpAddress);
+        context.Features.Set(row.Caller);
         var access = Permission.AccessFor(context.Request.Method);
         foreach (var permission in permissions)
         {
-            if (permission.Section is { } section && !row.Key.Allows(section, access))
+            if (permission.Section is { } section && !section.AccessIn(row.Caller.Permissions).HasFlag(access))
             {
                 return new PermissionMissing(section.ToWords(), access.ToWords());
             }
         }
 
-        context.Features.Set(new Caller(row.Key.UserId, row.Key.AccountId, row.WalletId)
-        {
-            Permissions = row.Key.Permissions,
-            KeyExpiresAt = row.Key.ExpiresAt,
-        });
         return null;
     }
 

@@ -8,11 +8,12 @@ using ProviderAccount = Mooring.Server.ProviderAccounts.ProviderAccount;
 namespace Mooring.Server.Inventory;
 
 /// <summary>
-/// What of an account is overdue or can't be read. What waits is due, so the first look is at due rows alone, which are
-/// few when all is well. Only while a whole provider account can't be read its disks and pods are looked at, too.
+/// What of some accounts, or of all, is overdue or can't be read. What waits is due, so the first look is at due rows
+/// alone, which are few when all is well. Only while a whole provider account can't be read its disks and pods are
+/// looked at, too.
 /// </summary>
 internal sealed class Stuck(
-    MooringDb db, AccountId accountId, MooringOptions options, DateTimeOffset now, int limit)
+    MooringDb db, IReadOnlyList<AccountId>? owners, MooringOptions options, DateTimeOffset now, int limit)
 {
     public async Task<IReadOnlyList<StuckResource>> ListAsync(CancellationToken ct)
     {
@@ -37,9 +38,8 @@ internal sealed class Stuck(
     private async Task<IEnumerable<Disks.Disk>> DisksAsync(
         List<ProviderAccountId> unreadable, CancellationToken ct)
     {
-        var due = await db.Disks.AsNoTracking()
+        var due = await Seen(db.Disks.AsNoTracking())
             .Where(disk => disk.DueAt != null
-                && disk.AccountId == accountId
                 // By its status rather than by its end, for which there is an index of every disk.
                 && disk.Status != DiskStatus.Terminated
                 && (disk.IsOverdueTold || disk.Deadline <= now || disk.UnreadableSince != null))
@@ -48,10 +48,8 @@ internal sealed class Stuck(
             .ToListAsync(ct);
         var hidden = unreadable.Count == 0
             ? []
-            : await db.Disks.AsNoTracking()
-                .Where(disk => disk.AccountId == accountId
-                    && disk.TerminatedAt == null
-                    && unreadable.Contains(disk.ProviderAccountId))
+            : await Seen(db.Disks.AsNoTracking())
+                .Where(disk => disk.TerminatedAt == null && unreadable.Contains(disk.ProviderAccountId))
                 .OrderByDescending(disk => disk.CreatedAt)
                 .ThenByDescending(disk => disk.Id)
                 .Take(limit)
@@ -61,9 +59,8 @@ internal sealed class Stuck(
 
     private async Task<IEnumerable<Pods.Pod>> PodsAsync(List<ProviderAccountId> unreadable, CancellationToken ct)
     {
-        var due = await db.Pods.AsNoTracking()
+        var due = await Seen(db.Pods.AsNoTracking())
             .Where(pod => pod.DueAt != null
-                && pod.AccountId == accountId
                 && pod.Status != Pods.PodStatus.Terminated
                 && (pod.IsOverdueTold || pod.Deadline <= now || pod.UnreadableSince != null))
             .OrderBy(pod => pod.StatusSince)
@@ -71,16 +68,20 @@ internal sealed class Stuck(
             .ToListAsync(ct);
         var hidden = unreadable.Count == 0
             ? []
-            : await db.Pods.AsNoTracking()
-                .Where(pod => pod.AccountId == accountId
-                    && pod.TerminatedAt == null
-                    && unreadable.Contains(pod.ProviderAccountId))
+            : await Seen(db.Pods.AsNoTracking())
+                .Where(pod => pod.TerminatedAt == null && unreadable.Contains(pod.ProviderAccountId))
                 .OrderByDescending(pod => pod.CreatedAt)
                 .ThenByDescending(pod => pod.Id)
                 .Take(limit)
                 .ToListAsync(ct);
         return due.UnionBy(hidden, pod => pod.Id);
     }
+
+    private IQueryable<Disks.Disk> Seen(IQueryable<Disks.Disk> disks) =>
+        owners is null ? disks : disks.Where(disk => owners.Contains(disk.AccountId));
+
+    private IQueryable<Pods.Pod> Seen(IQueryable<Pods.Pod> pods) =>
+        owners is null ? pods : pods.Where(pod => owners.Contains(pod.AccountId));
 
     private StuckResource Of(Disks.Disk disk, ProviderAccount? account)
     {

@@ -37,7 +37,7 @@ internal static class StuckEndpoints
         var limit = query.Number("limit", LimitByDefault, 1, LimitAtMost);
         query.Throw();
         await using var db = await database.ReadAsync(ct);
-        var stuck = new Stuck(db, caller.AccountId, options, time.Now(), limit);
+        var stuck = new Stuck(db, caller.ReadsAll ? null : caller.Accounts, options, time.Now(), limit);
         return new StuckList(await stuck.ListAsync(ct));
     }
 }

@@ -35,21 +35,23 @@ internal static class WalletEndpoints
         var query = new Query(context);
         var team = query.Text("teamId");
         query.Throw();
-        if (team is not null)
+        var account = caller.ViewFor(team);
+        if (account.Failed)
         {
-            return new TeamNotFound(team);
+            return new TeamNotFound(team!);
         }
 
+        var wallet = account.Value.WalletId;
         var now = time.Now();
         await using var db = await database.ReadAsync(ct);
         return new Wallet
         {
-            WalletId = caller.WalletId.Value,
-            TeamId = null,
-            BalanceUsd = -await Billings.TotalUsdAsync(db, caller.WalletId, now, ct),
+            WalletId = wallet.Value,
+            TeamId = account.Value.TeamId?.Value,
+            BalanceUsd = -await Billings.TotalUsdAsync(db, wallet, now, ct),
             Currency = Currency,
-            TotalBillings = await Billings.CountAsync(db, caller.WalletId, ct),
-            RecentBillings = await PageAsync(db, caller.WalletId, slice, now, ct),
+            TotalBillings = await Billings.CountAsync(db, wallet, ct),
+            RecentBillings = await PageAsync(db, wallet, slice, now, ct),
         };
     }
 

@@ -130,7 +130,7 @@ internal static class AvailabilityEndpoints
         var filter = GpuFilter.From(context);
         await catalog.FirstAnswersAsync(ct);
         await using var db = await database.ReadAsync(ct);
-        var near = await DiskPlaces.FindAsync(db, caller.AccountId, filter.Disks, ct);
+        var near = await DiskPlaces.FindAsync(db, caller.Accounts, filter.Disks, ct);
         if (near.Failed)
         {
             return near.Error;

@@ -16,9 +16,9 @@ internal sealed record DiskPlace(ProviderAccountId ProviderAccountId, string? Da
 
 internal static class DiskPlaces
 {
-    /// <summary>The places of disks that an account can see, in one query.</summary>
+    /// <summary>The places of disks that some accounts have, in one query.</summary>
     public static async Task<Result<IReadOnlyList<DiskPlace>>> FindAsync(
-        MooringDb db, AccountId account, IReadOnlyList<string> ids, CancellationToken ct)
+        MooringDb db, IReadOnlyList<AccountId> accounts, IReadOnlyList<string> ids, CancellationToken ct)
     {
         if (ids.Count == 0)
         {
@@ -28,7 +28,9 @@ internal static class DiskPlaces
         var wanted = ids.Select(text => (Text: text, Id: ResourceIds.ParseDisk(text))).ToList();
         List<DiskId> known = [.. wanted.Where(one => one.Id is not null).Select(one => one.Id!.Value)];
         var found = await db.Disks
-            .Where(disk => known.Contains(disk.Id) && disk.AccountId == account && disk.Status != DiskStatus.Terminated)
+            .Where(disk => known.Contains(disk.Id)
+                && accounts.Contains(disk.AccountId)
+                && disk.Status != DiskStatus.Terminated)
             .Select(disk => new { disk.Id, disk.ProviderAccountId, disk.DataCenter })
             .ToListAsync(ct);
         var missing = wanted.Find(one => found.TrueForAll(disk => disk.Id != one.Id));

@@ -117,7 +117,7 @@ internal sealed class PostgresDatabase(
                 db.DueClockSkew = db.DueClock - time.Now();
                 var value = await work(db, ct);
                 await db.SaveChangesAsync(ct);
-                await db.DiskCounts.WriteAsync(db, ct);
+                await db.Use.WriteAsync(db, ct);
                 await transaction.CommitAsync(ct);
                 wakeUps.Raise(db.Wakes);
                 wakeUps.Announce(db.Changed);

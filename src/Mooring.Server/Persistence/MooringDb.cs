@@ -22,6 +22,8 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     public DbSet<Installation> Installations => Set<Installation>();
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<User> Users => Set<User>();
+    public DbSet<Team> Teams => Set<Team>();
+    public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
     public DbSet<Wallet> Wallets => Set<Wallet>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<SshKey> SshKeys => Set<SshKey>();
@@ -53,8 +55,8 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     /// <summary>Ids of the resources that this unit of work has changed; announced when it is committed.</summary>
     public HashSet<string> Changed { get; } = [];
 
-    /// <summary>How this unit of work changes the number of disks that accounts have.</summary>
-    public DiskCounts DiskCounts { get; } = new();
+    /// <summary>How this unit of work changes what accounts have.</summary>
+    public AccountUse Use { get; } = new();
 
     /// <summary>
     /// The commands of a context whose connection stays open for good; null where preparing them here would not pay.
@@ -68,7 +70,7 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     {
         Wakes = WorkKinds.None;
         Changed.Clear();
-        DiskCounts.Clear();
+        Use.Clear();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -74,11 +74,19 @@ public static class RecordsCheck
 
     private static async Task<List<string>> CountsAsync(MooringDb db, CancellationToken ct) =>
         await db.Accounts
-            .Where(account => account.CurrentDisks
-                != db.Disks.Count(disk => disk.AccountId == account.Id && disk.TerminatedAt == null))
+            .Where(account =>
+                account.CurrentDisks
+                    != db.Disks.Count(disk => disk.AccountId == account.Id && disk.TerminatedAt == null)
+                || account.CurrentGiB
+                    != db.Disks.Where(disk => disk.AccountId == account.Id && disk.TerminatedAt == null)
+                        .Sum(disk => (long)disk.SizeGiB)
+                || account.CurrentPods
+                    != db.Pods.Count(pod => pod.AccountId == account.Id && pod.TerminatedAt == null))
             .OrderBy(account => account.Id)
             .Take(FindingsAtMost)
-            .Select(account => $"Account {account.Id} does not have the {account.CurrentDisks} disks that it says.")
+            .Select(account =>
+                $"Account {account.Id} does not have the {account.CurrentDisks} disks of {account.CurrentGiB} GB and "
+                + $"{account.CurrentPods} instances that it says.")
             .ToListAsync(ct);
 
     private static async Task<List<string>> DamagesAsync(

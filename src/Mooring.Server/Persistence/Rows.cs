@@ -45,7 +45,7 @@ internal static class Rows
             await db.InsertAsync(after, ct);
         }
 
-        db.DiskCounts.Note(change.Before, after);
+        db.Use.Note(change.Before, after);
         db.Changed.Add(after.Id.Value);
         if (after.DueAt is not null)
         {
@@ -111,6 +111,7 @@ internal static class Rows
             }
         }
 
+        db.Use.Note(change.Before.Pod, pod);
         db.Changed.Add(pod.Id.Value);
         if (pod.DueAt is not null)
         {

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
-using Mooring.Server.Disks;
+using Mooring.Server.Accounts;
 using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Persistence;
@@ -101,7 +101,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     {
         var wakes = WorkKinds.None;
         List<string> changed = [];
-        var counts = new DiskCounts();
+        var counts = new AccountUse();
         try
         {
             _db ??= await OpenAsync();
@@ -112,7 +112,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
                 {
                     wakes |= _db.Wakes;
                     changed.AddRange(_db.Changed);
-                    counts.AddAll(_db.DiskCounts);
+                    counts.AddAll(_db.Use);
                 }
             }
 

@@ -31,12 +31,13 @@ internal sealed class PodCreation(
         await catalog.FirstAnswersAsync(ct);
         var listing = catalog.Current;
         PodRequest.Check(request, ImagesAt(request.Provider?.Type, listing), options);
-        if (request.Team?.TeamId is { } team)
+        var account = caller.ViewFor(request.Team?.TeamId);
+        if (account.Failed)
         {
-            return new NotAMember(team);
+            return account.Error;
         }
 
-        CheckSharing(request);
+        CheckSharing(request, account.Value);
         var type = request.Provider!.Type!;
         if (!listing.Instances.Any(one => one.Provider.Type == type)
             && await HostReports.WhyNoneAsync(database, type, ct) is { } why)
@@ -57,7 +58,7 @@ internal sealed class PodCreation(
         }
 
         return await database.TryWriteAsync<AcceptedPod>(
-            (db, token) => AcceptAsync(db, request, offered, caller, token), ct);
+            (db, token) => AcceptAsync(db, request, offered, account.Value, caller, token), ct);
     }
 
     // What the operator has images for on hosts of ours; elsewhere the provider's own, by the names in its offers.
@@ -73,16 +74,26 @@ internal sealed class PodCreation(
 
     private static bool IsOurs(Provider provider) => provider.Instances is HostInstances;
 
-    private static void CheckSharing(CreatePodRequest request)
+    private static void CheckSharing(CreatePodRequest request, AccountView account)
     {
         var faults = new Faults();
+        var members = MembersIn(request);
         faults.Check(
-            (request.SharedWithTeam ?? request.SharedWithTeamOpenApi) is not true
-                && (request.TeamMemberIds ?? request.TeamMemberIdsOpenApi) is null or { Count: 0 },
+            account.TeamId is not null || (!IsForAllMembers(request) && members.Count == 0),
             "body.sharedWithTeam",
             "needs a 'team' to share with");
+        faults.Check(
+            members.Count <= TeamRules.MembersAtMost,
+            "body.teamMemberIds",
+            $"must name {TeamRules.MembersAtMost} members at the most");
         faults.Throw();
     }
+
+    private static bool IsForAllMembers(CreatePodRequest request) =>
+        (request.SharedWithTeam ?? request.SharedWithTeamOpenApi) is true;
+
+    private static IReadOnlyList<string?> MembersIn(CreatePodRequest request) =>
+        request.TeamMemberIds ?? request.TeamMemberIdsOpenApi ?? [];
 
     // As with disks: what is left out is good as long as the rest means one offer (contract 13, D12).
     private OfferedInstance Choose(CreatePodRequest request, Listing listing)
@@ -158,7 +169,12 @@ internal sealed class PodCreation(
     }
 
     private async Task<Result<AcceptedPod>> AcceptAsync(
-        MooringDb db, CreatePodRequest request, OfferedInstance offered, Caller caller, CancellationToken ct)
+        MooringDb db,
+        CreatePodRequest request,
+        OfferedInstance offered,
+        AccountView account,
+        Caller caller,
+        CancellationToken ct)
     {
         var disks = await FindDisksAsync(db, request.Disks ?? [], offered, caller, ct);
         if (disks.Failed)
@@ -170,6 +186,13 @@ internal sealed class PodCreation(
         if (keys.Failed)
         {
             return keys.Error;
+        }
+
+        var shared = await PodSharing.FindKeysAsync(
+            db, account, caller.UserId, IsForAllMembers(request), MembersIn(request), ct);
+        if (shared.Failed)
+        {
+            return shared.Error;
         }
 
         var podId = new PodId(ids.Uuid());
@@ -197,7 +220,13 @@ internal sealed class PodCreation(
             held.Add(taken.Value);
         }
 
-        var pod = Draft(request.Pod, podId, offered, place.Value, keys.Value, caller, now);
+        var pod = Draft(
+            request.Pod, podId, offered, place.Value, [.. keys.Value, .. shared.Value], account, caller.UserId, now);
+        if (await Quota.TakeAsync(db, account, Used.By(pod), ct) is { } refusal)
+        {
+            return refusal;
+        }
+
         var written = await db.WriteAsync(
             Pod.Accept(pod, [.. held.Select(one => one.Attachment)], options.PodLimits), options.DiskLimits, null, ct);
         return new AcceptedPod(written.Pod!, held);
@@ -209,7 +238,7 @@ internal sealed class PodCreation(
         List<Disk> disks = [];
         List<DiskId> known = [.. wanted.Select(text => ResourceIds.ParseDisk(text!)).OfType<DiskId>()];
         var found = await db.Disks.AsNoTracking()
-            .Where(disk => known.Contains(disk.Id) && disk.AccountId == caller.AccountId)
+            .Where(disk => known.Contains(disk.Id) && caller.Accounts.Contains(disk.AccountId))
             .ToListAsync(ct);
         foreach (var text in wanted)
         {
@@ -354,7 +383,8 @@ internal sealed class PodCreation(
         OfferedInstance offered,
         PodPlace place,
         IReadOnlyList<string> keys,
-        Caller caller,
+        AccountView account,
+        UserId creator,
         DateTimeOffset now)
     {
         var offer = offered.Offer;
@@ -364,9 +394,10 @@ internal sealed class PodCreation(
             Id = id,
             Name = wanted.Name ?? $"pod-{id.Value[^8..]}",
             Status = PodStatus.Provisioning,
-            AccountId = caller.AccountId,
-            CreatorId = caller.UserId,
-            WalletId = caller.WalletId,
+            AccountId = account.AccountId,
+            CreatorId = creator,
+            TeamId = account.TeamId,
+            WalletId = account.WalletId,
             ProviderAccountId = offered.Provider.Id,
             ProviderType = offered.Provider.Type,
             CloudId = offer.CloudId,

@@ -38,6 +38,7 @@ internal static partial class PodEndpoints
                 typeof(DiskNotActive),
                 typeof(DiskElsewhere),
                 typeof(NoCapacity),
+                typeof(QuotaExceeded),
                 typeof(HostCannotRunPods),
                 typeof(ImageNotPresent),
                 typeof(PriceTooHigh));
@@ -57,7 +58,7 @@ internal static partial class PodEndpoints
             .Refuses(typeof(PodNotFound));
         pods.MapDelete("/{id}", DeleteAsync)
             .Describe("deletePod", "Terminates an instance. Its network disks stay.")
-            .Refuses(typeof(PodNotFound));
+            .Refuses(typeof(PodNotFound), typeof(NotYours));
         pods.MapGet("/{id}/log", ReadLogAsync)
             .Describe("readPodLog", "The last lines that the instance's main process wrote.")
             .Refuses(typeof(PodNotFound), typeof(PodHasNoLog), typeof(LogUnreadable))
@@ -70,15 +71,7 @@ internal static partial class PodEndpoints
     {
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
         await using var db = await database.ReadAsync(ct);
-        var current =
-            db.Pods.AsNoTracking().Where(pod => pod.AccountId == caller.AccountId && pod.TerminatedAt == null);
-        var total = await current.CountAsync(ct);
-        var page = await current
-            .OrderByDescending(pod => pod.CreatedAt)
-            .ThenByDescending(pod => pod.Id)
-            .Skip(slice.Offset)
-            .Take(slice.Limit)
-            .ToListAsync(ct);
+        var (total, page) = await PodQueries.CurrentAsync(db, caller.Accounts, slice, ct);
         return new ListPage<Contract.V1.Pod>
         {
             TotalCount = total,
@@ -128,7 +121,7 @@ internal static partial class PodEndpoints
         query.Throw();
         await using var db = await database.ReadAsync(ct);
         var pods = await db.Pods.AsNoTracking()
-            .Where(pod => ids.Contains(pod.Id) && pod.AccountId == caller.AccountId)
+            .Where(pod => ids.Contains(pod.Id) && (caller.ReadsAll || caller.Accounts.Contains(pod.AccountId)))
             .OrderByDescending(pod => pod.CreatedAt)
             .ToListAsync(ct);
         return new PodStatusList(await wire.StatusesAsync(db, pods, ct));
@@ -143,10 +136,7 @@ internal static partial class PodEndpoints
         var isDescending = (query.OneOf("sort_order", SortOrder) ?? "desc") == "desc";
         query.Throw();
         await using var db = await database.ReadAsync(ct);
-        var past = db.Pods.AsNoTracking().Where(pod => pod.AccountId == caller.AccountId && pod.TerminatedAt != null);
-        var total = await past.CountAsync(ct);
-        var page =
-            await PodHistory.Sort(past, byEnd, isDescending).Skip(slice.Offset).Take(slice.Limit).ToListAsync(ct);
+        var (total, page) = await PodHistory.PageAsync(db, caller.Accounts, slice, byEnd, isDescending, ct);
         return new ListPage<PodHistoryEntry>
         {
             TotalCount = total,
@@ -168,12 +158,13 @@ internal static partial class PodEndpoints
         var deleted = await database.TryWriteAsync<PodAndDisks>(
             async (db, token) =>
             {
-                if (await FindAsync(db, caller, id, token) is not { } pod)
+                var pod = await FindToChangeAsync(db, caller, id, ends: true, token);
+                if (pod.Failed)
                 {
-                    return new PodNotFound(id);
+                    return pod.Error;
                 }
 
-                var work = await PodQueries.LoadAsync(db, pod.Id, token);
+                var work = await PodQueries.LoadAsync(db, pod.Value.Id, token);
                 var change = PodLifecycle.Delete(work, options.PodLimits, time.Now());
                 return change.IsNothing ? work : await db.WriteAsync(change, options.DiskLimits, null, token);
             },
@@ -233,8 +224,17 @@ internal static partial class PodEndpoints
     internal static async Task<Pod?> FindAsync(MooringDb db, Caller caller, string text, CancellationToken ct) =>
         ResourceIds.ParsePod(text) is { } id
             ? await db.Pods.AsNoTracking()
-                .SingleOrDefaultAsync(pod => pod.Id == id && pod.AccountId == caller.AccountId, ct)
+                .SingleOrDefaultAsync(
+                    pod => pod.Id == id && (caller.ReadsAll || caller.Accounts.Contains(pod.AccountId)), ct)
             : null;
+
+    /// <summary>An instance that the caller wants to change; as with disks.</summary>
+    internal static async Task<Result<Pod>> FindToChangeAsync(
+        MooringDb db, Caller caller, string text, bool ends, CancellationToken ct) =>
+        await FindAsync(db, caller, text, ct) is not { } pod ? new PodNotFound(text)
+        : ends ? caller.MayEnd(pod.AccountId, pod.CreatorId) ? pod : new NotYours($"Instance {pod.Id}")
+        : caller.MayUse(pod.AccountId) ? pod
+        : new NotYours($"Instance {pod.Id}");
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} at {Provider} was accepted")]
     private static partial void LogAccepted(ILogger logger, PodId pod, string provider);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.V1;
+using Mooring.Server.Http;
 using Mooring.Server.Ledger;
 using Mooring.Server.Persistence;
 
@@ -8,7 +9,7 @@ namespace Mooring.Server.Pods;
 /// <summary>Past instances with what each has cost (contract 6.3).</summary>
 internal static class PodHistory
 {
-    public static IQueryable<Pod> Sort(IQueryable<Pod> pods, bool byEnd, bool isDescending) =>
+    private static IQueryable<Pod> Sort(IQueryable<Pod> pods, bool byEnd, bool isDescending) =>
         (byEnd, isDescending) switch
         {
             (true, true) => pods.OrderByDescending(pod => pod.TerminatedAt).ThenByDescending(pod => pod.Id),
@@ -16,6 +17,22 @@ internal static class PodHistory
             (false, true) => pods.OrderByDescending(pod => pod.CreatedAt).ThenByDescending(pod => pod.Id),
             (false, false) => pods.OrderBy(pod => pod.CreatedAt).ThenBy(pod => pod.Id),
         };
+
+    /// <summary>How many instances of some accounts are gone, and a page of them.</summary>
+    public static async Task<(int Total, List<Pod> Page)> PageAsync(
+        MooringDb db, IReadOnlyList<AccountId> owners, Slice slice, bool byEnd, bool isDescending, CancellationToken ct)
+    {
+        var total = await db.Pods.CountAsync(pod => owners.Contains(pod.AccountId) && pod.TerminatedAt != null, ct);
+        var page = await PodQueries.Across(
+                owners,
+                owner => Sort(db.Pods.AsNoTracking().Where(pod => pod.AccountId == owner && pod.TerminatedAt != null)),
+                Sort,
+                slice)
+            .ToListAsync(ct);
+        return (total, page);
+
+        IQueryable<Pod> Sort(IQueryable<Pod> pods) => PodHistory.Sort(pods, byEnd, isDescending);
+    }
 
     /// <summary>A page of rows: two queries more, however many rows there are.</summary>
     public static async Task<IReadOnlyList<PodHistoryEntry>> OfAsync(

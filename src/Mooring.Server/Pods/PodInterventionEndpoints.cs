@@ -19,7 +19,7 @@ internal static class PodInterventionEndpoints
             .Refuses(typeof(PodNotFound));
         pods.MapPost("/retry", RetryAsync)
             .Describe("retryPod", "Tries now what would be tried later.")
-            .Refuses(typeof(PodNotFound), typeof(PodNeedsNoRetry));
+            .Refuses(typeof(PodNotFound), typeof(PodNeedsNoRetry), typeof(NotYours));
         return routes;
     }
 
@@ -43,11 +43,13 @@ internal static class PodInterventionEndpoints
         var retried = await database.TryWriteAsync<PodAndDisks>(
             async (db, token) =>
             {
-                if (await PodEndpoints.FindAsync(db, caller, id, token) is not { } pod)
+                var found = await PodEndpoints.FindToChangeAsync(db, caller, id, ends: false, token);
+                if (found.Failed)
                 {
-                    return new PodNotFound(id);
+                    return found.Error;
                 }
 
+                var pod = found.Value;
                 var unreadableSince = await db.ProviderAccounts
                     .Where(account => account.Id == pod.ProviderAccountId)
                     .Select(account => account.UnreadableSince)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mooring.Providers.Instances;
+using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Pods;
@@ -18,6 +19,44 @@ internal static class PodQueries
                     .Where(attachment => attachment.PodId == id)
                     .OrderBy(attachment => attachment.Ordinal)
                     .ToListAsync(ct));
+    }
+
+    /// <summary>
+    /// How many instances of some accounts are not gone, and a page of them, newest first: one bounded scan an account.
+    /// </summary>
+    public static async Task<(int Total, List<Pod> Page)> CurrentAsync(
+        MooringDb db, IReadOnlyList<AccountId> owners, Slice slice, CancellationToken ct)
+    {
+        var total = await db.Accounts.Where(account => owners.Contains(account.Id))
+            .SumAsync(account => account.CurrentPods, ct);
+        var page = await Across(owners, owner => Sort(
+                db.Pods.AsNoTracking().Where(pod => pod.AccountId == owner && pod.TerminatedAt == null)), Sort, slice)
+            .ToListAsync(ct);
+        return (total, page);
+
+        static IOrderedQueryable<Pod> Sort(IQueryable<Pod> pods) =>
+            pods.OrderByDescending(pod => pod.CreatedAt).ThenByDescending(pod => pod.Id);
+    }
+
+    /// <summary>
+    /// A slice of what several accounts have together, from no more of each than the slice could need (architecture,
+    /// section 7).
+    /// </summary>
+    public static IQueryable<Pod> Across(
+        IReadOnlyList<AccountId> owners,
+        Func<AccountId, IQueryable<Pod>> sorted,
+        Func<IQueryable<Pod>, IQueryable<Pod>> sort,
+        Slice slice)
+    {
+        if (owners is [var only])
+        {
+            return sorted(only).Skip(slice.Offset).Take(slice.Limit);
+        }
+
+        var most = (int)Math.Min((long)slice.Offset + slice.Limit, int.MaxValue);
+        return sort(owners.Select(owner => sorted(owner).Take(most)).Aggregate((all, one) => all.Concat(one)))
+            .Skip(slice.Offset)
+            .Take(slice.Limit);
     }
 
     public static InstanceRef RefOf(Pod pod) => new(pod.RemoteName, pod.RemoteId, pod.HostId?.Value);

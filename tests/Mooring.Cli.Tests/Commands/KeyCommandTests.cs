@@ -19,6 +19,8 @@ public sealed class KeyCommandTests : IAsyncLifetime
         {
             Prefix = "0123456789ab",
             Name = "ci",
+            UserId = "cuser",
+            TeamId = null,
             Permissions = ["disks:read"],
             CreatedAt = default,
             ExpiresAt = null,
@@ -56,7 +58,8 @@ public sealed class KeyCommandTests : IAsyncLifetime
         _line.Output.ShouldBe("mrg_0123456789ab_sekret\n");
         _line.Error.ShouldBe("key 0123456789ab (ci) holds until it is revoked: disks:read\n");
         _server.Requests.Last().Body.ShouldBe(
-            """{"name":"ci","permissions":["disks:read","admin:write"],"expiresAt":"2999-01-31T00:00:00.000000"}""");
+            """{"name":"ci","permissions":["disks:read","admin:write"],"expiresAt":"2999-01-31T00:00:00.000000","""
+            + """ "teamId":null,"userId":null}""".TrimStart());
     }
 
     [Fact]

@@ -11,6 +11,15 @@ public abstract class KeyLookupTests(Backend backend) : StoreTest(backend)
     protected const string Prefix = "0123456789ab";
 
     protected Task AddKeyAsync() => Store.AddAsync(
+        new User
+        {
+            Id = Rows.User,
+            AccountId = Rows.Account,
+            Name = "ada",
+            Email = "ada@localhost",
+            Role = UserRoles.Admin,
+            CreatedAt = Rows.Noon,
+        },
         new Account
         {
             Id = Rows.Account,

@@ -28,14 +28,18 @@ public sealed class KeyRouteTests : IAsyncLifetime
         (await Mooring.PostAsync("/disks/", """{"disk":{"size":1},"provider":{"type":"hyperstack"}}""", text))
             .ShouldBe(201);
         (await Mooring.GetAsync("/pods/", text)).ShouldRefuse(403, "Instances: read");
-        (await Mooring.SendAsync("GET", Path, key: text)).ShouldRefuse(403, "Admin: read");
+        (await Mooring.SendAsync("GET", Path, key: text)).ShouldRefuse(403, "Keys: read");
         var list = (await Mooring.SendAsync("GET", Path)).ShouldBe(200);
         list.Text.ShouldNotContain(text);
-        list.Data.Single(row => row["prefix"]!.GetValue<string>() == prefix).ToJsonString().ShouldBe(
+        var row = list.Data.Single(row => row["prefix"]!.GetValue<string>() == prefix);
+        // Written beside the requests.
+        (row["lastUsedAt"], row["lastUsedFrom"]) = (null, null);
+        row.ToJsonString().ShouldBe(
             $$"""
-            {"prefix":"{{prefix}}","name":"ci","permissions":["availability:read","disks:read","disks:write"],
-            """.Replace("\n", "", StringComparison.Ordinal)
-            + "\"createdAt\":\"2025-11-07T21:07:15.183000\",\"expiresAt\":null,\"revokedAt\":null}");
+            {"prefix":"{{prefix}}","name":"ci","userId":"{{made["userId"]}}","teamId":null,
+            "permissions":["availability:read","disks:read","disks:write"],"createdAt":"2025-11-07T21:07:15.183000",
+            "expiresAt":null,"revokedAt":null,"disabledAt":null,"lastUsedAt":null,"lastUsedFrom":null}
+            """.Replace("\n", "", StringComparison.Ordinal));
         Mooring.Log.All.ShouldAllBe(line => !line.Contains(text));
     }
 
@@ -43,11 +47,11 @@ public sealed class KeyRouteTests : IAsyncLifetime
     public async Task Without_a_choice_it_has_all_that_the_key_which_asks_has()
     {
         var narrow = await Mooring.MintKeyAsync(
-            ApiKey.Permit((Section.Admin, Access.Read | Access.Write), (Section.Disks, Access.Read)));
+            ApiKey.Permit((Section.Keys, Access.Read | Access.Write), (Section.Disks, Access.Read)));
 
         Permissions(await CreateAsync("""{"name":"all"}""")).ShouldBe(Sections.Permissions);
         Permissions(await CreateAsync("""{"name":"all of it","permissions":null}""", narrow))
-            .ShouldBe(["disks:read", "admin:read", "admin:write"]);
+            .ShouldBe(["disks:read", "keys:read", "keys:write"]);
 
         static IEnumerable<string> Permissions(Reply reply) =>
             reply.Object["permissions"]!.AsArray().Select(one => one!.GetValue<string>());
@@ -60,7 +64,7 @@ public sealed class KeyRouteTests : IAsyncLifetime
     public async Task A_key_gives_no_more_than_it_has(string permission, string words)
     {
         var narrow = await Mooring.MintKeyAsync(
-            ApiKey.Permit((Section.Admin, Access.Read | Access.Write), (Section.Disks, Access.Read)));
+            ApiKey.Permit((Section.Keys, Access.Read | Access.Write), (Section.Disks, Access.Read)));
         var before = await Mooring.SnapshotAsync();
 
         (await Mooring.SendAsync("POST", Path, $$"""{"name":"more","permissions":["{{permission}}"]}""", narrow))
@@ -124,8 +128,8 @@ public sealed class KeyRouteTests : IAsyncLifetime
         await CreateAsync("""{"name":"ends","expiresAt":"2026-01-01T00:00:00"}""");
         (await Mooring.SendAsync("DELETE", $"{Path}/{first}")).ShouldRefuse(409, first!);
 
-        var second = (await CreateAsync("""{"name":"second","permissions":["admin:write"]}""")).Object["key"]!
-            .GetValue<string>();
+        var second = (await CreateAsync("""{"name":"second","permissions":["admin:write","keys:write"]}"""))
+            .Object["key"]!.GetValue<string>();
         (await Mooring.SendAsync("DELETE", $"{Path}/{first}")).ShouldBe(200);
 
         (await Mooring.SendAsync("GET", Path)).ShouldRefuse(401);
@@ -148,9 +152,81 @@ public sealed class KeyRouteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_disabled_key_is_refused_until_it_is_enabled_again()
+    {
+        var made = (await CreateAsync("""{"name":"ci","permissions":["disks:read"]}""")).Object;
+        var (key, path) = (made["key"]!.GetValue<string>(), $"{Path}/{made["prefix"]}");
+        (await Mooring.GetAsync("/disks/", key)).ShouldBe(200);
+
+        var disabled = (await Mooring.SendAsync("PATCH", path, """{"isDisabled":true,"name":"old ci"}"""))
+            .ShouldBe(200);
+
+        disabled.Object["disabledAt"]!.GetValue<string>().ShouldBe("2025-11-07T21:07:15.183000");
+        (await Mooring.GetAsync("/disks/", key)).ShouldRefuse(401);
+        (await Mooring.SendAsync("PATCH", path, """{"isDisabled":false}""")).Object["name"]!.GetValue<string>()
+            .ShouldBe("old ci");
+        (await Mooring.GetAsync("/disks/", key)).ShouldBe(200);
+        (await Mooring.SendAsync("PATCH", $"{Path}/{ApiKey.PrefixOf(Mooring.AdminKey)}", """{"isDisabled":true}"""))
+            .ShouldRefuse(409);
+    }
+
+    [Fact]
+    public async Task It_is_told_when_and_from_where_a_key_was_last_used_to_the_minute()
+    {
+        var key = (await CreateAsync("""{"name":"ci"}""")).Object["key"]!.GetValue<string>();
+        await UseAsync();
+        await SeenAsync("2025-11-07T21:07:15.183000");
+        Mooring.Time.Advance(TimeSpan.FromSeconds(59));
+        await UseAsync();
+        Mooring.Time.Advance(TimeSpan.FromSeconds(1));
+        await UseAsync();
+        await SeenAsync("2025-11-07T21:08:15.183000");
+
+        (await RowAsync())["lastUsedFrom"]!.GetValue<string>().ShouldBe("127.0.0.1");
+
+        async Task UseAsync() => (await Mooring.GetAsync("/disks/", key)).ShouldBe(200);
+
+        async Task<System.Text.Json.Nodes.JsonObject> RowAsync() =>
+            (await Mooring.SendAsync("GET", Path)).Data.Single(row => row["name"]!.GetValue<string>() == "ci");
+
+        Task SeenAsync(string at) => Persistence.Eventually.HoldsAsync(
+            async () => (await RowAsync())["lastUsedAt"]?.GetValue<string>() == at, $"the key was last used at {at}");
+    }
+
+    [Fact]
+    public async Task A_teams_key_is_for_that_team_and_makes_keys_of_that_team_alone()
+    {
+        var ada = await Mooring.MintUserAsync("ada");
+        var team = await Mooring.MakeTeamAsync(ada);
+        var key = (await CreateAsync($$"""{"name":"ci","teamId":"{{team}}"}""", ada.Key)).Object["key"]!
+            .GetValue<string>();
+        var disk = await Mooring.CreateDiskAsync(key: key);
+        (await Mooring.GetAsync("/disks/" + disk, ada.Key)).Object["teamId"]!.GetValue<string>().ShouldBe(team);
+
+        (await CreateAsync("""{"name":"second"}""", key)).Object["teamId"]!.GetValue<string>().ShouldBe(team);
+        (await Mooring.SendAsync("GET", Path, key: key)).Data
+            .ShouldAllBe(row => row["teamId"]!.GetValue<string>() == team);
+        (await Mooring.SendAsync("DELETE", $"{Path}/{ApiKey.PrefixOf(ada.Key)}", key: key)).ShouldRefuse(404);
+        var other = await Mooring.MakeTeamAsync(ada);
+        (await Mooring.SendAsync("POST", Path, $$"""{"name":"n","teamId":"{{other}}"}""", key))
+            .ShouldRefuse(403, other);
+        (await Mooring.SendAsync(
+            "POST", Path, $$"""{"name":"n","teamId":"{{team}}","permissions":["admin:read"]}"""))
+            .ShouldRefuse(403, team);
+        (await Mooring.SendAsync("POST", Path, $$"""{"name":"n","userId":"{{ada.Id}}","permissions":["admin:read"]}"""))
+            .ShouldFault("permissions");
+        (await Mooring.SendAsync("POST", Path, $$"""{"name":"n","userId":"{{ada.Id}}"}""", ada.Key)).ShouldBe(201);
+        var admin = (await Mooring.GetAsync("/user/whoami")).Object["data"]!["id"];
+        (await Mooring.SendAsync("POST", Path, $$"""{"name":"n","userId":"{{admin}}"}""", ada.Key))
+            .ShouldRefuse(403, "Admin: read and write");
+        (await Mooring.SendAsync("GET", $"{Path}?user_id={ada.Id}")).ShouldBe(200);
+        (await Mooring.SendAsync("GET", $"{Path}?user_id={admin}", key: ada.Key)).ShouldRefuse(403);
+    }
+
+    [Fact]
     public async Task There_are_500_keys_at_the_most_and_revoking_one_makes_room()
     {
-        for (var number = 0; number < KeyEndpoints.KeysAtMost - 1; number++)
+        for (var number = 0; number < KeyChanges.KeysAtMost - 1; number++)
         {
             await Mooring.MintKeyAsync(0);
         }

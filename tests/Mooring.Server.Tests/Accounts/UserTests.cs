@@ -25,7 +25,7 @@ public sealed class UserTests(SharedMooring shared) : IClassFixture<SharedMoorin
               "scope":{"availability":{"read":false,"write":false},"disks":{"read":true,"write":true},
                 "instances":{"read":false,"write":false},"teams":{"read":false,"write":false},
                 "billing":{"read":false,"write":false},"ssh_keys":{"read":true,"write":false},
-                "admin":{"read":false,"write":false}}},
+                "admin":{"read":false,"write":false},"keys":{"read":false,"write":false}}},
              "status":null}
             """);
         reply.Object["data"]!["id"]!.GetValue<string>().ShouldMatch("^c[a-z0-9]{24}$");

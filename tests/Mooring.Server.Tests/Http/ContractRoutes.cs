@@ -64,11 +64,10 @@ internal static class ContractRoutes
         new("GET", "/api/v1/pods/{id}/log", "Instances: read", 200, mooring => OfPodAsync(mooring, "/log")),
         Get("/api/v1/user/whoami", null),
         Get("/api/v1/user/teams", "Teams: read"),
-        new("PATCH", "/api/v1/user/slug", "Admin: read and write", 200,
+        new("PATCH", "/api/v1/user/slug", "Keys: read and write", 200,
             _ => Just("/api/v1/user/slug", """{"slug":"ada-l"}""")),
-        // Nobody is a member of a team yet, and a team that one is no member of is not to be seen (contract 16.12).
-        new("GET", "/api/v1/teams/{teamId}/members", "Teams: read", 404,
-            _ => Just("/api/v1/teams/clvb0itli0000oxevorvgrpfn/members")),
+        new("GET", "/api/v1/teams/{teamId}/members", "Teams: read", 200,
+            async mooring => ($"/api/v1/teams/{await TeamAsync(mooring)}/members", null)),
         Get("/api/v1/billing/wallet", "Billing: read"),
         Get("/api/v1/ssh_keys/", "SSH keys: read"),
         new("POST", "/api/v1/ssh_keys/", "SSH keys: read and write", 200, async mooring =>
@@ -80,10 +79,46 @@ internal static class ContractRoutes
             mooring => OfSshKeyAsync(mooring, """{"isPrimary":true}""")),
         new("DELETE", "/api/v1/ssh_keys/{id}", "SSH keys: read and write", 200,
             mooring => OfSshKeyAsync(mooring, null)),
-        Get("/api/mooring/v1/keys/", "Admin: read"),
+        Get("/api/mooring/v1/keys/", "Keys: read"),
         // A key gives no more than it has: what every key that may ask here has is enough for this one.
-        new("POST", "/api/mooring/v1/keys/", "Admin: read and write", 201,
-            _ => Just("/api/mooring/v1/keys/", """{"name":"ci","permissions":["admin:read"]}""")),
+        new("POST", "/api/mooring/v1/keys/", "Keys: read and write", 201,
+            _ => Just("/api/mooring/v1/keys/", """{"name":"ci","permissions":["keys:read"]}""")),
+        new("PATCH", "/api/mooring/v1/keys/{prefix}", "Keys: read and write", 200, async mooring =>
+            ("/api/mooring/v1/keys/" + ApiKey.PrefixOf(await mooring.MintKeyAsync(0)), """{"isDisabled":true}""")),
+        Get("/api/mooring/v1/users/", "Admin: read"),
+        new("POST", "/api/mooring/v1/users/", "Admin: read and write", 201,
+            _ => Just("/api/mooring/v1/users/", NewUser())),
+        new("GET", "/api/mooring/v1/users/{id}", "Admin: read", 200,
+            async mooring => ("/api/mooring/v1/users/" + await UserAsync(mooring), null)),
+        new("PATCH", "/api/mooring/v1/users/{id}", "Admin: read and write", 200,
+            async mooring => ("/api/mooring/v1/users/" + await UserAsync(mooring), """{"isDisabled":true}""")),
+        new("GET", "/api/mooring/v1/users/{id}/quota", "Admin: read", 200,
+            async mooring => ($"/api/mooring/v1/users/{await UserAsync(mooring)}/quota", null)),
+        new("PUT", "/api/mooring/v1/users/{id}/quota", "Admin: read and write", 200,
+            async mooring => ($"/api/mooring/v1/users/{await UserAsync(mooring)}/quota", """{"disks":3}""")),
+        Get("/api/mooring/v1/teams/", "Teams: read"),
+        new("POST", "/api/mooring/v1/teams/", "Teams: read and write, Admin: read and write", 201, async mooring =>
+        {
+            await DeleteTeamsAsync(mooring);
+            return ("/api/mooring/v1/teams/", """{"name":"vision"}""");
+        }),
+        new("PATCH", "/api/mooring/v1/teams/{id}", "Teams: read and write", 200,
+            async mooring => ("/api/mooring/v1/teams/" + await TeamAsync(mooring), """{"name":"speech"}""")),
+        new("DELETE", "/api/mooring/v1/teams/{id}", "Teams: read and write", 200,
+            async mooring => ("/api/mooring/v1/teams/" + await TeamAsync(mooring), null)),
+        new("PUT", "/api/mooring/v1/teams/{id}/members/{userId}", "Teams: read and write", 200, async mooring =>
+            ($"/api/mooring/v1/teams/{await TeamAsync(mooring)}/members/{await UserAsync(mooring)}", "{}")),
+        new("DELETE", "/api/mooring/v1/teams/{id}/members/{userId}", "Teams: read and write", 200, async mooring =>
+        {
+            var member = $"/api/mooring/v1/teams/{await TeamAsync(mooring)}/members/{await UserAsync(mooring)}";
+            (await mooring.SendAsync("PUT", member, "{}")).ShouldBe(200);
+            return (member, null);
+        }),
+        new("GET", "/api/mooring/v1/teams/{id}/quota", "Admin: read", 200,
+            async mooring => ($"/api/mooring/v1/teams/{await TeamAsync(mooring)}/quota", null)),
+        new("PUT", "/api/mooring/v1/teams/{id}/quota", "Admin: read and write", 200,
+            async mooring => ($"/api/mooring/v1/teams/{await TeamAsync(mooring)}/quota", """{"sizeGb":100000}""")),
+        Get("/api/mooring/v1/quotas", "Billing: read"),
         Native("GET", "disks/{id}/events", "Disks: read", OfDiskAsync),
         Native("GET", "disks/{id}/explain", "Disks: read", OfDiskAsync),
         Native("POST", "disks/{id}/retry", "Disks: read and write", async (mooring, suffix) =>
@@ -138,7 +173,7 @@ internal static class ContractRoutes
             return (path, null);
         }),
         Native("POST", "providers/{id}/charges/read", "Admin: read and write", OfAccountAsync),
-        new("DELETE", "/api/mooring/v1/keys/{prefix}", "Admin: read and write", 200, async mooring =>
+        new("DELETE", "/api/mooring/v1/keys/{prefix}", "Keys: read and write", 200, async mooring =>
             ("/api/mooring/v1/keys/" + ApiKey.PrefixOf(await mooring.MintKeyAsync(0)), null)),
     ];
 
@@ -180,6 +215,27 @@ internal static class ContractRoutes
     {
         await DeleteSshKeysAsync(mooring);
         return ("/api/v1/ssh_keys/" + (await mooring.PostAsync("/ssh_keys/", SshKeyBody)).ShouldBe(200).Id, body);
+    }
+
+    private static string NewUser() =>
+        $$"""{"name":"grace","email":"{{Path.GetRandomFileName()}}@localhost"}""";
+
+    private static async Task<string> UserAsync(TestMooring mooring) =>
+        (await mooring.SendAsync("POST", "/api/mooring/v1/users/", NewUser())).ShouldBe(201).Id;
+
+    // A user is in some teams only: one that is there already will do.
+    private static async Task<string> TeamAsync(TestMooring mooring) =>
+        (await mooring.SendAsync("GET", "/api/mooring/v1/teams/")).Data is [var team, ..]
+            ? team["id"]!.GetValue<string>()
+            : (await mooring.SendAsync("POST", "/api/mooring/v1/teams/", """{"name":"vision"}""")).ShouldBe(201).Id;
+
+    private static async Task DeleteTeamsAsync(TestMooring mooring)
+    {
+        foreach (var team in (await mooring.SendAsync("GET", "/api/mooring/v1/teams/")).Data)
+        {
+            var path = "/api/mooring/v1/teams/" + team["id"]!.GetValue<string>();
+            (await mooring.SendAsync("DELETE", path)).ShouldBe(200);
+        }
     }
 
     // Names are given once.

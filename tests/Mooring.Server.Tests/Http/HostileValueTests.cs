@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Mooring.Contract.Native;
 using Mooring.Contract.V1;
+using Mooring.Server.Accounts;
 using Mooring.Server.Tests.Offers;
 using Mooring.Server.Tests.Persistence;
 using Mooring.Server.Tests.ProviderAccounts;
@@ -22,7 +23,7 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
     private const int LongestPath = 8_000;
 
     /// <summary>A body of each kind that is good but for the place that is replaced.</summary>
-    private static readonly Dictionary<Type, string> Good = new()
+    internal static readonly Dictionary<Type, string> Good = new()
     {
         [typeof(CreateDiskRequest)] =
             """{"disk":{"size":1,"name":"n"},"provider":{"type":"hyperstack"},"team":null}""",
@@ -36,6 +37,13 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         [typeof(UpdateSshKeyRequest)] = """{"isPrimary":true}""",
         [typeof(UpdateSlugRequest)] = """{"slug":"ada"}""",
         [typeof(CreateKeyRequest)] = """{"name":"n","permissions":["disks:read"],"expiresAt":null}""",
+        [typeof(UpdateKeyRequest)] = """{"name":"n"}""",
+        [typeof(CreateUserRequest)] = """{"name":"n","email":"n@localhost","role":"USER"}""",
+        [typeof(UpdateUserRequest)] = """{"name":"n","role":"USER"}""",
+        [typeof(CreateTeamRequest)] = """{"name":"n"}""",
+        [typeof(UpdateTeamRequest)] = """{"name":"n"}""",
+        [typeof(SetTeamMemberRequest)] = """{"role":"MEMBER"}""",
+        [typeof(Contract.Native.Quota)] = """{"disks":1000000,"spendPerHour":1.5}""",
         [typeof(AddProviderAccountRequest)] = $$"""
             {"type":"{{ScriptedCloud.Type}}","name":"n","credential":"{{ScriptedCloud.Good}}","priority":1,
              "settings":{},"test":true}
@@ -90,7 +98,7 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         var route = Of(name);
 
         var reply = await Mooring.SendAsync(
-            route.Method, route.PathWith(await IdForAsync(route)), Filled(Good[route.Body!]));
+            route.Method, await PathForAsync(route), Filled(Good[route.Body!]));
 
         reply.Status.ShouldBeOneOf([200, 201], reply.Text);
     }
@@ -107,7 +115,7 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
                 .Where(member => member.Contains('.') && !member.EndsWith(".0", StringComparison.Ordinal))
                 .Select(member => member[..member.LastIndexOf('.')] + ".unknown").Distinct(),
         ];
-        var path = route.PathWith(await IdForAsync(route));
+        var path = await PathForAsync(route);
         _before = await Mooring.SnapshotAsync();
         foreach (var (index, member) in members.Index())
         {
@@ -210,15 +218,27 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         }
     }
 
-    // An account stays, and an orphan is one no more.
+    // An account stays, as a user does, and an orphan is one no more.
     private static bool CanBeUndone(string pattern) =>
         !pattern.StartsWith("/api/mooring/v1/providers", StringComparison.Ordinal)
-        && !pattern.StartsWith("/api/mooring/v1/inventory", StringComparison.Ordinal);
+        && !pattern.StartsWith("/api/mooring/v1/inventory", StringComparison.Ordinal)
+        && !pattern.StartsWith("/api/mooring/v1/users", StringComparison.Ordinal);
+
+    private async Task<string> PathForAsync(ServedRoute route) =>
+        route.Pattern == "/api/mooring/v1/teams/{id}/members/{userId}"
+            ? $"/api/mooring/v1/teams/{await NewTeamAsync()}/members/{(await Mooring.MintUserAsync()).Id}"
+            : route.PathWith(await IdForAsync(route));
+
+    private async Task<string> NewTeamAsync() => (await Mooring.SendAsync(
+        "POST", "/api/mooring/v1/teams/", Good[typeof(CreateTeamRequest)])).ShouldBe(201).Id;
 
     private async Task<string> IdForAsync(ServedRoute route) => route.Pattern switch
     {
         "/api/mooring/v1/providers/{id}/rotate" => (await Mooring.SendAsync(
             "POST", "/api/mooring/v1/providers/", Good[typeof(AddProviderAccountRequest)])).ShouldBe(201).Id,
+        "/api/mooring/v1/keys/{prefix}" => ApiKey.PrefixOf(await Mooring.MintKeyAsync(0))!,
+        "/api/mooring/v1/users/{id}" or "/api/mooring/v1/users/{id}/quota" => (await Mooring.MintUserAsync()).Id,
+        "/api/mooring/v1/teams/{id}" or "/api/mooring/v1/teams/{id}/quota" => await NewTeamAsync(),
         "/api/v1/disks/{id}" => await Mooring.CreateDiskAsync(),
         "/api/v1/ssh_keys/{id}" =>
             (await Mooring.PostAsync("/ssh_keys/", Good[typeof(CreateSshKeyRequest)])).ShouldBe(200).Id,

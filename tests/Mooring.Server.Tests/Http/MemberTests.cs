@@ -94,7 +94,24 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         """;
 
     private const string Key = """
-        {"prefix":"str","name":"str","permissions":["str"],"createdAt":"time","expiresAt?":"time","revokedAt?":"time"}
+        {"prefix":"str","name":"str","userId":"str","teamId?":"str","permissions":["str"],"createdAt":"time",
+         "expiresAt?":"time","revokedAt?":"time","disabledAt?":"time","lastUsedAt?":"time","lastUsedFrom?":"str"}
+        """;
+
+    private const string UserAccount = """
+        {"id":"str","name":"str","email":"str","role":"str","slug?":"str","walletId":"str","createdAt":"time",
+         "disabledAt?":"time"}
+        """;
+
+    private const string Team = """{"id":"str","name":"str","slug?":"str","walletId":"str","createdAt":"time"}""";
+
+    private const string Member =
+        """{"userId":"str","userName?":"str","userEmail?":"str","role":"str","joinedAt":"time"}""";
+
+    private const string Quota = """
+        {"userId?":"str","teamId?":"str",
+         "limits":{"disks?":"int","sizeGb?":"int","instances?":"int","spendPerHour?":"num"},
+         "inUse":{"disks":"int","sizeGb":"int","instances":"int","spendPerHour":"num"}}
         """;
 
     private const string Explanation = """
@@ -140,7 +157,7 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         ["GET /api/v1/user/teams"] =
             List("""{"teamId":"str","name":"str","slug?":"str","role":"str","createdAt":"time"}"""),
         ["PATCH /api/v1/user/slug"] = $$"""{"data":{{User}}}""",
-        ["GET /api/v1/teams/{teamId}/members"] = """{"detail":"str"}""",
+        ["GET /api/v1/teams/{teamId}/members"] = List(Member),
         ["GET /api/v1/billing/wallet"] = $$"""
             {"wallet_id":"str","team_id?":"str","balance_usd":"num","currency":"str","total_billings":"int",
              "recent_billings":[{{Billing}}]}
@@ -151,8 +168,25 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         ["DELETE /api/v1/ssh_keys/{id}"] = """{"message":"str"}""",
         ["GET /api/mooring/v1/keys/"] = $$"""{"data":[{{Key}}]}""",
         ["POST /api/mooring/v1/keys/"] = """
-            {"prefix":"str","name":"str","permissions":["str"],"createdAt":"time","expiresAt?":"time","key":"str"}
+            {"prefix":"str","name":"str","permissions":["str"],"createdAt":"time","expiresAt?":"time","userId":"str",
+             "teamId?":"str","key":"str"}
             """,
+        ["PATCH /api/mooring/v1/keys/{prefix}"] = Key,
+        ["GET /api/mooring/v1/users/"] = List(UserAccount),
+        ["POST /api/mooring/v1/users/"] = UserAccount,
+        ["GET /api/mooring/v1/users/{id}"] = UserAccount,
+        ["PATCH /api/mooring/v1/users/{id}"] = UserAccount,
+        ["GET /api/mooring/v1/users/{id}/quota"] = Quota,
+        ["PUT /api/mooring/v1/users/{id}/quota"] = Quota,
+        ["GET /api/mooring/v1/teams/"] = List(Team),
+        ["POST /api/mooring/v1/teams/"] = Team,
+        ["PATCH /api/mooring/v1/teams/{id}"] = Team,
+        ["DELETE /api/mooring/v1/teams/{id}"] = """{"teamId":"str","userId?":"str"}""",
+        ["PUT /api/mooring/v1/teams/{id}/members/{userId}"] = Member,
+        ["DELETE /api/mooring/v1/teams/{id}/members/{userId}"] = """{"teamId":"str","userId?":"str"}""",
+        ["GET /api/mooring/v1/teams/{id}/quota"] = Quota,
+        ["PUT /api/mooring/v1/teams/{id}/quota"] = Quota,
+        ["GET /api/mooring/v1/quotas"] = $$"""{"data":[{{Quota}}]}""",
         ["GET /api/mooring/v1/disks/{id}/events"] = History,
         ["GET /api/mooring/v1/disks/{id}/explain"] = Explanation,
         ["POST /api/mooring/v1/disks/{id}/retry"] = Intervention,

@@ -38,6 +38,8 @@ public sealed class RouteTableTests(SharedMooring shared) : IClassFixture<Shared
             ApiKey.NewSecret(),
             await Mooring.MintKeyAsync(ApiKey.AllPermissions, key => key with { ExpiresAt = now }),
             await Mooring.MintKeyAsync(ApiKey.AllPermissions, key => key with { RevokedAt = now }),
+            await Mooring.MintKeyAsync(ApiKey.AllPermissions, key => key with { DisabledAt = now }),
+            await DisabledUsersKeyAsync(),
         ];
         await Mooring.SettleAsync();
         var before = await Mooring.SnapshotAsync();
@@ -108,10 +110,17 @@ public sealed class RouteTableTests(SharedMooring shared) : IClassFixture<Shared
         });
     }
 
+    private async Task<string> DisabledUsersKeyAsync()
+    {
+        var user = await Mooring.MintUserAsync();
+        (await Mooring.SendAsync("PATCH", $"/api/mooring/v1/users/{user.Id}", """{"isDisabled":true}""")).ShouldBe(200);
+        return user.Key;
+    }
+
     private Task<Reply> SendNothingAsync(ContractRoute route, string key) => Mooring.SendAsync(
         route.Method,
         route.Pattern.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal),
-        route.Method is "POST" or "PATCH" ? "{}" : null,
+        route.Method is "POST" or "PATCH" or "PUT" ? "{}" : null,
         key);
 
     private static string WordsOf(ServedRoute route) => route.Permissions switch

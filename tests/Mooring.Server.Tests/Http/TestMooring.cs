@@ -136,11 +136,12 @@ internal sealed class TestMooring : IAsyncDisposable
 
     /// <summary>Creates a disk and waits until it is ACTIVE.</summary>
     public async Task<string> CreateDiskAsync(
-        string name = "data", int size = 10, string? cloudId = null, string? key = null)
+        string name = "data", int size = 10, string? cloudId = null, string? key = null, string? team = null)
     {
         var cloud = cloudId is null ? "null" : $"\"{cloudId}\"";
         var body = $$$"""
-            {"disk":{"size":{{{size}}},"name":"{{{name}}}","cloudId":{{{cloud}}}},"provider":{"type":"hyperstack"}}
+            {"disk":{"size":{{{size}}},"name":"{{{name}}}","cloudId":{{{cloud}}}},"provider":{"type":"hyperstack"},
+             "team":{{{(team is null ? "null" : $$"""{"teamId":"{{team}}"}""")}}}}
             """;
         var id = (await PostAsync("/disks/", body, key)).ShouldBe(201).Id;
         await ShowsAsync("/disks/" + id, "ACTIVE", key);
@@ -158,6 +159,16 @@ internal sealed class TestMooring : IAsyncDisposable
     {
         var id = (await PostAsync("/pods/", PodBody(disks))).ShouldBe(200).Id;
         await ShowsAsync("/pods/" + id, "ACTIVE");
+        return id;
+    }
+
+    /// <summary>Creates an instance with another key, perhaps for a team, and waits until it is ACTIVE.</summary>
+    public async Task<string> CreatePodAsync(string key, string? team)
+    {
+        var body = System.Text.Json.Nodes.JsonNode.Parse(PodBody())!.AsObject();
+        body["team"] = team is null ? null : new System.Text.Json.Nodes.JsonObject { ["teamId"] = team };
+        var id = (await PostAsync("/pods/", body.ToJsonString(), key)).ShouldBe(200).Id;
+        await ShowsAsync("/pods/" + id, "ACTIVE", key);
         return id;
     }
 
@@ -210,7 +221,8 @@ internal sealed class TestMooring : IAsyncDisposable
         await Database.WriteAsync(
             async (db, ct) =>
             {
-                var first = await db.Users.AsNoTracking().OrderBy(user => user.CreatedAt).FirstAsync(ct);
+                var first =
+                    await db.Users.AsNoTracking().SingleAsync(user => user.Email == Options.FirstUserEmail, ct);
                 var key = new ApiKey
                 {
                     Prefix = ApiKey.PrefixOf(secret)!,
@@ -228,7 +240,10 @@ internal sealed class TestMooring : IAsyncDisposable
     }
 
     /// <summary>Another user with an account of their own, and a key that may do everything there.</summary>
-    public async Task<string> MintStrangerAsync()
+    public async Task<string> MintStrangerAsync() => (await MintUserAsync("stranger")).Key;
+
+    /// <summary>Another user, with a key that may do everything that the role admits.</summary>
+    public async Task<TestUser> MintUserAsync(string name = "grace", string role = UserRoles.User)
     {
         var ids = Services.GetRequiredService<IdGenerator>();
         var (user, account, wallet) = (new UserId(ids.Cuid()), new AccountId(ids.Cuid()), new WalletId(ids.Cuid()));
@@ -241,17 +256,32 @@ internal sealed class TestMooring : IAsyncDisposable
                 {
                     Id = user,
                     AccountId = account,
-                    Name = "stranger",
-                    Email = "stranger@localhost",
-                    Role = "USER",
-                    CreatedAt = now.AddHours(1),
+                    Name = name,
+                    Email = $"{user}@localhost",
+                    Role = role,
+                    CreatedAt = now,
                 });
                 db.Accounts.Add(
-                    new Account { Id = account, Name = "stranger", UserId = user, WalletId = wallet, CreatedAt = now });
+                    new Account { Id = account, Name = name, UserId = user, WalletId = wallet, CreatedAt = now });
                 return Task.CompletedTask;
             },
             Ct);
-        return await MintKeyAsync(ApiKey.AllPermissions, of: (user, account));
+        return new TestUser(user.Value, await MintKeyAsync(ApiKey.AllPermissions, of: (user, account)));
+    }
+
+    /// <summary>A team of these users, whose first is its admin.</summary>
+    /// <returns>The team's id.</returns>
+    public async Task<string> MakeTeamAsync(TestUser admin, params IReadOnlyList<TestUser> members)
+    {
+        const string Teams = "/api/mooring/v1/teams/";
+        var team = (await SendAsync("POST", Teams, $$"""{"name":"vision","adminUserId":"{{admin.Id}}"}"""))
+            .ShouldBe(201).Id;
+        foreach (var member in members)
+        {
+            (await SendAsync("PUT", $"{Teams}{team}/members/{member.Id}", "{}")).ShouldBe(200);
+        }
+
+        return team;
     }
 
     public async Task<T> ReadAsync<T>(Func<MooringDb, Task<T>> read)
@@ -280,6 +310,9 @@ internal sealed class TestMooring : IAsyncDisposable
         Keys = db.ApiKeys.Count(),
         RevokedKeys = db.ApiKeys.Count(key => key.RevokedAt != null),
         Users = db.Users.Count(),
+        Teams = db.Teams.Count(team => team.DeletedAt == null),
+        Members = db.TeamMembers.Count(),
+        Quotas = db.Accounts.Sum(account => account.QuotaDisks),
         Slug = db.Users.Max(user => user.Slug),
         Events = db.Events.Count(),
         Spans = db.UsageSpans.Count(),
@@ -347,3 +380,8 @@ internal sealed class TestMooring : IAsyncDisposable
         }
     }
 }
+
+/// <summary>A user of a test's.</summary>
+/// <param name="Id">The user's id.</param>
+/// <param name="Key">A key that may do everything that the user's role admits.</param>
+internal sealed record TestUser(string Id, string Key);

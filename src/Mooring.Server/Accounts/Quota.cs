@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Mooring.Server.Persistence;
+
+namespace Mooring.Server.Accounts;
+
+/// <summary>
+/// What an account may have at the most: disks, GB, instances, and USD per hour. Taken in the transaction that makes a
+/// resource, so that of many creations at once no more pass than the quota allows.
+/// </summary>
+internal static class Quota
+{
+    /// <summary>
+    /// Takes what a new resource uses. A user's account without a quota is not asked: what it has is counted at the end
+    /// of the transaction. A quota that was set this moment holds from the next request on, as a key's end does.
+    /// A team's is always asked, as a team may be deleted meanwhile, which leaves it none.
+    /// </summary>
+    /// <returns>The refusal, or null.</returns>
+    public static async Task<MooringError?> TakeAsync(
+        MooringDb db, AccountView account, Used wanted, CancellationToken ct)
+    {
+        if ((!account.HasQuota && account.TeamId is null)
+            || await db.Use.TryReserveAsync(db, account.AccountId, wanted, ct))
+        {
+            return null;
+        }
+
+        var row = await db.Accounts.AsNoTracking().SingleAsync(one => one.Id == account.AccountId, ct);
+        return row.TeamId is { } team && await db.Teams.AnyAsync(one => one.Id == team && one.DeletedAt != null, ct)
+            ? new NotAMember(team.Value)
+            : Exceeded(row, wanted);
+    }
+
+    /// <summary>Says which part of a quota a new resource would not fit in.</summary>
+    private static QuotaExceeded Exceeded(Account account, Used wanted)
+    {
+        var whose = account.TeamId is { } team ? $"team {team}" : "your account";
+        return Over(account.CurrentDisks, wanted.Disks, account.QuotaDisks) ? Of("disks", "")
+            : Over(account.CurrentGiB, wanted.GiB, account.QuotaGiB) ? Of("sizeGb", " GB")
+            : Over(account.CurrentPods, wanted.Pods, account.QuotaPods) ? Of("instances", "")
+            : Of("spendPerHour", " USD per hour");
+
+        static bool Over(long current, long wanted, long? most) => current + wanted > most;
+
+        QuotaExceeded Of(string quota, string unit)
+        {
+            (decimal used, decimal asked, decimal? most) = quota switch
+            {
+                "disks" => (account.CurrentDisks, wanted.Disks, account.QuotaDisks),
+                "sizeGb" => (account.CurrentGiB, wanted.GiB, account.QuotaGiB),
+                "instances" => ((decimal)account.CurrentPods, (decimal)wanted.Pods, (decimal?)account.QuotaPods),
+                _ => (account.CurrentRate.Usd, wanted.Rate.Usd, account.QuotaRate?.Usd),
+            };
+            return new QuotaExceeded(whose, quota, unit, most ?? used, used, asked);
+        }
+    }
+}
