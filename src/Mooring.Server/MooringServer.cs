@@ -74,6 +74,8 @@ public static class MooringServer
         services.AddHostedService<InstanceSignals>();
         services.AddSingleton<ChargeReading>();
         services.AddHostedService(provider => provider.GetRequiredService<ChargeReading>());
+        services.AddSingleton<LedgerAuditor>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerAuditor>());
         return services;
     }
 
@@ -99,6 +101,7 @@ public static class MooringServer
         app.MapKeys();
         app.MapProviderAccounts();
         app.MapCharges();
+        app.MapLedgerAudit();
         app.MapAccountOffers();
         app.MapApiReference();
         return app;

@@ -47,6 +47,8 @@ namespace Mooring.Contract.Json;
 [JsonSerializable(typeof(ProviderAccountTrial))]
 [JsonSerializable(typeof(ProviderCharges))]
 [JsonSerializable(typeof(ChargesReading))]
+[JsonSerializable(typeof(LedgerAudit))]
+[JsonSerializable(typeof(PriceHistory))]
 [JsonSerializable(typeof(AccountOffersList))]
 [JsonSerializable(typeof(CreateSshKeyRequest))]
 [JsonSerializable(typeof(UpdateSshKeyRequest))]

@@ -131,6 +131,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("LedgerAuditedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ledger_audited_at");
+
                     b.HasKey("Id");
 
                     b.ToTable("installation", (string)null);
@@ -343,6 +347,8 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasIndex("PodId", "Ordinal")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "DiskId", "ReleasedAt" }, "ix_attachments_released");
 
                     b.HasIndex(new[] { "DiskId" }, "ix_attachments_unreleased")
                         .HasFilter("released_at IS NULL");
@@ -595,12 +601,12 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.HasIndex(new[] { "DueAt" }, "ix_disks_due")
                         .HasFilter("due_at IS NOT NULL");
 
-                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
-                        .HasFilter("remote_id IS NOT NULL");
-
                     b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_foreign")
                         .IsUnique()
                         .HasFilter("foreign_name IS NOT NULL AND terminated_at IS NULL");
+
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
+                        .HasFilter("remote_id IS NOT NULL");
 
                     b.ToTable("disks", (string)null);
                 });
@@ -824,6 +830,8 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasIndex("WalletId", "From");
 
+                    b.HasIndex(new[] { "AccountId", "To" }, "ix_usage_spans_account");
+
                     b.HasIndex(new[] { "ResourceId" }, "ux_usage_spans_open")
                         .IsUnique()
                         .HasFilter("\"to\" IS NULL");
@@ -858,6 +866,62 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.HasKey("ProviderAccountId", "Name");
 
                     b.ToTable("capacity_pools", (string)null);
+                });
+
+            modelBuilder.Entity("Mooring.Server.Offers.OfferPrice", b =>
+                {
+                    b.Property<string>("ProviderAccountId")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_account_id");
+
+                    b.Property<string>("Offer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("offer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
+
+                    b.Property<string>("CloudId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cloud_id");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<string>("DataCenter")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data_center");
+
+                    b.Property<long?>("PriceBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price_before");
+
+                    b.Property<long>("PricePerGiBHour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price_per_gib_hour");
+
+                    b.Property<string>("ProviderType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_type");
+
+                    b.Property<string>("Region")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("region");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("ProviderAccountId", "Offer", "Ordinal");
+
+                    b.HasIndex("SeenAt", "ProviderAccountId", "Offer", "Ordinal")
+                        .IsDescending();
+
+                    b.ToTable("offer_prices", (string)null);
                 });
 
             modelBuilder.Entity("Mooring.Server.Pods.Pod", b =>
