@@ -102,6 +102,7 @@ public static class MooringServer
         app.MapProviderAccounts();
         app.MapCharges();
         app.MapLedgerAudit();
+        app.MapCosts();
         app.MapAccountOffers();
         app.MapApiReference();
         return app;

@@ -48,6 +48,7 @@ namespace Mooring.Contract.Json;
 [JsonSerializable(typeof(ProviderCharges))]
 [JsonSerializable(typeof(ChargesReading))]
 [JsonSerializable(typeof(LedgerAudit))]
+[JsonSerializable(typeof(Costs))]
 [JsonSerializable(typeof(PriceHistory))]
 [JsonSerializable(typeof(AccountOffersList))]
 [JsonSerializable(typeof(CreateSshKeyRequest))]

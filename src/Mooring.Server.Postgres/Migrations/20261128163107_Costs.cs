@@ -45,7 +45,8 @@ namespace Mooring.Server.Postgres.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_attachments_released",
                 table: "attachments",
-                columns: new[] { "disk_id", "released_at" });
+                columns: new[] { "disk_id", "released_at" },
+                filter: "released_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_offer_prices_seen_at_provider_account_id_offer_ordinal",

@@ -348,7 +348,8 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.HasIndex("PodId", "Ordinal")
                         .IsUnique();
 
-                    b.HasIndex(new[] { "DiskId", "ReleasedAt" }, "ix_attachments_released");
+                    b.HasIndex(new[] { "DiskId", "ReleasedAt" }, "ix_attachments_released")
+                        .HasFilter("released_at IS NOT NULL");
 
                     b.HasIndex(new[] { "DiskId" }, "ix_attachments_unreleased")
                         .HasFilter("released_at IS NULL");

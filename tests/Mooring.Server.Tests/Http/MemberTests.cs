@@ -170,6 +170,12 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
             {"at":"time","resources":"int","events":"int","usageSpans":"int","wallets":"int","totalCount":"int",
              "differences":[{"id":"str","words":"str"}]}
             """,
+        ["GET /api/mooring/v1/costs"] = """
+            {"groupBy":"str","from":"day","to":"day","currency":"str","totalUsd":"num","forecastUsd":"num",
+             "totalCount":"int","offset":"int","limit":"int","data":[{"id?":"str","name?":"str","usd":"num",
+              "forecastUsd?":"num","status?":"str","priceHr?":"num","costToDate?":"num","idleSince?":"time",
+              "idleCost?":"num"}]}
+            """,
         ["GET /api/mooring/v1/offers/prices"] = """
             {"data":[{"providerAccountId":"str","providerType":"str","cloudId?":"str","dataCenter?":"str",
               "pricePerGbHour":"num","priceBefore?":"num","seenAt":"time"}],"totalCount":"int"}
