@@ -56,10 +56,12 @@ internal static class MooringCommand
             Disks(common),
             Pods(common),
             new StuckCommand(common),
+            new CostsCommand(common),
             Keys(common),
             SshKeys(common),
             Providers(common),
             Inventory(common),
+            new NounCommand("audit", "Whether the books are right.", new AuditLedgerCommand(common)),
             ProgramCommand.Database(),
             ProgramCommand.Simulate(),
             Config(common),
@@ -82,7 +84,8 @@ internal static class MooringCommand
         "availability",
         "What can be had, where, and at what price.",
         new DiskOffersCommand(common),
-        new GpuOffersCommand(common));
+        new GpuOffersCommand(common),
+        new PricesCommand(common));
 
     private static NounCommand Disks(Common common) => new(
         "disks",

@@ -55,6 +55,13 @@ internal sealed class ApiTransport
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(_routes, path)), answer, ct);
 
+    /// <summary>A GET whose answer is text of another kind than JSON.</summary>
+    public async Task<string> GetTextAsync(string path, string mediaType, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_routes, path));
+        return System.Text.Encoding.UTF8.GetString(await AskAsync(request, mediaType, ct));
+    }
+
     /// <summary>A POST without a body.</summary>
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(_routes, path)), answer, ct);
@@ -93,14 +100,20 @@ internal sealed class ApiTransport
     {
         using (request)
         {
-            request.Headers.Authorization = _authorization;
-            request.Headers.UserAgent.Add(UserAgent);
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            var (response, body) = await ExchangeAsync(request, ct);
-            using (response)
-            {
-                return response.IsSuccessStatusCode ? Read(body, answer, request) : throw Refusal(response, body);
-            }
+            return Read(await AskAsync(request, "application/json", ct), answer, request);
+        }
+    }
+
+    /// <returns>The body of an answer that is no refusal.</returns>
+    private async Task<byte[]> AskAsync(HttpRequestMessage request, string mediaType, CancellationToken ct)
+    {
+        request.Headers.Authorization = _authorization;
+        request.Headers.UserAgent.Add(UserAgent);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mediaType));
+        var (response, body) = await ExchangeAsync(request, ct);
+        using (response)
+        {
+            return response.IsSuccessStatusCode ? body : throw Refusal(response, body);
         }
     }
 

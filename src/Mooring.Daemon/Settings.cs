@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Mooring.Agent;
 using Mooring.Providers;
@@ -29,6 +30,8 @@ internal sealed class Settings
     public LoggingSettings Logging { get; init; } = new();
 
     public CredentialSettings Credentials { get; init; } = new();
+
+    public LedgerSettings Ledger { get; init; } = new();
 
     public static void AddSources(IConfigurationBuilder configuration, string dataDirectory) => configuration
         .AddJsonFile(Path.Combine(dataDirectory, FileName), optional: true)
@@ -62,6 +65,7 @@ internal sealed class Settings
         FirstUserName = FirstUser.Name,
         FirstUserEmail = FirstUser.Email,
         KeyRingDirectory = Path.GetFullPath(Credentials.KeyRing, dataDirectory),
+        LedgerAuditAt = Ledger.ReadAuditAt(),
     };
 
     /// <summary>Makes every option once, so that what can't be used is said before anything is started.</summary>
@@ -164,6 +168,20 @@ internal sealed class CredentialSettings
 internal sealed class LoggingSettings
 {
     public string Format { get; init; } = "simple";
+}
+
+internal sealed class LedgerSettings
+{
+    private const string Never = "never";
+
+    public string AuditAt { get; init; } = "03:30";
+
+    /// <exception cref="FormatException">It is no time of day.</exception>
+    public TimeOnly? ReadAuditAt() =>
+        AuditAt == Never ? null
+        : TimeOnly.TryParseExact(
+            AuditAt, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour) ? hour
+        : throw new FormatException($"Ledger:AuditAt is a time of day, UTC, as 03:30, or {Never}; not '{AuditAt}'.");
 }
 
 internal sealed class FirstUserSettings

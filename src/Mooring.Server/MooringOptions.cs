@@ -58,6 +58,11 @@ public sealed record MooringOptions
     /// <summary>Mail address of the user that the first start makes.</summary>
     public string FirstUserEmail { get; init; } = "admin@localhost";
 
+    /// <summary>
+    /// When the ledger is audited each day, UTC; null for never by itself. It costs one walk over all events.
+    /// </summary>
+    public TimeOnly? LedgerAuditAt { get; init; } = new(3, 30);
+
     internal DiskLimits DiskLimits { get; init; } = new();
 
     internal PodLimits PodLimits { get; init; } = new();

@@ -79,6 +79,8 @@ public static class MooringServer
         services.AddHostedService<InstanceSignals>();
         services.AddSingleton<ChargeReading>();
         services.AddHostedService(provider => provider.GetRequiredService<ChargeReading>());
+        services.AddSingleton<LedgerAuditor>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerAuditor>());
         return services;
     }
 
@@ -107,6 +109,8 @@ public static class MooringServer
         app.MapQuotas();
         app.MapProviderAccounts();
         app.MapCharges();
+        app.MapLedgerAudit();
+        app.MapCosts();
         app.MapAccountOffers();
         app.MapApiReference();
         return app;

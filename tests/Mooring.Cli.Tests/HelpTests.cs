@@ -14,17 +14,18 @@ public sealed partial class HelpTests : IDisposable
     public void These_are_the_verbs() => Verbs().Select(verb => verb.Path).ShouldBe(
     [
         "serve", "demo", "doctor",
-        "availability disks", "availability gpus",
+        "availability disks", "availability gpus", "availability prices",
         "disks list", "disks get", "disks create", "disks rename", "disks delete", "disks events", "disks explain",
         "disks retry", "disks suspend", "disks resume", "disks force-detach",
         "pods list", "pods get", "pods create", "pods logs", "pods ssh", "pods delete", "pods history", "pods events",
         "pods explain", "pods retry",
-        "stuck",
+        "stuck", "costs",
         "keys list", "keys create", "keys revoke",
         "ssh-keys list", "ssh-keys add", "ssh-keys delete", "ssh-keys primary",
         "providers list", "providers add", "providers test", "providers charges", "providers rotate",
         "providers disable", "providers enable",
         "inventory list", "inventory adopt", "inventory delete",
+        "audit ledger",
         "db backup", "db check",
         "simulate hyperstack", "simulate runpod",
         "config show", "config set", "config unset", "config contexts", "config use",
@@ -36,8 +37,8 @@ public sealed partial class HelpTests : IDisposable
     {
         string[] groups =
         [
-            "availability", "disks", "pods", "keys", "ssh-keys", "providers", "inventory", "db", "simulate",
-            "config",
+            "availability", "disks", "pods", "keys", "ssh-keys", "providers", "inventory", "audit", "db",
+            "simulate", "config",
         ];
         foreach (var path in Verbs().Select(verb => verb.Path).Concat(groups))
         {

@@ -23,6 +23,7 @@ internal static class Exceptions
         ["src/Mooring.Server/Charges/ChargeReading.cs"] = "the loop that reads bills: full records end it no more",
         ["src/Mooring.Server/Inventory/InstanceSignals.cs"] = "the loop that listens: it never brings the server down",
         ["src/Mooring.Server/Inventory/Sweep.cs"] = "the loop of the inventory: it never brings the server down",
+        ["src/Mooring.Server/Ledger/LedgerAuditor.cs"] = "the loop of the audit: records in trouble never end it",
         ["src/Mooring.Server/Offers/OfferCatalog.cs"] = "the loop that asks for offers: full records never end it",
         ["src/Mooring.Server/Reconciling/Reconciler.cs"] =
             "the reconciler's runner: one bad row never stops the others",

@@ -37,6 +37,10 @@ internal static class Words
 
     public static string Count(int count, string singular) => count == 1 ? $"1 {singular}" : $"{count} {singular}s";
 
+    public static string Count(long count, string singular, string plural) => count == 1
+        ? $"1 {singular}"
+        : string.Create(CultureInfo.InvariantCulture, $"{count} {plural}");
+
     private static string Two(int first, string firstUnit, int second, string secondUnit) =>
         second == 0 ? $"{first}{firstUnit}" : $"{first}{firstUnit}{second}{secondUnit}";
 }

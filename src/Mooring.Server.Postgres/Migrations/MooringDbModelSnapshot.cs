@@ -188,6 +188,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("LedgerAuditedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ledger_audited_at");
+
                     b.HasKey("Id");
 
                     b.ToTable("installation", (string)null);
@@ -482,6 +486,9 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.HasIndex("PodId", "Ordinal")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "DiskId", "ReleasedAt" }, "ix_attachments_released")
+                        .HasFilter("released_at IS NOT NULL");
 
                     b.HasIndex(new[] { "DiskId" }, "ix_attachments_unreleased")
                         .HasFilter("released_at IS NULL");
@@ -967,6 +974,8 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.HasIndex("WalletId", "From");
 
+                    b.HasIndex(new[] { "AccountId", "To" }, "ix_usage_spans_account");
+
                     b.HasIndex(new[] { "ResourceId" }, "ux_usage_spans_open")
                         .IsUnique()
                         .HasFilter("\"to\" IS NULL");
@@ -1001,6 +1010,62 @@ namespace Mooring.Server.Postgres.Migrations
                     b.HasKey("ProviderAccountId", "Name");
 
                     b.ToTable("capacity_pools", (string)null);
+                });
+
+            modelBuilder.Entity("Mooring.Server.Offers.OfferPrice", b =>
+                {
+                    b.Property<string>("ProviderAccountId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("provider_account_id");
+
+                    b.Property<string>("Offer")
+                        .HasColumnType("text")
+                        .HasColumnName("offer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("ordinal");
+
+                    b.Property<string>("CloudId")
+                        .HasColumnType("text")
+                        .HasColumnName("cloud_id");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("text")
+                        .HasColumnName("country");
+
+                    b.Property<string>("DataCenter")
+                        .HasColumnType("text")
+                        .HasColumnName("data_center");
+
+                    b.Property<long?>("PriceBefore")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price_before");
+
+                    b.Property<long>("PricePerGiBHour")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price_per_gib_hour");
+
+                    b.Property<string>("ProviderType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider_type");
+
+                    b.Property<string>("Region")
+                        .HasColumnType("text")
+                        .HasColumnName("region");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("ProviderAccountId", "Offer", "Ordinal");
+
+                    b.HasIndex("SeenAt", "ProviderAccountId", "Offer", "Ordinal")
+                        .IsDescending();
+
+                    b.ToTable("offer_prices", (string)null);
                 });
 
             modelBuilder.Entity("Mooring.Server.Pods.Pod", b =>

@@ -183,6 +183,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("LedgerAuditedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ledger_audited_at");
+
                     b.HasKey("Id");
 
                     b.ToTable("installation", (string)null);
@@ -477,6 +481,9 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasIndex("PodId", "Ordinal")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "DiskId", "ReleasedAt" }, "ix_attachments_released")
+                        .HasFilter("released_at IS NOT NULL");
 
                     b.HasIndex(new[] { "DiskId" }, "ix_attachments_unreleased")
                         .HasFilter("released_at IS NULL");
@@ -958,6 +965,8 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasIndex("WalletId", "From");
 
+                    b.HasIndex(new[] { "AccountId", "To" }, "ix_usage_spans_account");
+
                     b.HasIndex(new[] { "ResourceId" }, "ux_usage_spans_open")
                         .IsUnique()
                         .HasFilter("\"to\" IS NULL");
@@ -992,6 +1001,62 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.HasKey("ProviderAccountId", "Name");
 
                     b.ToTable("capacity_pools", (string)null);
+                });
+
+            modelBuilder.Entity("Mooring.Server.Offers.OfferPrice", b =>
+                {
+                    b.Property<string>("ProviderAccountId")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_account_id");
+
+                    b.Property<string>("Offer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("offer");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
+
+                    b.Property<string>("CloudId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cloud_id");
+
+                    b.Property<string>("Country")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("country");
+
+                    b.Property<string>("DataCenter")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data_center");
+
+                    b.Property<long?>("PriceBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price_before");
+
+                    b.Property<long>("PricePerGiBHour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price_per_gib_hour");
+
+                    b.Property<string>("ProviderType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_type");
+
+                    b.Property<string>("Region")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("region");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("ProviderAccountId", "Offer", "Ordinal");
+
+                    b.HasIndex("SeenAt", "ProviderAccountId", "Offer", "Ordinal")
+                        .IsDescending();
+
+                    b.ToTable("offer_prices", (string)null);
                 });
 
             modelBuilder.Entity("Mooring.Server.Pods.Pod", b =>

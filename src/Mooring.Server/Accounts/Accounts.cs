@@ -95,4 +95,7 @@ internal sealed record Installation
     /// <summary>8 lower-case letters and digits.</summary>
     public required string Id { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When a server last took the day's audit of the ledger; null where none has.</summary>
+    public DateTimeOffset? LedgerAuditedAt { get; init; }
 }

@@ -16,6 +16,9 @@ internal sealed class AttachmentTable : IEntityTypeConfiguration<Attachment>
         builder.HasIndex(attachment => new { attachment.PodId, attachment.Ordinal }).IsUnique();
         builder.HasIndex(attachment => attachment.DiskId, "ix_attachments_unreleased")
             .HasFilter("released_at IS NULL");
+        // Since when a disk is idle.
+        builder.HasIndex(attachment => new { attachment.DiskId, attachment.ReleasedAt }, "ix_attachments_released")
+            .HasFilter("released_at IS NOT NULL");
         // Whatever the code thinks: of a single-holder disk there is one holder.
         builder.HasIndex(attachment => attachment.DiskId, "ux_attachments_single_holder")
             .IsUnique()

@@ -1,136 +1,219 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Providers;
+using Mooring.Server.Disks;
 using Mooring.Server.Persistence;
+using Mooring.Server.Pods;
 
 namespace Mooring.Server.Ledger;
 
+/// <summary>Something that the ledger says otherwise than the events do.</summary>
+/// <param name="Id">The disk, pod or wallet.</param>
+/// <param name="Words">What differs, in a sentence.</param>
+internal sealed record BillFinding(string Id, string Words);
+
 /// <summary>
-/// Recomputes every resource's usage spans from its events alone, and tells where what is stored differs: in number, in
-/// time, in price, or in what the row itself says is billed now. Reads both in the order of their indexes, a resource
-/// at a time.
+/// Recomputes the ledger from events alone, and tells where what is stored differs: each resource's usage spans, in
+/// number, time, price and wallet; what they add up to; what the row itself says is billed now; and each wallet's
+/// balance, as a wallet is asked for it. It compares exact sums, before anything is rounded.
 /// </summary>
-internal static class BillAudit
+/// <remarks>
+/// Events, spans, disks and pods are walked side by side in the order of their resources' ids, for which there is an
+/// index; the order is the same here and in the database, as ids are hexadecimal digits. It holds one resource, and a
+/// number for each wallet.
+/// </remarks>
+/// <param name="db">One consistent state of the records.</param>
+/// <param name="now">Until when what is open is billed.</param>
+internal sealed class BillAudit(MooringDb db, DateTimeOffset now)
 {
-    /// <summary>What differs, a sentence each.</summary>
-    public static async IAsyncEnumerable<string> FindingsAsync(
-        MooringDb db, [EnumeratorCancellation] CancellationToken ct)
+    private readonly Dictionary<WalletId, Int128> _balances = [];
+
+    /// <summary>How many disks and pods were compared.</summary>
+    public long Resources { get; private set; }
+
+    /// <summary>How many events were read.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>How many usage spans were read.</summary>
+    public long Spans { get; private set; }
+
+    /// <summary>How many wallets were compared.</summary>
+    public long Wallets { get; private set; }
+
+    /// <summary>What differs.</summary>
+    public async IAsyncEnumerable<BillFinding> FindingsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var billed = await BilledNowAsync(db, ct);
-        await using var events = db.Events.AsNoTracking()
-            .OrderBy(happened => happened.ResourceId)
-            .ThenBy(happened => happened.Number)
-            .AsAsyncEnumerable()
-            .GetAsyncEnumerator(ct);
-        await using var spans = db.UsageSpans.AsNoTracking()
-            .OrderBy(span => span.ResourceId)
-            .ThenBy(span => span.Number)
-            .AsAsyncEnumerable()
-            .GetAsyncEnumerator(ct);
-        var (hasEvent, hasSpan) = (await events.MoveNextAsync(), await spans.MoveNextAsync());
-        while (hasEvent || hasSpan)
+        var events = new Portions<ResourceEvent>(last => EventsAsync(last, ct));
+        var spans = new Portions<UsageSpan>(last => SpansAsync(last, ct));
+        var disks = new Portions<Disk>(last => DisksAsync(last, ct));
+        var pods = new Portions<Pod>(last => PodsAsync(last, ct));
+        foreach (var move in new Func<Task>[] { events.MoveAsync, spans.MoveAsync, disks.MoveAsync, pods.MoveAsync })
         {
-            var id = !hasSpan || (hasEvent && IsBefore(events.Current.ResourceId, spans.Current.ResourceId))
-                ? events.Current.ResourceId
-                : spans.Current.ResourceId;
-            List<ResourceEvent> history = [];
-            for (; hasEvent && events.Current.ResourceId == id; hasEvent = await events.MoveNextAsync())
+            await move();
+        }
+
+        while (First(
+            events.Current?.ResourceId,
+            spans.Current?.ResourceId,
+            disks.Current?.Id.Value,
+            pods.Current?.Id.Value) is { } id)
+        {
+            var history = new BillHistory();
+            for (; events.Current?.ResourceId == id; await events.MoveAsync())
             {
                 history.Add(events.Current);
             }
 
-            List<UsageSpan> stored = [];
-            for (; hasSpan && spans.Current.ResourceId == id; hasSpan = await spans.MoveNextAsync())
+            List<Charged> stored = [];
+            for (; spans.Current?.ResourceId == id; await spans.MoveAsync())
             {
-                stored.Add(spans.Current);
+                stored.Add(Charged.Of(spans.Current));
             }
 
-            foreach (var finding in Compare(id, history, stored, billed))
+            (bool IsThere, Money? Rate) row = (false, null);
+            if (disks.Current?.Id.Value == id)
             {
-                yield return finding;
+                row = (true, disks.Current.Rate);
+                await disks.MoveAsync();
+            }
+
+            if (pods.Current?.Id.Value == id)
+            {
+                row = (true, pods.Current.Rate);
+                await pods.MoveAsync();
+            }
+
+            Count(history, stored);
+            foreach (var words in Compare(id, history, stored, row.IsThere, row.Rate))
+            {
+                yield return new BillFinding(id, words);
             }
         }
 
-        foreach (var id in billed.Keys)
+        await foreach (var finding in BalancesAsync(ct))
+        {
+            yield return finding;
+        }
+    }
+
+    private void Count(BillHistory history, List<Charged> stored)
+    {
+        Resources++;
+        Events += history.Count;
+        Spans += stored.Count;
+        foreach (var charged in history.Charged)
+        {
+            _balances[charged.WalletId] =
+                checked(_balances.GetValueOrDefault(charged.WalletId) + charged.Sum(now));
+        }
+    }
+
+    private IEnumerable<string> Compare(
+        string id, BillHistory history, List<Charged> stored, bool hasRow, Money? rate)
+    {
+        if (history.Count == 0 && stored.Count == 0)
         {
             yield return $"{id} has a row and no history.";
-        }
-    }
-
-    /// <summary>The spans that a history asks for.</summary>
-    public static IReadOnlyList<(DateTimeOffset From, DateTimeOffset? To, Money PriceHr)> SpansOf(
-        IReadOnlyList<ResourceEvent> history)
-    {
-        List<(DateTimeOffset From, DateTimeOffset? To, Money PriceHr)> spans = [];
-        Money? rate = null;
-        foreach (var happened in history)
-        {
-            if (happened.Rate == rate)
-            {
-                continue;
-            }
-
-            if (rate is not null)
-            {
-                spans[^1] = spans[^1] with { To = happened.At };
-            }
-
-            if (happened.Rate is { } price)
-            {
-                spans.Add((happened.At, null, price));
-            }
-
-            rate = happened.Rate;
+            yield break;
         }
 
-        return spans;
-    }
-
-    private static IEnumerable<string> Compare(
-        string id, List<ResourceEvent> history, List<UsageSpan> stored, Dictionary<string, Money?> billed)
-    {
-        var computed = SpansOf(history);
-        if (!computed.SequenceEqual(stored.Select(span => (span.From, span.To, span.PriceHr))))
+        if (!history.Charged.SequenceEqual(stored))
         {
             yield return $"The bill of {id} is not what its history says: {Words(stored.Count)} stored, "
-                + $"{Words(computed.Count)} by its {history.Count} events.";
+                + $"{Words(history.Charged.Count)} by its {history.Count} events; {Usd(stored)} USD until now, "
+                + $"{Usd(history.Charged)} by its events.";
         }
 
-        var open = stored.Where(span => span.To is null).ToList();
-        if (!billed.Remove(id, out var rate))
+        var open = stored.FindAll(span => span.To is null);
+        if (!hasRow)
         {
             yield return $"{id} has a history and no row.";
         }
         else if (open.Count != (rate is null ? 0 : 1) || (rate is { } price && open[0].PriceHr != price))
         {
-            var now = rate is null ? "not billed now" : $"billed at {rate.Value.Usd} USD an hour now";
-            yield return $"{id} is {now}, and has {Words(open.Count)} open.";
+            var billed = rate is null ? "not billed now" : $"billed at {rate.Value.Usd} USD an hour now";
+            yield return $"{id} is {billed}, and has {Words(open.Count)} open.";
         }
 
-        if (history.Zip(history.Skip(1)).Any(pair => pair.First.At > pair.Second.At))
+        if (history.RunsBackwards)
         {
             yield return $"In the history of {id} time runs backwards.";
         }
     }
 
-    // Each resource with what its own row says is billed now: held in memory, about 100 bytes each.
-    private static async Task<Dictionary<string, Money?>> BilledNowAsync(MooringDb db, CancellationToken ct)
+    // Added up in the database, as a wallet's balance is, so that this is audited too.
+    private async IAsyncEnumerable<BillFinding> BalancesAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        Dictionary<string, Money?> billed = [];
-        await foreach (var disk in db.Disks.AsNoTracking().AsAsyncEnumerable().WithCancellation(ct))
+        Dictionary<string, Int128> stored = [];
+        await foreach (var (wallet, time) in Billings.TimesAsync(db, now).WithCancellation(ct))
         {
-            billed[disk.Id.Value] = disk.Rate;
+            stored[wallet] = checked(stored.GetValueOrDefault(wallet) + time.Sum);
         }
 
-        await foreach (var pod in db.Pods.AsNoTracking().AsAsyncEnumerable().WithCancellation(ct))
+        foreach (var wallet in stored.Keys.Union(_balances.Keys.Select(wallet => wallet.Value)))
         {
-            billed[pod.Id.Value] = pod.Rate;
+            Wallets++;
+            var (found, shouldBe) = (
+                stored.GetValueOrDefault(wallet), _balances.GetValueOrDefault(new WalletId(wallet)));
+            if (found != shouldBe)
+            {
+                yield return new BillFinding(
+                    wallet,
+                    $"The balance of wallet {wallet} is {-Accrual.Usd(found)} USD, and {-Accrual.Usd(shouldBe)} by the "
+                    + "events of what it pays.");
+            }
         }
-
-        return billed;
     }
 
-    private static bool IsBefore(string left, string right) => string.CompareOrdinal(left, right) <= 0;
+    private Task<List<ResourceEvent>> EventsAsync(ResourceEvent? last, CancellationToken ct)
+    {
+        var (id, number) = (last?.ResourceId ?? "", last?.Number ?? 0);
+        return db.Events.AsNoTracking()
+            .Where(one => string.Compare(one.ResourceId, id) >= 0 && (one.ResourceId != id || one.Number > number))
+            .OrderBy(one => one.ResourceId)
+            .ThenBy(one => one.Number)
+            .Take(Portions<ResourceEvent>.Size)
+            .ToListAsync(ct);
+    }
+
+    private Task<List<UsageSpan>> SpansAsync(UsageSpan? last, CancellationToken ct)
+    {
+        var (id, number) = (last?.ResourceId ?? "", last?.Number ?? 0);
+        return db.UsageSpans.AsNoTracking()
+            .Where(one => string.Compare(one.ResourceId, id) >= 0 && (one.ResourceId != id || one.Number > number))
+            .OrderBy(one => one.ResourceId)
+            .ThenBy(one => one.Number)
+            .Take(Portions<UsageSpan>.Size)
+            .ToListAsync(ct);
+    }
+
+    private Task<List<Disk>> DisksAsync(Disk? last, CancellationToken ct) => db.Disks
+        .FromSql($"SELECT * FROM disks WHERE id > {last?.Id.Value ?? ""}")
+        .AsNoTracking()
+        .OrderBy(disk => disk.Id)
+        .Take(Portions<Disk>.Size)
+        .ToListAsync(ct);
+
+    private Task<List<Pod>> PodsAsync(Pod? last, CancellationToken ct) => db.Pods
+        .FromSql($"SELECT * FROM pods WHERE id > {last?.Id.Value ?? ""}")
+        .AsNoTracking()
+        .OrderBy(pod => pod.Id)
+        .Take(Portions<Pod>.Size)
+        .ToListAsync(ct);
+
+    private decimal Usd(IEnumerable<Charged> charged) =>
+        Accrual.Usd(charged.Aggregate(Int128.Zero, (sum, one) => checked(sum + one.Sum(now))));
+
+    private static string? First(params ReadOnlySpan<string?> ids)
+    {
+        string? first = null;
+        foreach (var id in ids)
+        {
+            first = id is not null && (first is null || string.CompareOrdinal(id, first) < 0) ? id : first;
+        }
+
+        return first;
+    }
 
     private static string Words(int spans) => spans == 1 ? "1 usage span" : $"{spans} usage spans";
 }

@@ -50,17 +50,34 @@ internal static class Billings
     /// for, as a sum of time × price would not fit its integers; there are few prices, and many spans.
     /// </summary>
     public static async Task<decimal> TotalUsdAsync(
+        MooringDb db, WalletId wallet, DateTimeOffset now, CancellationToken ct) =>
+        Accrual.Usd(await SumAsync(db, wallet, now, ct));
+
+    /// <summary>For how long each wallet has paid each price: a row for each pair, read one by one.</summary>
+    public static IAsyncEnumerable<(string Wallet, TimeAtPrice Time)> TimesAsync(MooringDb db, DateTimeOffset now)
+    {
+        var until = Clock.ToMicroseconds(now);
+        return db.Database.SqlQuery<WalletTime>(
+            $"""
+            SELECT wallet_id AS "Wallet", price_hr AS "PicoUsd", CAST(SUM(used / 1000000) AS bigint) AS "Seconds",
+                CAST(SUM(used % 1000000) AS bigint) AS "Microseconds"
+            FROM (SELECT wallet_id, price_hr, COALESCE("to", {until}) - "from" AS used FROM usage_spans) AS spans
+            WHERE used > 0 GROUP BY wallet_id, price_hr
+            """).AsAsyncEnumerable().Select(row => (row.Wallet, row.Time));
+    }
+
+    private static async Task<Int128> SumAsync(
         MooringDb db, WalletId wallet, DateTimeOffset now, CancellationToken ct)
     {
         var until = Clock.ToMicroseconds(now);
-        var used = await db.Database.SqlQuery<TimeAtPrice>(
+        return TimeAtPrice.SumOf(await db.Database.SqlQuery<TimeAtPrice>(
             $"""
-            SELECT price_hr AS "PicoUsd", CAST(SUM(
-                CASE WHEN COALESCE("to", {until}) > "from" THEN COALESCE("to", {until}) - "from" ELSE 0 END
-            ) AS bigint) AS "Microseconds"
-            FROM usage_spans WHERE wallet_id = {wallet.Value} GROUP BY price_hr
-            """).ToListAsync(ct);
-        return Accrual.Usd(used.Aggregate(Int128.Zero, (sum, one) => sum + ((Int128)one.Microseconds * one.PicoUsd)));
+            SELECT price_hr AS "PicoUsd", CAST(SUM(used / 1000000) AS bigint) AS "Seconds",
+                CAST(SUM(used % 1000000) AS bigint) AS "Microseconds"
+            FROM (SELECT price_hr, COALESCE("to", {until}) - "from" AS used
+                FROM usage_spans WHERE wallet_id = {wallet.Value}) AS spans
+            WHERE used > 0 GROUP BY price_hr
+            """).ToListAsync(ct));
     }
 
     private static Billed Of(List<UsageSpan> spans, DateTimeOffset now) => new(
@@ -70,5 +87,8 @@ internal static class Billings
         spans.Max(span => Clock.Later(span.To ?? now, span.From)),
         Accrual.Usd(spans, now));
 
-    private sealed record TimeAtPrice(long PicoUsd, long Microseconds);
+    private sealed record WalletTime(string Wallet, long PicoUsd, long Seconds, long Microseconds)
+    {
+        public TimeAtPrice Time => new(PicoUsd, Seconds, Microseconds);
+    }
 }

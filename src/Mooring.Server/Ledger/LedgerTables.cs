@@ -26,6 +26,8 @@ internal sealed class UsageSpanTable : IEntityTypeConfiguration<UsageSpan>
         builder.Property(span => span.ResourceId).HasMaxLength(32);
         builder.HasIndex(span => new { span.ResourceId, span.Number });
         builder.HasIndex(span => new { span.WalletId, span.From });
+        // Costs of a time: what ended since, and what is open.
+        builder.HasIndex(span => new { span.AccountId, span.To }, "ix_usage_spans_account");
         // A resource is never billed twice at once.
         builder.HasIndex(span => span.ResourceId, "ux_usage_spans_open")
             .IsUnique()

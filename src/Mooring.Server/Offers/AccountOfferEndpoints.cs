@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
@@ -11,11 +12,18 @@ namespace Mooring.Server.Offers;
 /// <summary><c>/api/mooring/v1/offers</c>: what each provider account offers, with its age.</summary>
 internal static class AccountOfferEndpoints
 {
+    private const int LimitByDefault = 100;
+    private const int LimitAtMost = 500;
+
     public static IEndpointRouteBuilder MapAccountOffers(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/mooring/v1/offers", ListAsync)
             .RequirePermission(Section.Availability)
             .Describe("listAccountOffers", "What each provider account offers, and how old its last answer is.");
+        routes.MapGet("/api/mooring/v1/offers/prices", ListPricesAsync)
+            .RequirePermission(Section.Availability)
+            .Describe("listOfferPrices", "What disk offers have cost and cost now, what was seen last first.")
+            .WithQuery(QueryParameter.Slice(LimitByDefault, LimitAtMost));
         return routes;
     }
 
@@ -40,5 +48,34 @@ internal static class AccountOfferEndpoints
                 Gpus = [.. part.Instances.Select(one => OfferWire.Of(one, stock.Of(one)))],
             }),
         ]);
+    }
+
+    private static async Task<Answer<PriceHistory>> ListPricesAsync(
+        HttpContext context, Database database, CancellationToken ct)
+    {
+        var slice = Slice.From(context, LimitByDefault, LimitAtMost);
+        await using var db = await database.ReadAsync(ct);
+        var prices = await db.OfferPrices.AsNoTracking()
+            .OrderByDescending(price => price.SeenAt)
+            .ThenByDescending(price => price.ProviderAccountId)
+            .ThenByDescending(price => price.Offer)
+            .ThenByDescending(price => price.Ordinal)
+            .Skip(slice.Offset)
+            .Take(slice.Limit)
+            .ToListAsync(ct);
+        return new PriceHistory(
+            [
+                .. prices.Select(price => new PriceSeen
+                {
+                    ProviderAccountId = price.ProviderAccountId.Value,
+                    ProviderType = price.ProviderType,
+                    CloudId = price.CloudId,
+                    DataCenter = price.DataCenter,
+                    PricePerGbHour = price.PricePerGiBHour.Usd,
+                    PriceBefore = price.PriceBefore?.Usd,
+                    SeenAt = price.SeenAt,
+                }),
+            ],
+            await db.OfferPrices.CountAsync(ct));
     }
 }

@@ -82,6 +82,7 @@ internal sealed partial class OfferCatalog(
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly Lock _publishing = new();
+    private readonly OfferPrices _prices = new(database, time);
 
     // Accounts are asked side by side: what one of them writes, another may be looking at.
     private readonly ConcurrentDictionary<ProviderAccountId, IReadOnlyList<OfferedDisk>> _diskAnswers = [];
@@ -198,6 +199,7 @@ internal sealed partial class OfferCatalog(
         if (diskOffers is not null)
         {
             await StorePoolsAsync(provider, diskOffers, ct);
+            await _prices.NoteAsync(provider, diskOffers, ct);
             Publish(() => _diskAnswers[provider.Id] =
                 [.. diskOffers.Select(offer => new OfferedDisk(provider, offer))]);
         }

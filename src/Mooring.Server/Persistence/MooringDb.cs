@@ -29,6 +29,7 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     public DbSet<SshKey> SshKeys => Set<SshKey>();
     public DbSet<ProviderAccount> ProviderAccounts => Set<ProviderAccount>();
     public DbSet<CapacityPool> CapacityPools => Set<CapacityPool>();
+    public DbSet<OfferPrice> OfferPrices => Set<OfferPrice>();
     public DbSet<Host> Hosts => Set<Host>();
     public DbSet<HostGpu> HostGpus => Set<HostGpu>();
     public DbSet<Disk> Disks => Set<Disk>();

@@ -49,9 +49,10 @@ public static class RecordsCheck
         if (findings.Count == 0)
         {
             findings.AddRange(await CountsAsync(db, ct));
-            await foreach (var finding in BillAudit.FindingsAsync(db, ct).Take(FindingsAtMost).WithCancellation(ct))
+            var audit = new BillAudit(db, TimeProvider.System.Now());
+            await foreach (var finding in audit.FindingsAsync(ct).Take(FindingsAtMost).WithCancellation(ct))
             {
-                findings.Add(finding);
+                findings.Add(finding.Words);
             }
         }
 

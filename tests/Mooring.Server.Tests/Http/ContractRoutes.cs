@@ -151,6 +151,9 @@ internal static class ContractRoutes
             return pod;
         }),
         Get("/api/mooring/v1/stuck", "Disks: read, Instances: read"),
+        Get("/api/mooring/v1/audit/ledger", "Admin: read"),
+        Get("/api/mooring/v1/costs", "Billing: read"),
+        Get("/api/mooring/v1/offers/prices", "Availability: read"),
         Get("/api/mooring/v1/inventory/", "Admin: read"),
         // There is no orphan: that needs a provider with one, which InventoryTests have.
         new("POST", "/api/mooring/v1/inventory/adopt", "Admin: read and write", 404,

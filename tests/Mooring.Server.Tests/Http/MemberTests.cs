@@ -200,6 +200,20 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
             {"data":[{"kind":"str","id":"str","name":"str","status":"str","since":"time","deadline?":"time",
               "reason?":"str","attempt":"int","nextTry?":"time"}]}
             """,
+        ["GET /api/mooring/v1/audit/ledger"] = """
+            {"at":"time","resources":"int","events":"int","usageSpans":"int","wallets":"int","totalCount":"int",
+             "differences":[{"id":"str","words":"str"}]}
+            """,
+        ["GET /api/mooring/v1/costs"] = """
+            {"groupBy":"str","from":"day","to":"day","currency":"str","totalUsd":"num","forecastUsd":"num",
+             "totalCount":"int","offset":"int","limit":"int","data":[{"id?":"str","name?":"str","usd":"num",
+              "forecastUsd?":"num","status?":"str","priceHr?":"num","costToDate?":"num","idleSince?":"time",
+              "idleCost?":"num"}]}
+            """,
+        ["GET /api/mooring/v1/offers/prices"] = """
+            {"data":[{"providerAccountId":"str","providerType":"str","cloudId?":"str","dataCenter?":"str",
+              "pricePerGbHour":"num","priceBefore?":"num","seenAt":"time"}],"totalCount":"int"}
+            """,
         ["GET /api/mooring/v1/inventory/"] = """
             {"data":[{"kind":"str","providerAccountId":"str","providerType":"str","name":"str","remoteId?":"str",
               "sizeGb?":"int","costHr?":"num","words":"str","firstSeenAt":"time","listedAt":"time"}],

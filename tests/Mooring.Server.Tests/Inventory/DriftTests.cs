@@ -216,7 +216,7 @@ public abstract class DriftTests(Backend backend) : IAsyncLifetime
             db.Events.Where(one => one.ResourceId == disk).OrderBy(one => one.Number).ToListAsync(Ct));
         var spans = await Mooring.ReadAsync(db =>
             db.UsageSpans.Where(one => one.ResourceId == disk).OrderBy(one => one.Number).ToListAsync(Ct));
-        spans.Select(span => (span.From, span.To, span.PriceHr)).ShouldBe(BillAudit.SpansOf(history));
+        spans.Select(Charged.Of).ShouldBe(BillHistory.Of(history).Charged);
     }
 
     private async Task<List<string>> DriftsAsync(string disk) => await Mooring.ReadAsync(db => db.Events

@@ -31,6 +31,15 @@ internal sealed class ScriptedCalls
     /// <summary>From now on the verb does what it should.</summary>
     public void Heal(string verb) => _rules.TryRemove(verb, out _);
 
+    /// <summary>From now on all of these verbs do.</summary>
+    public void HealAll(params IEnumerable<string> verbs)
+    {
+        foreach (var verb in verbs)
+        {
+            Heal(verb);
+        }
+    }
+
     public async Task BeginAsync(string verb, string name, CancellationToken ct)
     {
         Made.Enqueue($"{verb} {name}");

@@ -106,6 +106,55 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
         plan.ShouldNotContain("TEMP B-TREE", Case.Insensitive, sql);
     }
 
+    [Theory]
+    [InlineData("disk")]
+    [InlineData("team")]
+    [InlineData("day")]
+    public async Task Costs_are_added_up_from_what_is_open_and_what_ended_since_alone(string group)
+    {
+        await Mooring.CreateDiskAsync();
+        Mooring.Time.Advance(TimeSpan.FromSeconds(1));
+        Mooring.Log.Sql.Clear();
+        (await Mooring.SendAsync("GET", $"/api/mooring/v1/costs?group_by={group}")).ShouldBe(200);
+
+        var cut = Mooring.Log.Sql.Where(sql => sql.Contains("AS cut")).ToList();
+        cut.Count.ShouldBeGreaterThan(3);
+        foreach (var sql in cut)
+        {
+            var plan = await ExplainAsync(sql);
+
+            plan.ShouldContain("INDEX ix_usage_spans_account (account_id=? AND to=?)", Case.Insensitive, sql);
+            plan.ShouldContain("INDEX ix_usage_spans_account (account_id=? AND to>?)", Case.Insensitive, sql);
+            plan.ShouldNotContain("SCAN usage_spans", Case.Insensitive, sql);
+            plan.ShouldNotContain("SCAN disks", Case.Insensitive, sql);
+            plan.ShouldNotContain("SCAN pods", Case.Insensitive, sql);
+        }
+    }
+
+    [Fact]
+    public async Task Since_when_a_disk_is_idle_is_read_off_the_index_of_releases()
+    {
+        await Mooring.CreateDiskAsync();
+        Mooring.Time.Advance(TimeSpan.FromSeconds(1));
+        var sql = await SqlOfAsync(
+            () => Mooring.SendAsync("GET", "/api/mooring/v1/costs"), text => text.Contains("MAX(a.released_at)"));
+
+        (await ExplainAsync(sql)).ShouldContain("INDEX ix_attachments_released", Case.Insensitive, sql);
+    }
+
+    [Fact]
+    public async Task What_offers_cost_is_read_off_its_index_in_order()
+    {
+        var sql = await SqlOfAsync(
+            () => Mooring.SendAsync("GET", "/api/mooring/v1/offers/prices?offset=1"),
+            text => text.Contains("FROM offer_prices ") && text.Contains("ORDER BY"));
+
+        var plan = await ExplainAsync(sql);
+
+        plan.ShouldContain("USING INDEX IX_offer_prices_seen_at", Case.Insensitive, sql);
+        plan.ShouldNotContain("TEMP B-TREE", Case.Insensitive, sql);
+    }
+
     [Fact]
     public async Task Whose_id_a_new_disk_has_is_found_by_the_indexes_over_ids()
     {

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Mooring.Cli.Output;
 using Mooring.Contract.Native;
 
@@ -12,8 +10,8 @@ internal sealed class ChargesCommand : ProviderCommand
     private const string ByDay = "day";
     private const string ByResource = "resource";
 
-    private readonly Option<DateOnly?> _from = Day("--from", "The first day, UTC; the first of the month by default.");
-    private readonly Option<DateOnly?> _to = Day("--to", "The last day, UTC; today by default.");
+    private readonly Option<DateOnly?> _from = DayOption.Create("--from", "The first day, UTC; the first of the month by default.");
+    private readonly Option<DateOnly?> _to = DayOption.Create("--to", "The last day, UTC; today by default.");
 
     private readonly Option<string> _by = new("--by")
     {
@@ -58,7 +56,7 @@ internal sealed class ChargesCommand : ProviderCommand
             return ExitCode.Done;
         }
 
-        var none = $"No charges are known from {ToText(charges.From)} to {ToText(charges.To)}.";
+        var none = $"No charges are known from {DayOption.ToText(charges.From)} to {DayOption.ToText(charges.To)}.";
         if (call.Value(_by) == ByResource)
         {
             call.Printer.Rows(charges.Resources, Printer.Json.ChargedResource, Resources, none);
@@ -73,7 +71,7 @@ internal sealed class ChargesCommand : ProviderCommand
     }
 
     private static readonly Table<DayOfCharges> Days = new(
-        new Column<DayOfCharges>("DAY", day => ToText(day.Day)),
+        new Column<DayOfCharges>("DAY", day => DayOption.ToText(day.Day)),
         new Column<DayOfCharges>("DISKS USD", day => Words.Price(day.DisksUsd)) { IsRight = true },
         new Column<DayOfCharges>("INSTANCES USD", day => Words.Price(day.InstancesUsd)) { IsRight = true },
         new Column<DayOfCharges>("UNMATCHED USD", day => Words.Price(day.UnmatchedUsd)) { IsRight = true });
@@ -89,7 +87,7 @@ internal sealed class ChargesCommand : ProviderCommand
     private static void Tell(Call call, ProviderCharges charges)
     {
         call.Around.Error.WriteLine(
-            $"{Words.Price(charges.TotalUsd)} USD from {ToText(charges.From)} to {ToText(charges.To)}, "
+            $"{Words.Price(charges.TotalUsd)} USD from {DayOption.ToText(charges.From)} to {DayOption.ToText(charges.To)}, "
             + (charges.ReadAt is { } at ? $"read {Words.Age(at, call.Around.Time)} ago" : "never read so far"));
         if (charges.TotalCount > charges.Resources.Count)
         {
@@ -100,26 +98,5 @@ internal sealed class ChargesCommand : ProviderCommand
         {
             call.Around.Error.WriteLine($"They could not be read the last time: {Printable.Line(reason)}");
         }
-    }
-
-    private static string ToText(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
-
-    private static Option<DateOnly?> Day(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "YYYY-MM-DD",
-        CustomParser = Parse,
-    };
-
-    private static DateOnly? Parse(ArgumentResult result)
-    {
-        if (DateOnly.TryParseExact(
-            result.Tokens[0].Value, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-        {
-            return day;
-        }
-
-        result.AddError($"'{result.Tokens[0].Value}' is no day; write it as 2026-11-30.");
-        return null;
     }
 }

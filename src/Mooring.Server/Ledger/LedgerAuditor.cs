@@ -1,0 +1,170 @@
+using System.Diagnostics.Metrics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Mooring.Contract.Native;
+using Mooring.Server.Persistence;
+
+namespace Mooring.Server.Ledger;
+
+/// <summary>
+/// Has the ledger audited once a day, and whenever it is asked to: one audit at a time here, and of several servers the
+/// one that is first writes down that it does this day's. One that was missed, as no server ran, is made up for.
+/// </summary>
+internal sealed partial class LedgerAuditor : BackgroundService
+{
+    private const int ToldAtMost = 100;
+    private const int LoggedAtMost = 1_000;
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
+
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly TimeOnly? _hour;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _auditing = new(1);
+    private volatile LedgerAudit? _last;
+
+    public LedgerAuditor(
+        Database database,
+        TimeProvider time,
+        MooringOptions options,
+        IMeterFactory meters,
+        ILogger<LedgerAuditor> logger)
+    {
+        _database = database;
+        _time = time;
+        _hour = options.LedgerAuditAt;
+        _logger = logger;
+        var meter = meters.Create(Instruments.MeterName);
+        meter.CreateObservableGauge(
+            "mooring.ledger.audit.differences", () => Of(audit => audit.TotalCount), "{difference}",
+            "What the last audit of this process found.");
+        meter.CreateObservableGauge(
+            "mooring.ledger.audit.resources", () => Of(audit => audit.Resources), "{resource}",
+            "How many disks and pods it compared.");
+        meter.CreateObservableGauge(
+            "mooring.ledger.audit.time", () => Of(audit => audit.At.ToUnixTimeSeconds()), "s",
+            "When it was, in seconds since 1970.");
+    }
+
+    /// <summary>Audits now, one consistent state of the records.</summary>
+    public async Task<LedgerAudit> RunAsync(CancellationToken ct)
+    {
+        await _auditing.WaitAsync(ct);
+        try
+        {
+            await using var snapshot = await Snapshot.TakeAsync(_database, ct);
+            var now = _time.Now();
+            var audit = new BillAudit(snapshot.Db, now);
+            List<LedgerDifference> told = [];
+            long count = 0;
+            await foreach (var finding in audit.FindingsAsync(ct))
+            {
+                if (++count <= LoggedAtMost)
+                {
+                    LogDiffers(finding.Id, finding.Words);
+                }
+
+                if (count <= ToldAtMost)
+                {
+                    told.Add(new LedgerDifference(finding.Id, finding.Words));
+                }
+            }
+
+            LogAudited(audit.Resources, audit.Events, audit.Wallets, count);
+            return _last = new LedgerAudit
+            {
+                At = now,
+                Resources = audit.Resources,
+                Events = audit.Events,
+                UsageSpans = audit.Spans,
+                Wallets = audit.Wallets,
+                TotalCount = count,
+                Differences = told,
+            };
+        }
+        finally
+        {
+            _auditing.Release();
+        }
+    }
+
+    /// <summary>Audits if the day's audit is due and no other server has taken it.</summary>
+    /// <returns>Whether it was audited.</returns>
+    public async Task<bool> RunIfDueAsync(CancellationToken ct)
+    {
+        if (_hour is not { } hour || !await TakeAsync(LastDue(hour, _time.Now()), ct))
+        {
+            return false;
+        }
+
+        await RunAsync(ct);
+        return true;
+    }
+
+    public override void Dispose()
+    {
+        _auditing.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_hour is not { } hour)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Period, _time);
+        DateTimeOffset? done = null;
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var due = LastDue(hour, _time.Now());
+            try
+            {
+                if (done is null || due > done)
+                {
+                    await RunIfDueAsync(stoppingToken);
+                    done = due;
+                }
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Records that can't be read, say: that ends neither the loop nor, with it, the server.
+                LogNotAudited(exception);
+            }
+        }
+    }
+
+    private static DateTimeOffset LastDue(TimeOnly hour, DateTimeOffset now)
+    {
+        var today = Clock.StartOf(Clock.DayOf(now)) + hour.ToTimeSpan();
+        return today <= now ? today : today.AddDays(-1);
+    }
+
+    // What began after the hour has nothing to be audited yet. One that takes it and dies leaves it to the next day.
+    private async Task<bool> TakeAsync(DateTimeOffset due, CancellationToken ct)
+    {
+        var now = _time.Now();
+        return await _database.WriteAsync(
+            (db, token) => db.Installations
+                .Where(one => (one.LedgerAuditedAt ?? one.CreatedAt) < due)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.LedgerAuditedAt, now), token),
+            ct) > 0;
+    }
+
+    private IEnumerable<Measurement<long>> Of(Func<LedgerAudit, long> part) =>
+        _last is { } audit ? [new Measurement<long>(part(audit))] : [];
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger differs from its events at {Id}: {Words}")]
+    private partial void LogDiffers(string id, string words);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Audited the ledger: {Resources} disks and pods, {Events} events, {Wallets} wallets; "
+            + "{Differences} differences")]
+    private partial void LogAudited(long resources, long events, long wallets, long differences);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger could not be audited; it is tried again in 5 minutes")]
+    private partial void LogNotAudited(Exception exception);
+}
