@@ -92,6 +92,8 @@ internal static class MooringCommand
         new CreateDiskCommand(common),
         new RenameDiskCommand(common),
         new DeleteDiskCommand(common),
+        ProtectDiskCommand.Protect(common),
+        ProtectDiskCommand.Unprotect(common),
         new EventsCommand(common, Target.Disk),
         new ExplainCommand(common, Target.Disk),
         InterventionCommand.Retry(common, Target.Disk),

@@ -55,6 +55,7 @@ public static class MooringServer
         services.AddSingleton<DiskReads>();
         services.AddSingleton<DiskInterventions>();
         services.AddSingleton<DiskExplanation>();
+        services.AddSingleton<DeletionPreview>();
         services.AddSingleton<PodCreation>();
         services.AddSingleton<PodExplanation>();
         services.AddSingleton<PodWire>();
@@ -89,6 +90,7 @@ public static class MooringServer
         app.MapDisks();
         app.MapPods();
         app.MapDiskInterventions();
+        app.MapDiskDeletion();
         app.MapPodInterventions();
         app.MapHistory();
         app.MapStuck();

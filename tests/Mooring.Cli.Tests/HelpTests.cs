@@ -15,7 +15,8 @@ public sealed partial class HelpTests : IDisposable
     [
         "serve", "demo", "doctor",
         "availability disks", "availability gpus",
-        "disks list", "disks get", "disks create", "disks rename", "disks delete", "disks events", "disks explain",
+        "disks list", "disks get", "disks create", "disks rename", "disks delete", "disks protect",
+        "disks unprotect", "disks events", "disks explain",
         "disks retry", "disks suspend", "disks resume", "disks force-detach",
         "pods list", "pods get", "pods create", "pods logs", "pods ssh", "pods delete", "pods history", "pods events",
         "pods explain", "pods retry",

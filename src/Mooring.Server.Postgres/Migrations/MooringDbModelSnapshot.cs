@@ -482,6 +482,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_cut_off");
 
+                    b.Property<bool>("IsDeletionForbidden")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_deletion_forbidden");
+
                     b.Property<bool>("IsMultinode")
                         .HasColumnType("boolean")
                         .HasColumnName("is_multinode");
@@ -600,12 +604,12 @@ namespace Mooring.Server.Postgres.Migrations
                     b.HasIndex(new[] { "DueAt" }, "ix_disks_due")
                         .HasFilter("due_at IS NOT NULL");
 
-                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
-                        .HasFilter("remote_id IS NOT NULL");
-
                     b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_foreign")
                         .IsUnique()
                         .HasFilter("foreign_name IS NOT NULL AND terminated_at IS NULL");
+
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
+                        .HasFilter("remote_id IS NOT NULL");
 
                     b.ToTable("disks", (string)null);
                 });

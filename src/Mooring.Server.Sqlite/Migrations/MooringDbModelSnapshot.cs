@@ -477,6 +477,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_cut_off");
 
+                    b.Property<bool>("IsDeletionForbidden")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_deletion_forbidden");
+
                     b.Property<bool>("IsMultinode")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_multinode");
@@ -595,12 +599,12 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.HasIndex(new[] { "DueAt" }, "ix_disks_due")
                         .HasFilter("due_at IS NOT NULL");
 
-                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
-                        .HasFilter("remote_id IS NOT NULL");
-
                     b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_foreign")
                         .IsUnique()
                         .HasFilter("foreign_name IS NOT NULL AND terminated_at IS NULL");
+
+                    b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
+                        .HasFilter("remote_id IS NOT NULL");
 
                     b.ToTable("disks", (string)null);
                 });

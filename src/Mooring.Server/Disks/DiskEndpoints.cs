@@ -34,7 +34,7 @@ internal static partial class DiskEndpoints
             .Refuses(typeof(DiskNotFound));
         disks.MapDelete("/{id}", DeleteAsync)
             .Describe("deleteDisk", "Deletes a disk with its data, for good.")
-            .Refuses(typeof(DiskNotFound), typeof(DiskInUse));
+            .Refuses(typeof(DiskNotFound), typeof(DiskDeletionForbidden), typeof(DiskInUse));
         return routes;
     }
 

@@ -15,6 +15,8 @@ internal static class ErrorMap
     {
         [typeof(DiskNotFound)] = StatusCodes.Status404NotFound,
         [typeof(DiskInUse)] = StatusCodes.Status409Conflict,
+        [typeof(DiskDeletionForbidden)] = StatusCodes.Status409Conflict,
+        [typeof(DiskDeletionAccepted)] = StatusCodes.Status409Conflict,
         [typeof(DiskHeld)] = StatusCodes.Status409Conflict,
         [typeof(DiskNotActive)] = StatusCodes.Status409Conflict,
         [typeof(DiskElsewhere)] = StatusCodes.Status409Conflict,

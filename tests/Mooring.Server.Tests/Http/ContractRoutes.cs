@@ -86,6 +86,9 @@ internal static class ContractRoutes
             _ => Just("/api/mooring/v1/keys/", """{"name":"ci","permissions":["admin:read"]}""")),
         Native("GET", "disks/{id}/events", "Disks: read", OfDiskAsync),
         Native("GET", "disks/{id}/explain", "Disks: read", OfDiskAsync),
+        Native("GET", "disks/{id}/deletion", "Disks: read", OfDiskAsync),
+        Native("PATCH", "disks/{id}", "Disks: read and write",
+            (mooring, suffix) => OfDiskAsync(mooring, suffix, """{"forbidDeletion":true}""")),
         Native("POST", "disks/{id}/retry", "Disks: read and write", async (mooring, suffix) =>
         {
             var disk = await mooring.CreateDiskAsync();

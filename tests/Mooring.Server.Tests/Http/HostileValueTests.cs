@@ -26,6 +26,7 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
     {
         [typeof(CreateDiskRequest)] =
             """{"disk":{"size":1,"name":"n"},"provider":{"type":"hyperstack"},"team":null}""",
+        [typeof(ChangeDiskRequest)] = """{"forbidDeletion":true}""",
         [typeof(RenameDiskRequest)] = """{"name":"n"}""",
         [typeof(CreatePodRequest)] = """
             {"pod":{"name":"p","cloudId":"cpu-1","gpuType":"CPU_NODE","socket":"PCIe","gpuCount":1,
@@ -219,7 +220,7 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
     {
         "/api/mooring/v1/providers/{id}/rotate" => (await Mooring.SendAsync(
             "POST", "/api/mooring/v1/providers/", Good[typeof(AddProviderAccountRequest)])).ShouldBe(201).Id,
-        "/api/v1/disks/{id}" => await Mooring.CreateDiskAsync(),
+        "/api/v1/disks/{id}" or "/api/mooring/v1/disks/{id}" => await Mooring.CreateDiskAsync(),
         "/api/v1/ssh_keys/{id}" =>
             (await Mooring.PostAsync("/ssh_keys/", Good[typeof(CreateSshKeyRequest)])).ShouldBe(200).Id,
         _ => "x",

@@ -103,7 +103,7 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
            "unreadableReason?":"str"},
          "attempt":"int","nextTry?":"time","deadline?":"time","isOverdue":"bool",
          "holders":[{"podId":"str","diskId":"str","status":"str","mountPath":"str","since":"time"}],
-         "next":"str","youCan":["str"]}
+         "forbidDeletion":"bool","next":"str","youCan":["str"]}
         """;
 
     private const string History = """
@@ -155,6 +155,14 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
             """,
         ["GET /api/mooring/v1/disks/{id}/events"] = History,
         ["GET /api/mooring/v1/disks/{id}/explain"] = Explanation,
+        ["GET /api/mooring/v1/disks/{id}/deletion"] = """
+            {"id":"str","name":"str","status":"str","size":"int","wouldBeAccepted":"bool","refusal?":"str",
+             "forbidDeletion":"bool","usedBytes?":"int","usedWords":"str","lastAttachedAt?":"time",
+             "lastReleasedAt?":"time",
+             "holders":[{"podId":"str","diskId":"str","status":"str","mountPath":"str","since":"time"}],
+             "costUsd":"num","priceHr?":"num"}
+            """,
+        ["PATCH /api/mooring/v1/disks/{id}"] = """{"id":"str","forbidDeletion":"bool"}""",
         ["POST /api/mooring/v1/disks/{id}/retry"] = Intervention,
         ["POST /api/mooring/v1/disks/{id}/suspend"] = Intervention,
         ["POST /api/mooring/v1/disks/{id}/resume"] = Intervention,
