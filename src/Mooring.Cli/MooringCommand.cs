@@ -56,6 +56,7 @@ internal static class MooringCommand
             Disks(common),
             Pods(common),
             new StuckCommand(common),
+            new LiveEventsCommand(common),
             Keys(common),
             SshKeys(common),
             Providers(common),

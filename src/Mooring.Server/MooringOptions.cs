@@ -1,4 +1,5 @@
 using Mooring.Server.Disks;
+using Mooring.Server.Live;
 using Mooring.Server.Pods;
 
 namespace Mooring.Server;
@@ -57,6 +58,8 @@ public sealed record MooringOptions
 
     /// <summary>Mail address of the user that the first start makes.</summary>
     public string FirstUserEmail { get; init; } = "admin@localhost";
+
+    internal StreamLimits StreamLimits { get; init; } = new();
 
     internal DiskLimits DiskLimits { get; init; } = new();
 

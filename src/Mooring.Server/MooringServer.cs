@@ -7,6 +7,7 @@ using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Inventory;
 using Mooring.Server.Ledger;
+using Mooring.Server.Live;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
@@ -73,6 +74,9 @@ public static class MooringServer
         services.AddSingleton<Sweep>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
         services.AddHostedService<InstanceSignals>();
+        services.AddSingleton<EventHorizon>();
+        services.AddSingleton<EventStreams>();
+        services.AddHostedService<OtherReplicas>();
         services.AddSingleton<ChargeReading>();
         services.AddHostedService(provider => provider.GetRequiredService<ChargeReading>());
         return services;
@@ -93,6 +97,7 @@ public static class MooringServer
         app.MapDiskDeletion();
         app.MapPodInterventions();
         app.MapHistory();
+        app.MapLive();
         app.MapStuck();
         app.MapInventory();
         app.MapSshKeys();

@@ -20,7 +20,7 @@ public sealed partial class HelpTests : IDisposable
         "disks retry", "disks suspend", "disks resume", "disks force-detach",
         "pods list", "pods get", "pods create", "pods logs", "pods ssh", "pods delete", "pods history", "pods events",
         "pods explain", "pods retry",
-        "stuck",
+        "stuck", "events",
         "keys list", "keys create", "keys revoke",
         "ssh-keys list", "ssh-keys add", "ssh-keys delete", "ssh-keys primary",
         "providers list", "providers add", "providers test", "providers charges", "providers rotate",

@@ -63,6 +63,7 @@ namespace Mooring.Contract.Json;
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(RevokedKey))]
 [JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(LiveEvent))]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(Intervention))]
 [JsonSerializable(typeof(DiskDeletion))]

@@ -777,6 +777,8 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.HasIndex("ResourceId", "Number");
 
+                    b.HasIndex(new[] { "AccountId", "Number" }, "ix_events_of_account");
+
                     b.ToTable("events", (string)null);
                 });
 

@@ -770,6 +770,8 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasIndex("ResourceId", "Number");
 
+                    b.HasIndex(new[] { "AccountId", "Number" }, "ix_events_of_account");
+
                     b.ToTable("events", (string)null);
                 });
 

@@ -47,6 +47,7 @@ internal static class Rows
 
         db.DiskCounts.Note(change.Before, after);
         db.Changed.Add(after.Id.Value);
+        db.Changed.Add(after.AccountId.Value);
         if (after.DueAt is not null)
         {
             db.Wakes |= WorkKinds.Disks;
@@ -112,6 +113,7 @@ internal static class Rows
         }
 
         db.Changed.Add(pod.Id.Value);
+        db.Changed.Add(pod.AccountId.Value);
         if (pod.DueAt is not null)
         {
             db.Wakes |= WorkKinds.Pods;

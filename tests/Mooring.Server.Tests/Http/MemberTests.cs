@@ -111,6 +111,11 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
          "next?":"int"}
         """;
 
+    private const string Live = """
+        {"number":"int","kind":"str","resourceId":"str","at":"time","what":"str","status":"str","words?":"str",
+         "priceHr?":"num"}
+        """;
+
     private const string Intervention = """{"id":"str","status":"str","did":["str"]}""";
     private const string ByType = "{\"*\":[" + GpuOffer + "]}";
     private const string Status = """{"status":"str"}""";
@@ -154,6 +159,9 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
             {"prefix":"str","name":"str","permissions":["str"],"createdAt":"time","expiresAt?":"time","key":"str"}
             """,
         ["GET /api/mooring/v1/disks/{id}/events"] = History,
+        ["GET /api/mooring/v1/events/stream"] = Live,
+        ["GET /api/mooring/v1/disks/{id}/events/stream"] = Live,
+        ["GET /api/mooring/v1/pods/{id}/events/stream"] = Live,
         ["GET /api/mooring/v1/disks/{id}/explain"] = Explanation,
         ["GET /api/mooring/v1/disks/{id}/deletion"] = """
             {"id":"str","name":"str","status":"str","size":"int","wouldBeAccepted":"bool","refusal?":"str",

@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace Mooring.Server.Sqlite.Migrations
+namespace Mooring.Server.Postgres.Migrations
 {
     /// <inheritdoc />
     public partial class LiveHistory : Migration
@@ -13,14 +13,23 @@ namespace Mooring.Server.Sqlite.Migrations
             migrationBuilder.AddColumn<bool>(
                 name: "is_deletion_forbidden",
                 table: "disks",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_events_of_account",
+                table: "events",
+                columns: new[] { "account_id", "number" });
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "ix_events_of_account",
+                table: "events");
+
             migrationBuilder.DropColumn(
                 name: "is_deletion_forbidden",
                 table: "disks");

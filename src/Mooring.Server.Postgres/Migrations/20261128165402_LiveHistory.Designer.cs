@@ -11,7 +11,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Mooring.Server.Postgres.Migrations
 {
     [DbContext(typeof(MooringDb))]
-    [Migration("20261128162708_LiveHistory")]
+    [Migration("20261128165402_LiveHistory")]
     partial class LiveHistory
     {
         /// <inheritdoc />
@@ -779,6 +779,8 @@ namespace Mooring.Server.Postgres.Migrations
                     b.HasKey("Number");
 
                     b.HasIndex("ResourceId", "Number");
+
+                    b.HasIndex(new[] { "AccountId", "Number" }, "ix_events_of_account");
 
                     b.ToTable("events", (string)null);
                 });

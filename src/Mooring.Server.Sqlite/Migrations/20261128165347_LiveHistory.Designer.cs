@@ -10,7 +10,7 @@ using Mooring.Server.Persistence;
 namespace Mooring.Server.Sqlite.Migrations
 {
     [DbContext(typeof(MooringDb))]
-    [Migration("20261128162700_LiveHistory")]
+    [Migration("20261128165347_LiveHistory")]
     partial class LiveHistory
     {
         /// <inheritdoc />
@@ -772,6 +772,8 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.HasKey("Number");
 
                     b.HasIndex("ResourceId", "Number");
+
+                    b.HasIndex(new[] { "AccountId", "Number" }, "ix_events_of_account");
 
                     b.ToTable("events", (string)null);
                 });
