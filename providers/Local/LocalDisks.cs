@@ -7,7 +7,7 @@ namespace Mooring.Providers.Local;
 /// The provider <c>local</c>: a disk is an ext4 file system in a sparse image file on this machine, <c>NAME.img</c> in
 /// one directory. Works without root; attaching, which does not, is the agent's. README.md tells what happens when.
 /// </summary>
-public sealed class LocalDisks : IDiskProvider, IHostAttachable
+public sealed class LocalDisks : IDiskProvider, IHostAttachable, IDiskUsage
 {
     private const string PoolName = "disks";
     private const int SmallestReserveGiB = 2;
@@ -142,6 +142,25 @@ public sealed class LocalDisks : IDiskProvider, IHostAttachable
                 _directory.RequireName(disk.Name);
                 return Look(disk.Name).State == RemoteDiskState.Ready
                     ? new ImageFileSource(_directory.ImageOf(disk.Name), "ext4")
+                    : throw new RefusedException($"The disk's data is missing: {_directory.ImageOf(disk.Name)}.");
+            },
+            ct);
+    }
+
+    /// <summary>
+    /// What the image takes of this machine's file system. Files that were deleted inside give theirs back, as the
+    /// mounts have <c>discard</c>.
+    /// </summary>
+    public Task<ByteSize> ReadUsedAsync(DiskRef disk, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        return RunAsync(
+            () =>
+            {
+                _directory.RequireName(disk.Name);
+                _directory.RequireMarker();
+                return Posix.Status(_directory.ImageOf(disk.Name)) is { IsRegularFile: true } image
+                    ? new ByteSize(image.Allocated)
                     : throw new RefusedException($"The disk's data is missing: {_directory.ImageOf(disk.Name)}.");
             },
             ct);

@@ -96,6 +96,36 @@ internal sealed class ApiTransport
         return SendAsync(request, answer, ct);
     }
 
+    /// <summary>Opens a stream of server-sent events.</summary>
+    /// <param name="path">The route.</param>
+    /// <param name="lastEventId">Only what comes after this; null for what happens from now on.</param>
+    /// <param name="time">The clock by which a stream that has fallen silent is given up.</param>
+    /// <param name="ct">Ends the call.</param>
+    public async Task<EventReader> OpenAsync(string path, long? lastEventId, TimeProvider time, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_routes, path));
+        request.Headers.Authorization = _authorization;
+        request.Headers.UserAgent.Add(UserAgent);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(EventReader.ContentType));
+        if (lastEventId is { } last)
+        {
+            request.Headers.Add("Last-Event-ID", last.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        var (response, body) = await ExchangeAsync(request, ct, HttpCompletionOption.ResponseHeadersRead);
+        if (body is not null)
+        {
+            using (response)
+            {
+                throw response.IsSuccessStatusCode
+                    ? Unreadable(request, "it is no stream of events", null)
+                    : Refusal(response, body);
+            }
+        }
+
+        return new EventReader(response, await response.Content.ReadAsStreamAsync(ct), time);
+    }
+
     private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, CancellationToken ct)
     {
         using (request)
@@ -113,18 +143,27 @@ internal sealed class ApiTransport
         var (response, body) = await ExchangeAsync(request, ct);
         using (response)
         {
-            return response.IsSuccessStatusCode ? body : throw Refusal(response, body);
+            return response.IsSuccessStatusCode ? body! : throw Refusal(response, body!);
         }
     }
 
-    private async Task<(HttpResponseMessage Response, byte[] Body)> ExchangeAsync(
+    // The body is null where it is a stream of events, and that was asked for.
+    private async Task<(HttpResponseMessage Response, byte[]? Body)> ExchangeAsync(
         HttpRequestMessage request,
-        CancellationToken ct)
+        CancellationToken ct,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         HttpResponseMessage? response = null;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, ct);
+            response = await _http.SendAsync(request, until, ct);
+            if (until == HttpCompletionOption.ResponseHeadersRead
+                && response.IsSuccessStatusCode
+                && response.Content.Headers.ContentType?.MediaType == EventReader.ContentType)
+            {
+                return (response, null);
+            }
+
             return (response, await response.Content.ReadAsByteArrayAsync(ct));
         }
         catch (Exception e) when (e is HttpRequestException or SocketException)

@@ -93,6 +93,29 @@ public sealed partial class MooringClient
     public Task<Intervention> ForceDetachDiskAsync(string id, CancellationToken ct = default) =>
         InterveneAsync("disks", id, "force-detach", ct);
 
+    /// <summary>What a delete of a disk would lose, and whether it would be accepted now. Changes nothing.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="ct">Ends the call.</param>
+    public Task<DiskDeletion> PreviewDiskDeletionAsync(string id, CancellationToken ct = default) =>
+        _api.GetAsync($"{Native}disks/{ApiTransport.Segment(id)}/deletion", ApiTransport.Json.DiskDeletion, ct);
+
+    /// <summary>
+    /// Has every DELETE of a disk refused with 409, or lifts that. Forbidding is refused with 409 where a delete was
+    /// accepted already.
+    /// </summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="forbid">Whether its deletion shall be forbidden.</param>
+    /// <param name="ct">Ends the call.</param>
+    public Task<DiskSettings> ForbidDiskDeletionAsync(string id, bool forbid, CancellationToken ct = default) =>
+        _api.SendAsync(
+            HttpMethod.Patch,
+            $"{Native}disks/{ApiTransport.Segment(id)}",
+            new ChangeDiskRequest { ForbidDeletion = forbid },
+            ApiTransport.Json.ChangeDiskRequest,
+            ApiTransport.Json.DiskSettings,
+            idempotencyKey: null,
+            ct);
+
     /// <summary>Has an instance's next step, which waits after a failure, tried at once.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="ct">Ends the call.</param>

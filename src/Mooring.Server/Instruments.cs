@@ -28,6 +28,9 @@ internal static class Instruments
     private static readonly Counter<long> Claims = Meter.CreateCounter<long>(
         "mooring.reconciler.claims", "{row}", "Rows that a worker was given to step.");
 
+    private static readonly UpDownCounter<int> EventStreams = Meter.CreateUpDownCounter<int>(
+        "mooring.event_streams", "{stream}", "Streams of live history that are open.");
+
     private static readonly UpDownCounter<int> WriteQueueDepth = Meter.CreateUpDownCounter<int>(
         "mooring.write_queue.depth", "{unit}", "Units of work that wait for SQLite's one writer.");
 
@@ -58,6 +61,10 @@ internal static class Instruments
             Claims.Add(rows, new KeyValuePair<string, object?>("kind", kind == WorkKinds.Disks ? "disk" : "pod"));
         }
     }
+
+    public static void StreamOpened() => EventStreams.Add(1);
+
+    public static void StreamEnded() => EventStreams.Add(-1);
 
     public static void Queued() => WriteQueueDepth.Add(1);
 

@@ -1,4 +1,5 @@
 using Mooring.Server.Disks;
+using Mooring.Server.Live;
 using Mooring.Server.Pods;
 
 namespace Mooring.Server;
@@ -62,6 +63,8 @@ public sealed record MooringOptions
     /// When the ledger is audited each day, UTC; null for never by itself. It costs one walk over all events.
     /// </summary>
     public TimeOnly? LedgerAuditAt { get; init; } = new(3, 30);
+
+    internal StreamLimits StreamLimits { get; init; } = new();
 
     internal DiskLimits DiskLimits { get; init; } = new();
 

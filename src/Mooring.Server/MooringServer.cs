@@ -7,6 +7,7 @@ using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Inventory;
 using Mooring.Server.Ledger;
+using Mooring.Server.Live;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
@@ -60,6 +61,7 @@ public static class MooringServer
         services.AddSingleton<DiskReads>();
         services.AddSingleton<DiskInterventions>();
         services.AddSingleton<DiskExplanation>();
+        services.AddSingleton<DeletionPreview>();
         services.AddSingleton<PodCreation>();
         services.AddSingleton<PodExplanation>();
         services.AddSingleton<PodWire>();
@@ -77,6 +79,9 @@ public static class MooringServer
         services.AddSingleton<Sweep>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
         services.AddHostedService<InstanceSignals>();
+        services.AddSingleton<EventHorizon>();
+        services.AddSingleton<EventStreams>();
+        services.AddHostedService<OtherReplicas>();
         services.AddSingleton<ChargeReading>();
         services.AddHostedService(provider => provider.GetRequiredService<ChargeReading>());
         services.AddSingleton<LedgerAuditor>();
@@ -96,8 +101,10 @@ public static class MooringServer
         app.MapDisks();
         app.MapPods();
         app.MapDiskInterventions();
+        app.MapDiskDeletion();
         app.MapPodInterventions();
         app.MapHistory();
+        app.MapLive();
         app.MapStuck();
         app.MapInventory();
         app.MapSshKeys();

@@ -88,9 +88,28 @@ internal static class Rows
             Deadline = null,
             IsOverdue = false,
             Holders = [],
+            ForbidDeletion = false,
             Next = "It is asked again.",
             YouCan = ["Wait."],
         };
+
+    public static DiskDeletion Deletion() => new()
+    {
+        Id = DiskId,
+        Name = "training-data",
+        Status = Statuses.Active,
+        Size = 500,
+        WouldBeAccepted = true,
+        Refusal = null,
+        ForbidDeletion = false,
+        UsedBytes = 3_672_000_000,
+        UsedWords = "As its provider says now.",
+        LastAttachedAt = null,
+        LastReleasedAt = null,
+        Holders = [],
+        CostUsd = 12.5m,
+        PriceHr = 0.075m,
+    };
 
     public static SshKey SshKey(string id, string name) => new()
     {

@@ -32,6 +32,40 @@ public sealed class OperatorTests
     }
 
     [Fact]
+    public async Task Forbids_a_deletion_and_asks_what_one_would_lose()
+    {
+        await using var server = await LoopbackServer.StartAsync(context => context.Request.Method == "PATCH"
+            ? LoopbackServer.AnswerAsync(context, new DiskSettings("d1", true))
+            : LoopbackServer.AnswerAsync(context, new DiskDeletion
+            {
+                Id = "d1",
+                Name = "data",
+                Status = Statuses.Active,
+                Size = 1,
+                WouldBeAccepted = false,
+                Refusal = "It is forbidden.",
+                ForbidDeletion = true,
+                UsedBytes = 1L << 40,
+                UsedWords = "As it says.",
+                LastAttachedAt = null,
+                LastReleasedAt = null,
+                Holders = [],
+                CostUsd = 0.000000000001m,
+                PriceHr = null,
+            }));
+
+        (await server.Client.ForbidDiskDeletionAsync("d1", true, Ct)).ForbidDeletion.ShouldBeTrue();
+        var deletion = await server.Client.PreviewDiskDeletionAsync("d1", Ct);
+
+        (deletion.UsedBytes, deletion.CostUsd).ShouldBe((1L << 40, 0.000000000001m));
+        server.Requests.Select(seen => (seen.Method, seen.Target, seen.Body)).ShouldBe(
+        [
+            ("PATCH", "/api/mooring/v1/disks/d1", """{"forbidDeletion":true}"""),
+            ("GET", "/api/mooring/v1/disks/d1/deletion", ""),
+        ]);
+    }
+
+    [Fact]
     public async Task Walks_a_history_to_its_end()
     {
         await using var server = await LoopbackServer.StartAsync(context => LoopbackServer.AnswerAsync(
@@ -115,6 +149,7 @@ public sealed class OperatorTests
         Deadline = null,
         IsOverdue = false,
         Holders = [],
+        ForbidDeletion = false,
         Next = "Nothing, until you wish something.",
         YouCan = ["Wait."],
     };

@@ -70,6 +70,7 @@ public sealed class LookTests : IAsyncLifetime
         await Should.ThrowAsync<RefusedException>(() => _disks.ObserveAsync(disk, Ct));
         await Should.ThrowAsync<RefusedException>(() => _disks.EnsureDeletedAsync(disk, Ct));
         await Should.ThrowAsync<RefusedException>(() => _disks.DescribeAttachAsync(disk, Ct));
+        await Should.ThrowAsync<RefusedException>(() => _disks.ReadUsedAsync(disk, Ct));
         Should.Throw<RefusedException>(() => _disks.Identify(disk));
         await Should.ThrowAsync<RefusedException>(
             () => _disks.EnsureCreatedAsync(DiskDirectory.Spec(1) with { Name = name }, Ct));
@@ -122,6 +123,24 @@ public sealed class LookTests : IAsyncLifetime
             () => _disks.DescribeAttachAsync(DiskDirectory.Ref(1), Ct));
 
         refused.Message.ShouldContain("missing");
+    }
+
+    [Fact]
+    public async Task Tells_what_an_image_takes_of_the_machine_and_not_how_long_it_is()
+    {
+        await _disks.EnsureCreatedAsync(DiskDirectory.Spec(1, mebibytes: 64), Ct);
+        var before = await _disks.ReadUsedAsync(DiskDirectory.Ref(1), Ct);
+        using (var image = File.OpenHandle(_directory.ImageOf(1), FileMode.Open, FileAccess.Write))
+        {
+            await RandomAccess.WriteAsync(image, new byte[8 << 20], 40 << 20, Ct);
+            RandomAccess.FlushToDisk(image);
+        }
+
+        var after = await _disks.ReadUsedAsync(DiskDirectory.Ref(1), Ct);
+
+        before.ShouldBeInRange(new ByteSize(1), new ByteSize(32 << 20));
+        (after - before).ShouldBeInRange(new ByteSize(7 << 20), new ByteSize(9 << 20));
+        await Should.ThrowAsync<RefusedException>(() => _disks.ReadUsedAsync(DiskDirectory.Ref(2), Ct));
     }
 
     [Fact]

@@ -16,12 +16,18 @@ internal sealed class EventsCommand : ServerCommand
         HelpName = "NUMBER",
     };
 
+    private readonly Option<bool> _follow = new("--follow", "-f")
+    {
+        Description = "Then go on with what happens, as it happens, until Ctrl-C. With -o json, one object a line.",
+    };
+
     public EventsCommand(Common common, Target target)
         : base(
             common,
             "events",
             $"Show everything that ever happened to a {target.Kind}, oldest first.",
             $"mooring {target.Kind}s events {target.Example}",
+            $"mooring {target.Kind}s events {target.Example} --follow",
             $"mooring {target.Kind}s events {target.Example} -o json | jq -r '.[].what'")
     {
         _target = target;
@@ -35,6 +41,7 @@ internal sealed class EventsCommand : ServerCommand
         });
         Arguments.Add(_argument);
         Options.Add(_after);
+        Options.Add(_follow);
         AddCommonOptions();
     }
 
@@ -50,6 +57,15 @@ internal sealed class EventsCommand : ServerCommand
     {
         var id = await _target.FindAsync(call, call.Value(_argument));
         var after = call.Value(_after);
+        if (call.Value(_follow))
+        {
+            var time = call.Around.Time;
+            var news = new Interruptions(call);
+            return await LiveEventsCommand.FollowAsync(call, _target.IsDisk
+                ? call.Client.FollowDiskEventsAsync(id, after, time, news, call.Ct)
+                : call.Client.FollowPodEventsAsync(id, after, time, news, call.Ct));
+        }
+
         var events = await (_target.IsDisk
             ? call.Client.ListDiskEventsAsync(id, after, ct: call.Ct)
             : call.Client.ListPodEventsAsync(id, after, ct: call.Ct)).ToListAsync(call.Ct);

@@ -49,6 +49,7 @@ internal sealed class ExplainCommand : ServerCommand
         ("unreadable", it.Provider.UnreadableSince is { } since
             ? $"for {Words.Age(since, time)}: {it.Provider.UnreadableReason}"
             : null),
+        ("deletion", it.ForbidDeletion ? "forbidden" : null),
         .. it.Holders.Select(holder => ("attachment", (string?)Attachment(it, holder, time))),
         .. it.YouCan.Select(advice => ("you can", (string?)advice)),
     ];

@@ -35,6 +35,19 @@ internal static class Words
     public static string Price(decimal? usd) =>
         usd?.ToString("0.00##########", CultureInfo.InvariantCulture) ?? "-";
 
+    /// <summary>An amount of data in its largest unit, 1024 of the next smaller one each: 3.42 GiB.</summary>
+    public static string Bytes(long bytes)
+    {
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
+        var (amount, unit) = ((decimal)bytes, 0);
+        while (amount >= 1024 && unit < units.Length - 1)
+        {
+            (amount, unit) = (amount / 1024, unit + 1);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{amount:0.##} {units[unit]}");
+    }
+
     public static string Count(int count, string singular) => count == 1 ? $"1 {singular}" : $"{count} {singular}s";
 
     public static string Count(long count, string singular, string plural) => count == 1

@@ -56,6 +56,9 @@ public sealed record Explanation
     /// </summary>
     public required IReadOnlyList<ExplainedHolder> Holders { get; init; }
 
+    /// <summary>Whether its deletion is forbidden until somebody lifts that; false of an instance.</summary>
+    public required bool ForbidDeletion { get; init; }
+
     /// <summary>What Mooring does next, a sentence.</summary>
     public required string Next { get; init; }
 

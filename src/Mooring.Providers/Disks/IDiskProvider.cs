@@ -62,6 +62,18 @@ public interface IForeignDisks
     Uri? IdScope { get; }
 }
 
+/// <summary>A capability: the place can tell how much of a disk its content takes up.</summary>
+public interface IDiskUsage
+{
+    /// <summary>
+    /// Bytes that the disk's content takes up where it lies, the file system's own included: at the most the disk's
+    /// size, and a little. Reads only, and at once.
+    /// </summary>
+    /// <exception cref="UnreachableException">The place where the bytes lie can't be read.</exception>
+    /// <exception cref="RefusedException">The disk's data is missing.</exception>
+    Task<ByteSize> ReadUsedAsync(DiskRef disk, CancellationToken ct);
+}
+
 /// <summary>A capability: disks of this provider can be attached by an agent to pods on a host of ours.</summary>
 public interface IHostAttachable
 {

@@ -623,6 +623,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_cut_off");
 
+                    b.Property<bool>("IsDeletionForbidden")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_deletion_forbidden");
+
                     b.Property<bool>("IsMultinode")
                         .HasColumnType("boolean")
                         .HasColumnName("is_multinode");
@@ -913,6 +917,8 @@ namespace Mooring.Server.Postgres.Migrations
                     b.HasKey("Number");
 
                     b.HasIndex("ResourceId", "Number");
+
+                    b.HasIndex(new[] { "AccountId", "Number" }, "ix_events_of_account");
 
                     b.ToTable("events", (string)null);
                 });

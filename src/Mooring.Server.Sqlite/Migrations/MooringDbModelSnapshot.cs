@@ -618,6 +618,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_cut_off");
 
+                    b.Property<bool>("IsDeletionForbidden")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_deletion_forbidden");
+
                     b.Property<bool>("IsMultinode")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_multinode");
@@ -906,6 +910,8 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.HasKey("Number");
 
                     b.HasIndex("ResourceId", "Number");
+
+                    b.HasIndex(new[] { "AccountId", "Number" }, "ix_events_of_account");
 
                     b.ToTable("events", (string)null);
                 });

@@ -76,6 +76,28 @@ internal sealed partial record Disk
             new Happening(
                 Happened.ForceDetachAccepted, $"Held by {string.Join(", ", holders)}; all of them are ended."));
 
+    /// <summary>
+    /// From now on every delete is refused, or none for that reason. It guards what is there: a delete that was
+    /// accepted already is not called back. Accepted again where it is so.
+    /// </summary>
+    /// <param name="forbid">Whether its deletion shall be forbidden.</param>
+    /// <param name="now">The time of the wish.</param>
+    public Result<DiskChange> ForbidDeletion(bool forbid, DateTimeOffset now)
+    {
+        if (forbid && Status is (DiskStatus.Deleting or DiskStatus.Terminated))
+        {
+            return new DiskDeletionAccepted(Id, Status);
+        }
+
+        return forbid == IsDeletionForbidden
+            ? DiskChange.Nothing(this)
+            : DiskChange.Of(
+                this,
+                this with { IsDeletionForbidden = forbid, UpdatedAt = Later(now) },
+                null,
+                new Happening(forbid ? Happened.DeletionForbidden : Happened.DeletionAllowed, null));
+    }
+
     // Between two statuses in which nothing is asked of the provider: what is not readable stays to be looked at.
     private DiskChange Settled(DiskStatus status, Happened what, DateTimeOffset now) => DiskChange.Of(
         this,

@@ -116,6 +116,9 @@ internal sealed partial record Disk : IWorkRow
     /// <summary>In what the last list that showed it had it otherwise; an event has told of each.</summary>
     public DiskDrift Drift { get; init; }
 
+    /// <summary>Whether every delete is refused until somebody lifts that.</summary>
+    public bool IsDeletionForbidden { get; init; }
+
     public DateTimeOffset? DueAt { get; init; }
     public int Attempt { get; init; }
     public string? ClaimToken { get; init; }
@@ -147,7 +150,8 @@ internal sealed partial record Disk : IWorkRow
             this, this with { Name = name, UpdatedAt = Later(now) }, null, new Happening(Happened.Renamed, name));
 
     /// <summary>
-    /// The user wants it gone. Accepted in every status, as often as it is asked for, but never while a pod holds it.
+    /// The user wants it gone. Accepted in every status, as often as it is asked for, but never while a pod holds it,
+    /// nor while its deletion is forbidden.
     /// A worker may be in a create call this moment: its answer is applied to the disk as it is then, and if it dies
     /// in the call, its claim is found cut off. Nobody else acts on the disk before either.
     /// </summary>
@@ -159,6 +163,11 @@ internal sealed partial record Disk : IWorkRow
         if (Status is DiskStatus.Deleting or DiskStatus.Terminated)
         {
             return DiskChange.Nothing(this);
+        }
+
+        if (IsDeletionForbidden)
+        {
+            return new DiskDeletionForbidden(Id);
         }
 
         if (holders.Count > 0)

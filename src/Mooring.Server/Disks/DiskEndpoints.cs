@@ -34,7 +34,7 @@ internal static partial class DiskEndpoints
             .Refuses(typeof(DiskNotFound), typeof(NotYours));
         disks.MapDelete("/{id}", DeleteAsync)
             .Describe("deleteDisk", "Deletes a disk with its data, for good.")
-            .Refuses(typeof(DiskNotFound), typeof(DiskInUse), typeof(NotYours));
+            .Refuses(typeof(DiskNotFound), typeof(DiskDeletionForbidden), typeof(DiskInUse), typeof(NotYours));
         return routes;
     }
 

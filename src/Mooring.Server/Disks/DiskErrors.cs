@@ -11,6 +11,17 @@ internal sealed record DiskInUse(DiskId Id, IReadOnlyList<PodId> Holders)
         $"Disk {Id} is held by {(Holders.Count == 1 ? "instance" : "instances")} {string.Join(", ", Holders)}. "
         + "Terminate what holds it, wait until the disk's 'pods' is empty, then delete it.");
 
+internal sealed record DiskDeletionForbidden(DiskId Id)
+    : MooringError(
+        "disk_deletion_forbidden",
+        $"Deletion of disk {Id} is forbidden. Lift that first, with 'mooring disks unprotect {Id}' or "
+        + $"PATCH /api/mooring/v1/disks/{Id} and {{\"forbidDeletion\":false}}; then delete it.");
+
+internal sealed record DiskDeletionAccepted(DiskId Id, DiskStatus Status)
+    : MooringError(
+        "disk_deletion_accepted",
+        $"Disk {Id} is {Status.ToWire()}: its deletion was accepted already and can't be called back.");
+
 internal sealed record DiskHeld(DiskId Id, PodId Holder)
     : MooringError(
         "disk_held",

@@ -37,6 +37,7 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
             Deadline = disk.Deadline,
             IsOverdue = disk.IsOverdueTold || disk.Deadline <= now,
             Holders = Explanations.Of(holds),
+            ForbidDeletion = disk.IsDeletionForbidden,
             Next = Next(disk, holds, now),
             YouCan = [.. YouCan(disk, holds, provider.UnreadableSince is not null)],
         };
@@ -113,7 +114,11 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
                 break;
         }
 
-        if (disk.Status != DiskStatus.Deleting)
+        if (disk.IsDeletionForbidden)
+        {
+            yield return $"Have its deletion allowed again: mooring disks unprotect {id}.";
+        }
+        else if (disk.Status != DiskStatus.Deleting)
         {
             yield return $"Delete it with all its data, for good: mooring disks delete {id}.";
         }

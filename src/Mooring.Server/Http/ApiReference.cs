@@ -215,6 +215,7 @@ internal static class ApiReference
         "413" => "The body is larger than 1 MiB.",
         "415" => "The body is not sent as JSON.",
         "422" => "The request breaks a rule of its form. Every fault is listed.",
+        "429" => "Too many at once. The answer says what to do, and Retry-After when.",
         "503" => "What is needed does not answer now. Try again.",
         _ => "Refused, in words.",
     };

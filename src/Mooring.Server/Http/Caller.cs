@@ -40,6 +40,9 @@ internal sealed record Caller(UserId UserId, AccountId AccountId, WalletId Walle
     /// <summary>What is the operator's to change.</summary>
     public bool ChangesAll => Section.Admin.AccessIn(Permissions).HasFlag(Access.Read | Access.Write);
 
+    /// <summary>Whether it sees what an account has.</summary>
+    public bool Sees(AccountId account) => ReadsAll || Accounts.Contains(account);
+
     /// <summary>Whether it may change what an account has.</summary>
     public bool MayUse(AccountId account) => ChangesAll || Accounts.Contains(account);
 

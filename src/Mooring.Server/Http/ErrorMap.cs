@@ -3,6 +3,7 @@ using Mooring.Server.Accounts;
 using Mooring.Server.Charges;
 using Mooring.Server.Disks;
 using Mooring.Server.Inventory;
+using Mooring.Server.Live;
 using Mooring.Server.Pods;
 using Mooring.Server.ProviderAccounts;
 
@@ -15,6 +16,8 @@ internal static class ErrorMap
     {
         [typeof(DiskNotFound)] = StatusCodes.Status404NotFound,
         [typeof(DiskInUse)] = StatusCodes.Status409Conflict,
+        [typeof(DiskDeletionForbidden)] = StatusCodes.Status409Conflict,
+        [typeof(DiskDeletionAccepted)] = StatusCodes.Status409Conflict,
         [typeof(DiskHeld)] = StatusCodes.Status409Conflict,
         [typeof(DiskNotActive)] = StatusCodes.Status409Conflict,
         [typeof(DiskElsewhere)] = StatusCodes.Status409Conflict,
@@ -23,6 +26,8 @@ internal static class ErrorMap
         [typeof(DiskNeedsNoRetry)] = StatusCodes.Status409Conflict,
         [typeof(DiskNotHeld)] = StatusCodes.Status409Conflict,
         [typeof(NoCapacity)] = StatusCodes.Status409Conflict,
+        [typeof(TooManyStreams)] = StatusCodes.Status429TooManyRequests,
+        [typeof(StreamsTaken)] = StatusCodes.Status503ServiceUnavailable,
         [typeof(PodNotFound)] = StatusCodes.Status404NotFound,
         [typeof(PodNeedsNoRetry)] = StatusCodes.Status409Conflict,
         [typeof(PodHasNoLog)] = StatusCodes.Status409Conflict,

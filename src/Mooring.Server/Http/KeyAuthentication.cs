@@ -57,6 +57,19 @@ internal static class KeyAuthentication
         await next(context);
     });
 
+    /// <summary>
+    /// Asks again, of a request that lasts: who its caller is by now; null where its key is refused meanwhile, or may
+    /// no longer do this.
+    /// </summary>
+    public static async Task<Caller?> AskAgainAsync(HttpContext context) =>
+        await AuthenticateAsync(context, context.GetEndpoint()!.Metadata.GetOrderedMetadata<Permission>()) is null
+            ? context.Features.Get<Caller>()
+            : null;
+
+    /// <summary>The public prefix of the key that a request brings; null where it brings none.</summary>
+    public static string? PrefixIn(HttpRequest request) =>
+        SecretIn(request) is { } secret ? ApiKey.PrefixOf(secret) : null;
+
     private static async Task<MooringError?> AuthenticateAsync(
         HttpContext context, IReadOnlyList<Permission> permissions)
     {

@@ -32,6 +32,8 @@ internal enum Happened
     Adopted,
     DriftBegun,
     DriftEnded,
+    DeletionForbidden,
+    DeletionAllowed,
 }
 
 /// <summary>One fact in a resource's history, before it has a place there.</summary>

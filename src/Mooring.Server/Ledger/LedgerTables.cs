@@ -13,6 +13,8 @@ internal sealed class ResourceEventTable : IEntityTypeConfiguration<ResourceEven
         builder.Property(happened => happened.ResourceId).HasMaxLength(32);
         builder.Property(happened => happened.Status).HasMaxLength(16);
         builder.HasIndex(happened => new { happened.ResourceId, happened.Number });
+        // What happens to anything of an account, in order: live history.
+        builder.HasIndex(happened => new { happened.AccountId, happened.Number }, "ix_events_of_account");
     }
 }
 

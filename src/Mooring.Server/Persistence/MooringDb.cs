@@ -53,7 +53,9 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     /// <summary>The kinds of work that this unit of work has made; raised when it is committed.</summary>
     public WorkKinds Wakes { get; set; }
 
-    /// <summary>Ids of the resources that this unit of work has changed; announced when it is committed.</summary>
+    /// <summary>
+    /// Ids of the resources that this unit of work has changed, and of their accounts; announced when it is committed.
+    /// </summary>
     public HashSet<string> Changed { get; } = [];
 
     /// <summary>How this unit of work changes what accounts have.</summary>

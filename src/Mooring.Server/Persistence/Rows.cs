@@ -47,6 +47,7 @@ internal static class Rows
 
         db.Use.Note(change.Before, after);
         db.Changed.Add(after.Id.Value);
+        db.Changed.Add(after.AccountId.Value);
         if (after.DueAt is not null)
         {
             db.Wakes |= WorkKinds.Disks;
@@ -113,6 +114,7 @@ internal static class Rows
 
         db.Use.Note(change.Before.Pod, pod);
         db.Changed.Add(pod.Id.Value);
+        db.Changed.Add(pod.AccountId.Value);
         if (pod.DueAt is not null)
         {
             db.Wakes |= WorkKinds.Pods;

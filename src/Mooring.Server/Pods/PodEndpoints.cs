@@ -178,7 +178,7 @@ internal static partial class PodEndpoints
         return new StatusOnly(deleted.Value.Pod.Status.ToWire());
     }
 
-    // One of the two stated exceptions to "only the reconciler calls a provider": a log is read, and nothing changes.
+    // One of the stated exceptions to "only the reconciler calls a provider": a log is read, and nothing changes.
     private static async Task<Answer<PodLog>> ReadLogAsync(
         string id,
         HttpContext context,

@@ -32,6 +32,7 @@ internal sealed class PodExplanation(MooringOptions options, TimeProvider time)
             Deadline = pod.Deadline,
             IsOverdue = pod.IsOverdueTold || pod.Deadline <= now,
             Holders = Explanations.Of(work.Attachments),
+            ForbidDeletion = false,
             Next = Next(work, now),
             YouCan = [.. YouCan(pod, provider.UnreadableSince is not null)],
         };

@@ -8,6 +8,7 @@ namespace Mooring.Cli.Tests.Commands;
 public sealed class DiskCommandTests : IAsyncLifetime
 {
     private const string Delete = $"DELETE /api/v1/disks/{Rows.DiskId}";
+    private const string Deletion = $"GET /api/mooring/v1/disks/{Rows.DiskId}/deletion";
     private const string Explain = $"GET /api/mooring/v1/disks/{Rows.DiskId}/explain";
     private readonly CommandLine _line = new();
     private StubServer _server = null!;
@@ -214,20 +215,62 @@ public sealed class DiskCommandTests : IAsyncLifetime
     [Fact]
     public async Task Shows_what_is_deleted_and_asks()
     {
-        _server.HasDisks(Rows.Disk() with { Pods = ["p1"] });
+        _server.HasDisks(Rows.Disk());
         _server.On(Delete, new StatusOnly(Statuses.Terminated));
+        _server.On(Deletion, Rows.Deletion());
         _line.Keyboard.IsTerminal = true;
         _line.Keyboard.Lines.Enqueue("");
         _line.Keyboard.Lines.Enqueue("Yes");
 
         (await _line.RunAsync("disks", "delete", "training-data")).ShouldBe(ExitCode.Failed);
         _line.Error.ShouldBe(
-            $"training-data ({Rows.DiskId}): 500 GB at hyperstack · US-1, ACTIVE, held by pod p1\n"
+            $"training-data ({Rows.DiskId}): 500 GB at hyperstack · US-1, ACTIVE, held by nobody\n"
+            + "used: 3.42 GiB. As its provider says now.\n"
+            + "last attached: never\n"
+            + "cost so far: 12.50 USD, 0.075 USD/h now\n"
             + "Delete this disk and all its data for good? [y/N] mooring: nothing was done\n");
         _server.Changes.ShouldBeEmpty();
 
         (await _line.RunAsync("disks", "delete", "training-data")).ShouldBe(ExitCode.Done);
         _server.Changes.ShouldBe([Delete]);
+    }
+
+    [Fact]
+    public async Task A_delete_that_would_be_refused_is_not_asked_for()
+    {
+        _server.HasDisks(Rows.Disk() with { Pods = ["p1"] });
+        _server.On(Deletion, Rows.Deletion() with
+        {
+            UsedBytes = null,
+            UsedWords = "Nobody knows.",
+            LastAttachedAt = new DateTimeOffset(2026, 11, 25, 2, 45, 28, TimeSpan.Zero),
+            Holders = Rows.Explanation(Statuses.Active).Holders,
+            WouldBeAccepted = false,
+            Refusal = "Deletion is forbidden. Lift that first.",
+        });
+        _line.Keyboard.IsTerminal = true;
+
+        (await _line.RunAsync("disks", "delete", Rows.DiskId)).ShouldBe(ExitCode.Refused);
+
+        _line.Error.ShouldContain("used: not known. Nobody knows.\nlast attached: 2026-11-25 02:45:28Z (");
+        _line.Error.ShouldEndWith("mooring: Deletion is forbidden. Lift that first. Nothing was done\n");
+        _server.Changes.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("protect", true, "can't be deleted; undo that with: mooring disks unprotect " + Rows.DiskId)]
+    [InlineData("unprotect", false, "can be deleted")]
+    public async Task Forbids_a_deletion_and_allows_it_again(string verb, bool forbid, string words)
+    {
+        var route = $"PATCH /api/mooring/v1/disks/{Rows.DiskId}";
+        _server.HasDisks(Rows.Disk());
+        _server.On(route, new DiskSettings(Rows.DiskId, forbid));
+
+        (await _line.RunAsync("disks", verb, "training-data")).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldBe($"disk {Rows.DiskId} {words}\n");
+        _server.Changes.ShouldBe([route]);
+        _server.Requests.Last().Body.ShouldBe($$"""{"forbidDeletion":{{(forbid ? "true" : "false")}}}""");
     }
 
     [Theory]
@@ -238,6 +281,7 @@ public sealed class DiskCommandTests : IAsyncLifetime
     public async Task Without_a_terminal_nothing_is_undone_without_agreement(params string[] args)
     {
         _server.HasDisks(Rows.Disk());
+        _server.On(Deletion, Rows.Deletion());
         _server.HasPods(Rows.Pod());
         _server.On("GET /api/mooring/v1/keys", new KeyList([Rows.Key("0123456789ab", "ci")]));
 

@@ -18,6 +18,7 @@ public sealed class VisibilityTests(SharedMooring shared) : IClassFixture<Shared
         ["PATCH /api/v1/disks/{id}"] = false,
         ["DELETE /api/v1/disks/{id}"] = true,
         ["DELETE /api/v1/pods/{id}"] = true,
+        ["PATCH /api/mooring/v1/disks/{id}"] = false,
         ["POST /api/mooring/v1/disks/{id}/retry"] = false,
         ["POST /api/mooring/v1/disks/{id}/suspend"] = true,
         ["POST /api/mooring/v1/disks/{id}/resume"] = true,
@@ -102,6 +103,20 @@ public sealed class VisibilityTests(SharedMooring shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task Any_member_may_forbid_a_deletion_and_who_may_delete_lifts_that()
+    {
+        var (ada, grace) = (await Mooring.MintUserAsync("ada"), await Mooring.MintUserAsync("grace"));
+        var team = await Mooring.MakeTeamAsync(ada, grace);
+        var disk = "/api/mooring/v1/disks/" + await Mooring.CreateDiskAsync(key: ada.Key, team: team);
+
+        (await Mooring.SendAsync("PATCH", disk, """{"forbidDeletion":true}""", grace.Key)).ShouldBe(200);
+        (await Mooring.SendAsync("PATCH", disk, """{"forbidDeletion":false}""", grace.Key)).ShouldRefuse(403);
+        (await Mooring.SendAsync("GET", disk + "/deletion", key: grace.Key)).Object["refusal"]!.GetValue<string>()
+            .ShouldContain("not yours");
+        (await Mooring.SendAsync("PATCH", disk, """{"forbidDeletion":false}""", ada.Key)).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_list_has_what_is_ones_own_and_ones_teams_and_nothing_else()
     {
         var (ada, grace) = (await Mooring.MintUserAsync("ada"), await Mooring.MintUserAsync("grace"));
@@ -156,8 +171,11 @@ public sealed class VisibilityTests(SharedMooring shared) : IClassFixture<Shared
 
     private static bool IsOfPod(ServedRoute route) => route.Pattern.Contains("/pods/", StringComparison.Ordinal);
 
-    private Task<Reply> SendAsync(ServedRoute route, string id, string key) => Mooring.SendAsync(
-        route.Method, route.PathWith(id), route.Body is { } body ? HostileValueTests.Good[body] : null, key);
+    private Task<Reply> SendAsync(ServedRoute route, string id, string key) =>
+        route.Pattern.EndsWith("/stream", StringComparison.Ordinal)
+            ? Mooring.FirstEventAsync(route.PathWith(id) + "?after=0", key)
+            : Mooring.SendAsync(
+                route.Method, route.PathWith(id), route.Body is { } body ? HostileValueTests.Good[body] : null, key);
 
     private async Task<string> MakeAsync(ServedRoute route, string key, string? team = null)
     {

@@ -60,6 +60,54 @@ public sealed class DiskDeletionTests
         refusal.Error.ShouldBeOfType<DiskInUse>().Holders.ShouldBe([new PodId("p1")]);
     }
 
+    [Theory]
+    [InlineData(nameof(DiskStatus.Provisioning))]
+    [InlineData(nameof(DiskStatus.Active))]
+    [InlineData(nameof(DiskStatus.Stopped))]
+    [InlineData(nameof(DiskStatus.Error))]
+    public void A_delete_that_is_forbidden_is_refused_in_every_status_with_what_lifts_it(string status)
+    {
+        var disk = (Active with { Status = Enum.Parse<DiskStatus>(status) }).ForbidDeletion(true, Now).Value.After;
+
+        foreach (IReadOnlyCollection<PodId> holders in (PodId[][])[[], [new PodId("p1")]])
+        {
+            disk.Delete(holders, Limits, Now).Error.ShouldBeOfType<DiskDeletionForbidden>().Message
+                .ShouldSatisfyAllConditions(
+                    words => words.ShouldContain($"mooring disks unprotect {disk.Id}"),
+                    words => words.ShouldContain($"PATCH /api/mooring/v1/disks/{disk.Id}"),
+                    words => words.ShouldContain("""{"forbidDeletion":false}"""));
+        }
+
+        disk.ForbidDeletion(false, Now).Value.After.Delete([], Limits, Now).Value.After.Status
+            .ShouldBe(DiskStatus.Deleting);
+    }
+
+    [Fact]
+    public void Forbidding_a_deletion_is_an_event_that_changes_nothing_else()
+    {
+        var active = Active with { DueAt = Now, Attempt = 3 };
+
+        var forbidden = active.ForbidDeletion(true, Now).Value;
+        var allowed = forbidden.After.ForbidDeletion(false, Now).Value;
+
+        forbidden.After.ShouldBe(active with { IsDeletionForbidden = true, UpdatedAt = Now });
+        forbidden.Due.ShouldBeNull();
+        forbidden.Happenings.ShouldBe([new Happening(Happened.DeletionForbidden, null)]);
+        allowed.After.ShouldBe(active with { UpdatedAt = Now });
+        allowed.Happenings.ShouldBe([new Happening(Happened.DeletionAllowed, null)]);
+        forbidden.After.ForbidDeletion(true, Now).Value.IsNothing.ShouldBeTrue();
+        active.ForbidDeletion(false, Now).Value.IsNothing.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void An_accepted_deletion_is_not_called_back()
+    {
+        Deleting.ForbidDeletion(true, Now).Error.ShouldBeOfType<DiskDeletionAccepted>();
+        Terminated.ForbidDeletion(true, Now).Error.ShouldBeOfType<DiskDeletionAccepted>();
+        Deleting.ForbidDeletion(false, Now).Value.IsNothing.ShouldBeTrue();
+        Terminated.ForbidDeletion(false, Now).Value.IsNothing.ShouldBeTrue();
+    }
+
     [Fact]
     public void Deleting_ends_with_a_look_that_finds_nothing_and_gives_the_capacity_back()
     {

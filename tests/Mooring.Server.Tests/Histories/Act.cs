@@ -15,6 +15,12 @@ internal enum ActKind
     DeleteDisk,
     DeletePod,
 
+    /// <summary>A user forbids the deletion of a disk.</summary>
+    ForbidDeletion,
+
+    /// <summary>A user lifts that.</summary>
+    AllowDeletion,
+
     /// <summary>An operator lets a disk rest.</summary>
     SuspendDisk,
     ResumeDisk,
@@ -81,6 +87,8 @@ internal readonly record struct Act(ActKind Kind, int Which, int How)
         (1, ActKind.RenameDisk),
         (3, ActKind.DeleteDisk),
         (3, ActKind.DeletePod),
+        (1, ActKind.ForbidDeletion),
+        (1, ActKind.AllowDeletion),
         (2, ActKind.SuspendDisk),
         (2, ActKind.ResumeDisk),
         (3, ActKind.RetryDisk),

@@ -106,6 +106,7 @@ internal sealed class History
                 DeletePod(work);
                 break;
             case ActKind.SuspendDisk or ActKind.ResumeDisk or ActKind.RetryDisk or ActKind.ForceDetach
+                or ActKind.ForbidDeletion or ActKind.AllowDeletion
                 when Pick(Store.Disks, act.Which) is { } disk:
                 _operator.Wish(act.Kind, disk);
                 break;

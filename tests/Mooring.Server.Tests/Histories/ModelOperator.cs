@@ -13,6 +13,9 @@ internal sealed class ModelOperator(ModelClock clock, ModelStore store, DiskLimi
         var holders = store.Holders(disk.Id);
         switch (kind)
         {
+            case ActKind.ForbidDeletion or ActKind.AllowDeletion:
+                Write(disk.ForbidDeletion(kind == ActKind.ForbidDeletion, clock.Now));
+                break;
             case ActKind.SuspendDisk:
                 Write(disk.Suspend(holders, clock.Now));
                 break;

@@ -1,5 +1,6 @@
 using Mooring.Server.Attachments;
 using Mooring.Server.Disks;
+using Mooring.Server.Ledger;
 using Mooring.Server.Pods;
 
 namespace Mooring.Server.Tests.Histories;
@@ -29,6 +30,16 @@ internal sealed class WriteRules(ModelDisks disks, ModelHost host)
         }
 
         (after.Status == DiskStatus.Terminated).ShouldBe(after.TerminatedAt is not null);
+        Rule.Holds(
+            !after.IsDeletionForbidden || after.Status is not (DiskStatus.Deleting or DiskStatus.Terminated),
+            "what may not be deleted is not",
+            after);
+        Rule.Holds(
+            before is null || before.IsDeletionForbidden == after.IsDeletionForbidden
+                || change.Happenings.Any(happening =>
+                    happening.What is Happened.DeletionForbidden or Happened.DeletionAllowed),
+            "nothing but a wish forbids a deletion, or allows it",
+            after);
     }
 
     public void Check(PodChange change, DateTimeOffset now)

@@ -55,7 +55,11 @@ public sealed partial class ApiReferenceTests(SharedMooring shared) : IClassFixt
 
             expected.Except(responses.Select(one => one.Key)).ShouldBeEmpty(route.ToString());
             responses.Count(one => one.Key is "200" or "201").ShouldBe(1, route.ToString());
-            responses.ShouldAllBe(one => one.Value!["content"]!["application/json"]!["schema"] != null
+            responses.ShouldAllBe(one => one.Value!["content"]!.AsObject().Single().Value!["schema"] != null
+                && one.Value["content"]!.AsObject().Single().Key
+                    == (one.Key == "200" && route.Pattern.EndsWith("/stream")
+                        ? "text/event-stream"
+                        : "application/json")
                 && one.Value["description"]!.GetValue<string>().EndsWith('.'));
             (operation["requestBody"] is not null).ShouldBe(route.Body is not null, route.ToString());
             var parameters = operation["parameters"]?.AsArray() ?? [];

@@ -21,7 +21,9 @@ internal sealed record ContractRoute(
     public async Task<Reply> SendAsync(TestMooring mooring, string? key = null)
     {
         var (path, body) = await Prepare(mooring);
-        return await mooring.SendAsync(Method, path, body, key);
+        return Pattern.EndsWith("/stream", StringComparison.Ordinal)
+            ? await mooring.FirstEventAsync(path, key)
+            : await mooring.SendAsync(Method, path, body, key);
     }
 }
 
@@ -120,7 +122,19 @@ internal static class ContractRoutes
             async mooring => ($"/api/mooring/v1/teams/{await TeamAsync(mooring)}/quota", """{"sizeGb":100000}""")),
         Get("/api/mooring/v1/quotas", "Billing: read"),
         Native("GET", "disks/{id}/events", "Disks: read", OfDiskAsync),
+        new("GET", "/api/mooring/v1/events/stream", "Disks: read, Instances: read", 200, async mooring =>
+        {
+            await mooring.CreateDiskAsync();
+            return ("/api/mooring/v1/events/stream?after=0", null);
+        }),
+        Native("GET", "disks/{id}/events/stream", "Disks: read",
+            (mooring, suffix) => OfDiskAsync(mooring, suffix + "?after=0")),
+        Native("GET", "pods/{id}/events/stream", "Instances: read",
+            (mooring, suffix) => OfPodAsync(mooring, suffix + "?after=0")),
         Native("GET", "disks/{id}/explain", "Disks: read", OfDiskAsync),
+        Native("GET", "disks/{id}/deletion", "Disks: read", OfDiskAsync),
+        Native("PATCH", "disks/{id}", "Disks: read and write",
+            (mooring, suffix) => OfDiskAsync(mooring, suffix, """{"forbidDeletion":true}""")),
         Native("POST", "disks/{id}/retry", "Disks: read and write", async (mooring, suffix) =>
         {
             var disk = await mooring.CreateDiskAsync();

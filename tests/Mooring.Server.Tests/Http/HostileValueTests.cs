@@ -27,6 +27,7 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
     {
         [typeof(CreateDiskRequest)] =
             """{"disk":{"size":1,"name":"n"},"provider":{"type":"hyperstack"},"team":null}""",
+        [typeof(ChangeDiskRequest)] = """{"forbidDeletion":true}""",
         [typeof(RenameDiskRequest)] = """{"name":"n"}""",
         [typeof(CreatePodRequest)] = """
             {"pod":{"name":"p","cloudId":"cpu-1","gpuType":"CPU_NODE","socket":"PCIe","gpuCount":1,
@@ -239,7 +240,7 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         "/api/mooring/v1/keys/{prefix}" => ApiKey.PrefixOf(await Mooring.MintKeyAsync(0))!,
         "/api/mooring/v1/users/{id}" or "/api/mooring/v1/users/{id}/quota" => (await Mooring.MintUserAsync()).Id,
         "/api/mooring/v1/teams/{id}" or "/api/mooring/v1/teams/{id}/quota" => await NewTeamAsync(),
-        "/api/v1/disks/{id}" => await Mooring.CreateDiskAsync(),
+        "/api/v1/disks/{id}" or "/api/mooring/v1/disks/{id}" => await Mooring.CreateDiskAsync(),
         "/api/v1/ssh_keys/{id}" =>
             (await Mooring.PostAsync("/ssh_keys/", Good[typeof(CreateSshKeyRequest)])).ShouldBe(200).Id,
         _ => "x",

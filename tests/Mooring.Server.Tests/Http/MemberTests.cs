@@ -120,12 +120,17 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
            "unreadableReason?":"str"},
          "attempt":"int","nextTry?":"time","deadline?":"time","isOverdue":"bool",
          "holders":[{"podId":"str","diskId":"str","status":"str","mountPath":"str","since":"time"}],
-         "next":"str","youCan":["str"]}
+         "forbidDeletion":"bool","next":"str","youCan":["str"]}
         """;
 
     private const string History = """
         {"data":[{"number":"int","at":"time","what":"str","status":"str","words?":"str","priceHr?":"num"}],
          "next?":"int"}
+        """;
+
+    private const string Live = """
+        {"number":"int","kind":"str","resourceId":"str","at":"time","what":"str","status":"str","words?":"str",
+         "priceHr?":"num"}
         """;
 
     private const string Intervention = """{"id":"str","status":"str","did":["str"]}""";
@@ -188,7 +193,18 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         ["PUT /api/mooring/v1/teams/{id}/quota"] = Quota,
         ["GET /api/mooring/v1/quotas"] = $$"""{"data":[{{Quota}}]}""",
         ["GET /api/mooring/v1/disks/{id}/events"] = History,
+        ["GET /api/mooring/v1/events/stream"] = Live,
+        ["GET /api/mooring/v1/disks/{id}/events/stream"] = Live,
+        ["GET /api/mooring/v1/pods/{id}/events/stream"] = Live,
         ["GET /api/mooring/v1/disks/{id}/explain"] = Explanation,
+        ["GET /api/mooring/v1/disks/{id}/deletion"] = """
+            {"id":"str","name":"str","status":"str","size":"int","wouldBeAccepted":"bool","refusal?":"str",
+             "forbidDeletion":"bool","usedBytes?":"int","usedWords":"str","lastAttachedAt?":"time",
+             "lastReleasedAt?":"time",
+             "holders":[{"podId":"str","diskId":"str","status":"str","mountPath":"str","since":"time"}],
+             "costUsd":"num","priceHr?":"num"}
+            """,
+        ["PATCH /api/mooring/v1/disks/{id}"] = """{"id":"str","forbidDeletion":"bool"}""",
         ["POST /api/mooring/v1/disks/{id}/retry"] = Intervention,
         ["POST /api/mooring/v1/disks/{id}/suspend"] = Intervention,
         ["POST /api/mooring/v1/disks/{id}/resume"] = Intervention,

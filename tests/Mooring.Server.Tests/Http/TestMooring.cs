@@ -116,12 +116,49 @@ internal sealed class TestMooring : IAsyncDisposable
         }
 
         change?.Invoke(request);
-        using var response = await _http.SendAsync(request, Ct);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
+        var type = response.Content.Headers.ContentType?.MediaType;
         return new Reply(
             (int)response.StatusCode,
-            await response.Content.ReadAsStringAsync(Ct),
+            // A stream has no end: where it stands is all that is read of it here.
+            type == LiveReader.ContentType
+                ? (await new LiveReader(await response.Content.ReadAsStreamAsync(Ct)).NextAsync())!.ToString()
+                : await response.Content.ReadAsStringAsync(Ct),
             response.Headers,
-            response.Content.Headers.ContentType?.MediaType);
+            type);
+    }
+
+    /// <summary>Follows a stream of events.</summary>
+    /// <param name="path">Below <c>/api/mooring/v1</c>.</param>
+    /// <param name="lastEventId">What a client that comes back sends; null for none.</param>
+    /// <param name="key">Another key than the admin's.</param>
+    public async Task<LiveReader> FollowAsync(string path, string? lastEventId = null, string? key = null)
+    {
+        using var request =
+            new HttpRequestMessage(HttpMethod.Get, new Uri(_http!.BaseAddress + "api/mooring/v1" + path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key ?? AdminKey);
+        if (lastEventId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        }
+
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
+        ((int)response.StatusCode).ShouldBe(200);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe(LiveReader.ContentType);
+        return new LiveReader(await response.Content.ReadAsStreamAsync(Ct), response);
+    }
+
+    /// <summary>The first event of a stream, or the refusal.</summary>
+    public async Task<Reply> FirstEventAsync(string path, string? key)
+    {
+        var reply = await SendAsync("GET", path, key: key);
+        if (reply.Status != 200)
+        {
+            return reply;
+        }
+
+        using var reader = await FollowAsync(path["/api/mooring/v1".Length..], key: key);
+        return reply with { Text = (await reader.NextEventAsync()).ToJsonString() };
     }
 
     public Task<Reply> GetAsync(string path, string? key = null) => SendAsync("GET", "/api/v1" + path, key: key);
@@ -362,7 +399,13 @@ internal sealed class TestMooring : IAsyncDisposable
         await _app.StartAsync(Ct);
         // What a test then lets fail has answered once.
         await Services.GetRequiredService<OfferCatalog>().FirstAnswersAsync(Ct);
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            // Who reads a stream no more is gone at once.
+            ResponseDrainTimeout = TimeSpan.Zero,
+        })
         {
             BaseAddress = new Uri(_app.Urls.Single()),
             Timeout = TimeSpan.FromSeconds(60),

@@ -9,7 +9,7 @@ namespace Mooring.Server.Tests.Offers;
 /// A disk provider in memory that keeps the rules of <see cref="IDiskProvider"/>, except where a test's script says
 /// otherwise. It offers what the vendor's page shows, unless told to offer something else.
 /// </summary>
-internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable, IForeignDisks
+internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable, IForeignDisks, IDiskUsage
 {
     public const string Type = "hyperstack";
     public static readonly Place Us1 = new("US-1", "US", "united_states");
@@ -78,6 +78,15 @@ internal sealed class ScriptedDisks : IDiskProvider, IHostAttachable, IForeignDi
         {
             yield return disk;
         }
+    }
+
+    /// <summary>Bytes that every disk takes up.</summary>
+    public ByteSize Used { get; set; } = new(5 << 20);
+
+    public async Task<ByteSize> ReadUsedAsync(DiskRef disk, CancellationToken ct)
+    {
+        await Calls.BeginAsync("ReadUsed", disk.Name, ct);
+        return Find(disk) is not null ? Used : throw new RefusedException("The disk's data is missing.");
     }
 
     public HostAttachSource Identify(DiskRef disk) => new ImageFileSource($"/disks/{disk.Name}", "ext4");

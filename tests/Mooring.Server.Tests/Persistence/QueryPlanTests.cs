@@ -156,6 +156,21 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     }
 
     [Fact]
+    public async Task What_happens_to_an_account_is_read_off_its_index_in_order()
+    {
+        await Mooring.CreateDiskAsync();
+        var sql = await SqlOfAsync(
+            () => Mooring.FirstEventAsync("/api/mooring/v1/events/stream?after=0", null),
+            text => text.Contains("FROM events AS") && text.Contains("ORDER BY"));
+
+        var plan = await ExplainAsync(sql);
+
+        plan.ShouldContain("USING INDEX ix_events_of_account", Case.Insensitive, sql);
+        plan.ShouldNotContain("TEMP B-TREE", Case.Insensitive, sql);
+        plan.ShouldNotContain("SCAN", Case.Insensitive, sql);
+    }
+
+    [Fact]
     public async Task Whose_id_a_new_disk_has_is_found_by_the_indexes_over_ids()
     {
         // The id is another once the disk is there, and the doubles are passed over in each call.

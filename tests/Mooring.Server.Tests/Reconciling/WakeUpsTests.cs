@@ -107,6 +107,39 @@ public sealed class WakeUpsTests
     }
 
     [Fact]
+    public async Task A_listener_is_told_once_of_what_changed_between_its_waits()
+    {
+        using var listener = _wakeUps.Listen(["disk", "account"]);
+        _wakeUps.Announce(["disk"]);
+        _wakeUps.Announce(["account", "another"]);
+
+        (await Eventually.EndsAsync(listener.WaitAsync(Long, _time, Ct))).ShouldBeTrue();
+        var second = listener.WaitAsync(Long, _time, Ct);
+        second.IsCompleted.ShouldBeFalse("both were told by the first");
+        _wakeUps.Announce(["another"]);
+        second.IsCompleted.ShouldBeFalse("that is none of its");
+        _time.Advance(Long);
+
+        (await Eventually.EndsAsync(second)).ShouldBeFalse();
+        _wakeUps.AnnounceAny();
+        (await Eventually.EndsAsync(listener.WaitAsync(Long, _time, Ct))).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Who_listens_no_more_is_forgotten()
+    {
+        var one = _wakeUps.Listen(["disk", "account"]);
+        var other = _wakeUps.Listen(["disk"]);
+
+        one.Dispose();
+        _wakeUps.IsListenedTo.ShouldBeTrue();
+        other.Dispose();
+        one.Dispose();
+
+        _wakeUps.IsListenedTo.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task What_nobody_waits_for_any_more_is_forgotten()
     {
         for (var i = 0; i < 100; i++)

@@ -35,9 +35,7 @@ internal sealed class DeleteDiskCommand : ServerCommand
             var yes = call.Value(_yes);
             if (!yes)
             {
-                call.Say(
-                    $"{disk.Name} ({disk.Id}): {disk.Size} GB at {DiskTables.Place(disk)}, {disk.Status}, "
-                    + $"held by {DiskTables.Holders(disk)}");
+                await ShowAsync(call, disk);
             }
 
             await call.ConfirmAsync("Delete this disk and all its data for good?", yes);
@@ -53,4 +51,32 @@ internal sealed class DeleteDiskCommand : ServerCommand
         call.Printer.Lines(answer, Printer.Json.StatusOnly, $"disk {disk.Name} ({disk.Id}) is {answer.Status}");
         return ExitCode.Done;
     }
+
+    // What would be lost, before it is asked for; what would be refused is not asked for at all.
+    private static async Task ShowAsync(Call call, Disk disk)
+    {
+        var deletion = await call.Client.PreviewDiskDeletionAsync(disk.Id, call.Ct);
+        call.Say(
+            $"{disk.Name} ({disk.Id}): {disk.Size} GB at {DiskTables.Place(disk)}, {disk.Status}, "
+            + $"held by {DiskTables.Holders(disk)}");
+        call.Say(
+            $"used: {(deletion.UsedBytes is { } bytes ? Words.Bytes(bytes) : "not known")}. {deletion.UsedWords}");
+        call.Say($"last attached: {LastAttached(deletion, call.Around.Time)}");
+        call.Say($"cost so far: {Words.Price(deletion.CostUsd)} USD, {Words.Price(deletion.PriceHr)} USD/h now");
+        if (!deletion.WouldBeAccepted)
+        {
+            throw new CommandFailedException($"{deletion.Refusal} Nothing was done")
+            {
+                Code = ExitCode.Refused,
+            };
+        }
+    }
+
+    private static string LastAttached(DiskDeletion deletion, TimeProvider time) => deletion switch
+    {
+        { LastAttachedAt: null } => "never",
+        { Holders.Count: > 0 } => "still",
+        { LastReleasedAt: { } released } => $"until {Words.Instant(released)} ({Words.Age(released, time)} ago)",
+        { LastAttachedAt: { } attached } => $"{Words.Instant(attached)} ({Words.Age(attached, time)} ago)",
+    };
 }

@@ -1,0 +1,13 @@
+namespace Mooring.Server.Live;
+
+internal sealed record TooManyStreams(int Most)
+    : MooringError(
+        "too_many_streams",
+        $"This key has {Most} streams of events open, the most it may have. Close one first, or follow "
+        + "/api/mooring/v1/events/stream, which has all that the key sees.");
+
+internal sealed record StreamsTaken(int Most)
+    : MooringError(
+        "streams_taken",
+        $"This server has {Most} streams of events open, the most it may have. Try again later, or read the pages of "
+        + "/events now and then.");
