@@ -1,4 +1,5 @@
 using Mooring.Server.Disks;
+using Mooring.Server.Http;
 using Mooring.Server.Pods;
 
 namespace Mooring.Server;
@@ -57,6 +58,9 @@ public sealed record MooringOptions
 
     /// <summary>Mail address of the user that the first start makes.</summary>
     public string FirstUserEmail { get; init; } = "admin@localhost";
+
+    /// <summary>What one request may take.</summary>
+    public RequestLimits Limits { get; init; } = new();
 
     internal DiskLimits DiskLimits { get; init; } = new();
 

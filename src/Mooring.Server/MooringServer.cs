@@ -40,6 +40,8 @@ public static class MooringServer
         services.AddSingleton<WakeUps>();
         services.AddRecords(records);
         services.AddSingleton<KeyLookup>();
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddHostedService<IdempotencyPurge>();
         services.AddApiReference();
 
         services.AddSingleton<Credentials>();
@@ -84,6 +86,7 @@ public static class MooringServer
         app.UseErrorResponses();
         app.UseRouting();
         app.UseKeyAuthentication();
+        app.UseIdempotencyKeys();
         app.MapHealth();
         app.MapAvailability();
         app.MapDisks();

@@ -20,6 +20,7 @@ internal static class Exceptions
     public static readonly IReadOnlyDictionary<string, string> CatchAll = new Dictionary<string, string>
     {
         ["src/Mooring.Server/Charges/ChargeReading.cs"] = "the loop that reads bills: full records end it no more",
+        ["src/Mooring.Server/Http/IdempotencyPurge.cs"] = "the loop that forgets: full records end it no more",
         ["src/Mooring.Server/Inventory/InstanceSignals.cs"] = "the loop that listens: it never brings the server down",
         ["src/Mooring.Server/Inventory/Sweep.cs"] = "the loop of the inventory: it never brings the server down",
         ["src/Mooring.Server/Offers/OfferCatalog.cs"] = "the loop that asks for offers: full records never end it",

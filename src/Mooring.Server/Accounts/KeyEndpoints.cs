@@ -50,7 +50,12 @@ internal static class KeyEndpoints
     }
 
     private static async Task<Answer<CreatedKey>> CreateAsync(
-        JsonBody<CreateKeyRequest> body, Caller caller, Database database, TimeProvider time, CancellationToken ct)
+        JsonBody<CreateKeyRequest> body,
+        Caller caller,
+        Once once,
+        Database database,
+        TimeProvider time,
+        CancellationToken ct)
     {
         var now = time.Now();
         var wanted = Check(body.Value, caller, now);
@@ -84,17 +89,25 @@ internal static class KeyEndpoints
                 db.ApiKeys.Add(key);
                 return key;
             },
+            // What is kept is without the secret: a repeat learns which key there is, and not its text.
+            once.Keep<ApiKey, CreatedKey>(key => Created(key, null)),
             ct);
-        return made.Failed ? made.Error : Answer<CreatedKey>.Created(new CreatedKey
-        {
-            Prefix = made.Value.Prefix,
-            Name = made.Value.Name,
-            Permissions = Sections.ToWire(made.Value.Permissions),
-            CreatedAt = made.Value.CreatedAt,
-            ExpiresAt = made.Value.ExpiresAt,
-            Key = secret,
-        });
+        return made.Failed ? made.Error : Created(made.Value, secret);
     }
+
+    private static Answer<CreatedKey> Created(ApiKey key, string? secret) => Answer<CreatedKey>.Created(new CreatedKey
+    {
+        Prefix = key.Prefix,
+        Name = key.Name,
+        Permissions = Sections.ToWire(key.Permissions),
+        CreatedAt = key.CreatedAt,
+        ExpiresAt = key.ExpiresAt,
+        Key = secret,
+        Detail = secret is not null ? null
+            : $"This request was sent before, and made the key {key.Prefix}, whose text was in the answer to that and "
+                + "is kept nowhere. If that answer is lost, revoke the key "
+                + $"(DELETE /api/mooring/v1/keys/{key.Prefix}) and make another with a new Idempotency-Key.",
+    });
 
     private static async Task<Answer<RevokedKey>> RevokeAsync(
         string prefix, Caller caller, Database database, KeyLookup keys, TimeProvider time, CancellationToken ct)

@@ -32,7 +32,8 @@ internal sealed class DiskCreation(
     /// <exception cref="InvalidRequestException">
     /// The request breaks a rule of its form, or means no offer or several.
     /// </exception>
-    public async Task<Result<Disk>> CreateAsync(CreateDiskRequest request, Caller caller, CancellationToken ct)
+    public async Task<Result<Disk>> CreateAsync(
+        CreateDiskRequest request, Caller caller, Keep<Disk> keep, CancellationToken ct)
     {
         CheckForm(request);
         if (request.Team?.TeamId is { } team)
@@ -49,6 +50,7 @@ internal sealed class DiskCreation(
             async (db, token) => await PromiseAsync(db, disk, token) is { } refusal
                 ? refusal
                 : await db.WriteAsync(Disk.Accept(disk, options.DiskLimits), null, token),
+            keep,
             ct);
     }
 

@@ -50,6 +50,8 @@ internal static class ErrorMap
         [typeof(ForeignDiskNotFound)] = StatusCodes.Status404NotFound,
         [typeof(ForeignDiskIsAdopted)] = StatusCodes.Status409Conflict,
         [typeof(ForeignDisksNotKnown)] = StatusCodes.Status409Conflict,
+        [typeof(RequestStillRuns)] = StatusCodes.Status409Conflict,
+        [typeof(IdempotencyKeyLost)] = StatusCodes.Status409Conflict,
         [typeof(NotAMember)] = StatusCodes.Status403Forbidden,
         [typeof(KeyRefused)] = StatusCodes.Status401Unauthorized,
         [typeof(PermissionMissing)] = StatusCodes.Status403Forbidden,

@@ -151,7 +151,8 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         ["DELETE /api/v1/ssh_keys/{id}"] = """{"message":"str"}""",
         ["GET /api/mooring/v1/keys/"] = $$"""{"data":[{{Key}}]}""",
         ["POST /api/mooring/v1/keys/"] = """
-            {"prefix":"str","name":"str","permissions":["str"],"createdAt":"time","expiresAt?":"time","key":"str"}
+            {"prefix":"str","name":"str","permissions":["str"],"createdAt":"time","expiresAt?":"time","key?":"str",
+             "detail?":"str"}
             """,
         ["GET /api/mooring/v1/disks/{id}/events"] = History,
         ["GET /api/mooring/v1/disks/{id}/explain"] = Explanation,
