@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mooring.Contract.Json;
@@ -17,6 +19,10 @@ internal sealed class ApiTransport
     /// </summary>
     public static readonly ContractJson Json =
         new(new JsonSerializerOptions(ContractJson.Default.Options) { RespectNullableAnnotations = true });
+
+    // A first request that still runs is waited for so often, and each time no longer than so.
+    private const int TriesAtMost = 5;
+    private static readonly TimeSpan WaitAtMost = TimeSpan.FromSeconds(5);
 
     private static readonly ProductInfoHeaderValue UserAgent =
         new("mooring-client", typeof(ApiTransport).Assembly.GetName().Version!.ToString(3));
@@ -53,7 +59,7 @@ internal sealed class ApiTransport
     }
 
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(_routes, path)), answer, ct);
+        SendAsync(new Outgoing(HttpMethod.Get, path, null, null), answer, ct);
 
     /// <summary>A GET whose answer is text of another kind than JSON.</summary>
     public async Task<string> GetTextAsync(string path, string mediaType, CancellationToken ct)
@@ -64,11 +70,15 @@ internal sealed class ApiTransport
 
     /// <summary>A POST without a body.</summary>
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(_routes, path)), answer, ct);
+        SendAsync(new Outgoing(HttpMethod.Post, path, null, NewIdempotencyKey()), answer, ct);
 
     public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Delete, new Uri(_routes, path)), answer, ct);
+        SendAsync(new Outgoing(HttpMethod.Delete, path, null, null), answer, ct);
 
+    /// <summary>
+    /// A request with a body. Where none is given, a POST gets an <c>Idempotency-Key</c> of its own, so that it can be
+    /// sent once more when the connection breaks.
+    /// </summary>
     public Task<T> SendAsync<TBody, T>(
         HttpMethod method,
         string path,
@@ -78,22 +88,20 @@ internal sealed class ApiTransport
         string? idempotencyKey,
         CancellationToken ct)
     {
-        var request = new HttpRequestMessage(method, new Uri(_routes, path))
+        if (idempotencyKey is not null && (!IsVisibleAscii(idempotencyKey) || idempotencyKey.Length > 255))
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType)),
-        };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        if (idempotencyKey is not null)
-        {
-            if (!IsVisibleAscii(idempotencyKey))
-            {
-                throw new ArgumentException("An idempotency key is visible ASCII characters.", nameof(idempotencyKey));
-            }
-
-            request.Headers.Add("Idempotency-Key", idempotencyKey);
+            throw new ArgumentException(
+                "An idempotency key is 1 to 255 visible ASCII characters.", nameof(idempotencyKey));
         }
 
-        return SendAsync(request, answer, ct);
+        return SendAsync(
+            new Outgoing(
+                method,
+                path,
+                JsonSerializer.SerializeToUtf8Bytes(body, bodyType),
+                idempotencyKey ?? (method == HttpMethod.Post ? NewIdempotencyKey() : null)),
+            answer,
+            ct);
     }
 
     /// <summary>Opens a stream of server-sent events.</summary>
@@ -118,7 +126,7 @@ internal sealed class ApiTransport
             using (response)
             {
                 throw response.IsSuccessStatusCode
-                    ? Unreadable(request, "it is no stream of events", null)
+                    ? Unreadable(new Outgoing(HttpMethod.Get, path, null, null), "it is no stream of events", null)
                     : Refusal(response, body);
             }
         }
@@ -126,12 +134,71 @@ internal sealed class ApiTransport
         return new EventReader(response, await response.Content.ReadAsStreamAsync(ct), time);
     }
 
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, CancellationToken ct)
+    private static string NewIdempotencyKey() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    private async Task<T> SendAsync<T>(Outgoing outgoing, JsonTypeInfo<T> answer, CancellationToken ct)
     {
-        using (request)
+        var (response, body) = await PersistAsync(outgoing, ct);
+        using (response)
         {
-            return Read(await AskAsync(request, "application/json", ct), answer, request);
+            return response.IsSuccessStatusCode ? Read(body!, answer, outgoing) : throw Refusal(response, body!);
         }
+    }
+
+    /// <summary>
+    /// Sends a request, and once more if its connection broke and the server will not do it twice. If the first try
+    /// still runs there, its answer is waited for.
+    /// </summary>
+    private async Task<(HttpResponseMessage Response, byte[]? Body)> PersistAsync(
+        Outgoing outgoing, CancellationToken ct)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                using var request = ToMessage(outgoing);
+                var (response, body) = await ExchangeAsync(request, ct);
+                if (tries is 1 or TriesAtMost
+                    || response.StatusCode != HttpStatusCode.Conflict
+                    || RetryAfter(response) is not { } wait)
+                {
+                    return (response, body);
+                }
+
+                response.Dispose();
+                await Task.Delay(wait < WaitAtMost ? wait : WaitAtMost, TimeProvider.System, ct);
+            }
+            catch (MooringConnectionException broken)
+                when (tries == 1 && outgoing.IdempotencyKey is not null && HadBegun(broken))
+            {
+                // What became of it is not known, and with the same key need not be.
+            }
+        }
+    }
+
+    // A server that can't be reached at all won't be a moment later either.
+    private static bool HadBegun(MooringConnectionException broken) => broken.InnerException
+        is SocketException
+        or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown };
+
+    private HttpRequestMessage ToMessage(Outgoing outgoing)
+    {
+        var request = new HttpRequestMessage(outgoing.Method, new Uri(_routes, outgoing.Path));
+        request.Headers.Authorization = _authorization;
+        request.Headers.UserAgent.Add(UserAgent);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (outgoing.Body is not null)
+        {
+            request.Content = new ByteArrayContent(outgoing.Body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        if (outgoing.IdempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", outgoing.IdempotencyKey);
+        }
+
+        return request;
     }
 
     /// <returns>The body of an answer that is no refusal.</returns>
@@ -180,7 +247,7 @@ internal sealed class ApiTransport
         }
     }
 
-    private T Read<T>(byte[] body, JsonTypeInfo<T> answer, HttpRequestMessage request)
+    private T Read<T>(byte[] body, JsonTypeInfo<T> answer, Outgoing request)
     {
         try
         {
@@ -192,8 +259,8 @@ internal sealed class ApiTransport
         }
     }
 
-    private MooringResponseException Unreadable(HttpRequestMessage request, string why, Exception? inner) => new(
-        $"The answer to {request.Method} {request.RequestUri!.AbsolutePath} can't be read ({why}). "
+    private MooringResponseException Unreadable(Outgoing request, string why, Exception? inner) => new(
+        $"The answer to {request.Method} {new Uri(_routes, request.Path).AbsolutePath} can't be read ({why}). "
         + $"Is {Root} a Mooring server?",
         inner);
 
@@ -226,6 +293,9 @@ internal sealed class ApiTransport
 
     private static bool IsVisibleAscii(string text) =>
         text.Length > 0 && text.All(character => character is >= '!' and <= '~');
+
+    /// <summary>A request as often as it is sent: a message can be sent only once.</summary>
+    private sealed record Outgoing(HttpMethod Method, string Path, byte[]? Body, string? IdempotencyKey);
 
     private static Uri RootOf(Uri server)
     {

@@ -27,7 +27,8 @@ public sealed partial class MooringClient
     /// <summary>Creates a disk; the answer's status is PROVISIONING (contract 4.2).</summary>
     /// <param name="request">What and where, from an offer of <see cref="ListDiskOffersAsync"/>.</param>
     /// <param name="idempotencyKey">
-    /// Makes a repetition within 24 hours answer the same disk instead of making another; null for none.
+    /// Makes a repetition within 24 hours answer the same disk instead of making another; null for one of this call's
+    /// own, as every other creating call has.
     /// </param>
     /// <param name="ct">Ends the call; the disk may have been made nonetheless.</param>
     public Task<Disk> CreateDiskAsync(

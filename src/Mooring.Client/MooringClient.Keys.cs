@@ -10,7 +10,10 @@ public sealed partial class MooringClient
     public async Task<IReadOnlyList<Key>> ListKeysAsync(CancellationToken ct = default) =>
         (await _api.GetAsync($"{Native}keys", ApiTransport.Json.KeyList, ct)).Data;
 
-    /// <summary>Makes a key. Its secret is in this answer and nowhere else.</summary>
+    /// <summary>
+    /// Makes a key. Its secret is in this answer and nowhere else: where the connection broke and the request was sent
+    /// once more, <see cref="CreatedKey.Key"/> may be null, and <see cref="CreatedKey.Detail"/> says what to do.
+    /// </summary>
     /// <param name="request">Its name, and what it may do.</param>
     /// <param name="ct">Ends the call; the key may have been made nonetheless.</param>
     public Task<CreatedKey> CreateKeyAsync(CreateKeyRequest request, CancellationToken ct = default) =>

@@ -23,7 +23,8 @@ public sealed partial class MooringClient
     /// <summary>Creates an instance with the disks named in the request attached (contract 6.1).</summary>
     /// <param name="request">What and where, from an offer of <see cref="ListGpuOffersAsync"/>.</param>
     /// <param name="idempotencyKey">
-    /// Makes a repetition within 24 hours answer the same instance instead of making another; null for none.
+    /// Makes a repetition within 24 hours answer the same instance instead of making another; null for one of this
+    /// call's own, as every other creating call has.
     /// </param>
     /// <param name="ct">Ends the call; the instance may have been made nonetheless.</param>
     public Task<Pod> CreatePodAsync(

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
 using Mooring.Server.Accounts;
+using Mooring.Server.Http;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.ProviderAccounts;
@@ -24,6 +25,7 @@ internal sealed partial class FirstStart(
     AccountOpening opening,
     [FromKeyedServices(WorkKinds.Disks)] Claims diskClaims,
     [FromKeyedServices(WorkKinds.Pods)] Claims podClaims,
+    IdempotencyKeys idempotencyKeys,
     IdGenerator ids,
     MooringOptions options,
     IServiceProvider services,
@@ -63,9 +65,10 @@ internal sealed partial class FirstStart(
         await EnsureAdminAsync(ct);
         if (database.Dialect == Dialect.Sqlite)
         {
-            // One process owns the database: whoever held a claim is dead.
+            // One process owns the database: whoever held a claim is dead, and every request was cut off.
             await diskClaims.EndAllAsync(ct);
             await podClaims.EndAllAsync(ct);
+            await idempotencyKeys.FreeAllAsync(ct);
         }
 
         await FillRegistryAsync(ct);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Mooring.Server.Http;
 using Mooring.Server.Reconciling;
 
 namespace Mooring.Server;
@@ -41,6 +42,9 @@ internal static class Instruments
         null,
         new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256] });
 
+    private static readonly Counter<long> Repeats = Meter.CreateCounter<long>(
+        "mooring.http.repeats", "{request}", "Requests whose Idempotency-Key was taken already.");
+
     /// <summary>A call has ended.</summary>
     /// <param name="provider">The provider's type.</param>
     /// <param name="verb">What was asked.</param>
@@ -65,6 +69,10 @@ internal static class Instruments
     public static void StreamOpened() => EventStreams.Add(1);
 
     public static void StreamEnded() => EventStreams.Add(-1);
+
+    /// <summary>A request came with a key that was taken.</summary>
+    public static void Repeated(Turn turn) => Repeats.Add(
+        1, new KeyValuePair<string, object?>("first", Persistence.SnakeCase.Of(turn.ToString())));
 
     public static void Queued() => WriteQueueDepth.Add(1);
 

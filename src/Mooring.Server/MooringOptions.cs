@@ -1,4 +1,5 @@
 using Mooring.Server.Disks;
+using Mooring.Server.Http;
 using Mooring.Server.Live;
 using Mooring.Server.Pods;
 
@@ -58,6 +59,9 @@ public sealed record MooringOptions
 
     /// <summary>Mail address of the user that the first start makes.</summary>
     public string FirstUserEmail { get; init; } = "admin@localhost";
+
+    /// <summary>What one request may take.</summary>
+    public RequestLimits Limits { get; init; } = new();
 
     /// <summary>
     /// When the ledger is audited each day, UTC; null for never by itself. It costs one walk over all events.

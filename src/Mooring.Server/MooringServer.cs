@@ -46,6 +46,8 @@ public static class MooringServer
         services.AddSingleton<UserChanges>();
         services.AddSingleton<TeamChanges>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddHostedService<IdempotencyPurge>();
         services.AddApiReference();
 
         services.AddSingleton<Credentials>();
@@ -96,6 +98,7 @@ public static class MooringServer
         app.UseErrorResponses();
         app.UseRouting();
         app.UseKeyAuthentication();
+        app.UseIdempotencyKeys();
         app.MapHealth();
         app.MapAvailability();
         app.MapDisks();

@@ -23,6 +23,7 @@ public sealed class KeyTests
                     CreatedAt = default,
                     ExpiresAt = null,
                     Key = "mrg_new.key",
+                    Detail = null,
                 },
                 status: 201),
             _ => LoopbackServer.AnswerAsync(context, new RevokedKey("0123456789ab", default)),

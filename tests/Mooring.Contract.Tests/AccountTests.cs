@@ -60,7 +60,8 @@ public sealed class AccountTests
             """;
         const string Created = """
             {"prefix":"0123456789ab","name":"ci","permissions":["disks:read","disks:write"],
-             "createdAt":"2025-11-07T21:07:15.183000","expiresAt":null,"key":"mrg_0123456789ab_secret"}
+             "createdAt":"2025-11-07T21:07:15.183000","expiresAt":null,"key":"mrg_0123456789ab_secret",
+             "detail":null}
             """;
         const string List = """
             {"data":[{"prefix":"0123456789ab","name":"ci","permissions":[],"createdAt":"2025-11-07T21:07:15.183000",

@@ -21,6 +21,7 @@ internal static class Exceptions
     {
         ["src/Mooring.Server/Accounts/KeyUse.cs"] = "the loop that notes uses of keys: full records end it no more",
         ["src/Mooring.Server/Charges/ChargeReading.cs"] = "the loop that reads bills: full records end it no more",
+        ["src/Mooring.Server/Http/IdempotencyPurge.cs"] = "the loop that forgets: full records end it no more",
         ["src/Mooring.Server/Inventory/InstanceSignals.cs"] = "the loop that listens: it never brings the server down",
         ["src/Mooring.Server/Inventory/Sweep.cs"] = "the loop of the inventory: it never brings the server down",
         ["src/Mooring.Server/Ledger/LedgerAuditor.cs"] = "the loop of the audit: records in trouble never end it",

@@ -114,8 +114,14 @@ public sealed record CreatedKey
     /// <summary>The team that it is for alone; null if it sees all that its user sees.</summary>
     public required string? TeamId { get; init; }
 
-    /// <summary>The whole key. Only this answer holds it: the server keeps no more than its hash.</summary>
-    public required string Key { get; init; }
+    /// <summary>
+    /// The whole key. Only this answer holds it: the server keeps no more than its hash. Null in the answer to a repeat
+    /// with the same <c>Idempotency-Key</c>.
+    /// </summary>
+    public required string? Key { get; init; }
+
+    /// <summary>Why there is no <see cref="Key"/>, and what to do, in words; null where there is one.</summary>
+    public required string? Detail { get; init; }
 }
 
 /// <summary>Answer of DELETE <c>/api/mooring/v1/keys/{prefix}</c>.</summary>

@@ -857,6 +857,56 @@ namespace Mooring.Server.Postgres.Migrations
                     b.ToTable("host_gpus", (string)null);
                 });
 
+            modelBuilder.Entity("Mooring.Server.Http.IdempotencyKey", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("KeyText")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("key_text");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("LapsesAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lapses_at");
+
+                    b.Property<byte[]>("RequestHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("request_hash");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("token");
+
+                    b.HasKey("UserId", "KeyText");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("LapsesAt")
+                        .HasFilter("status IS NULL");
+
+                    b.ToTable("idempotency_keys", (string)null);
+                });
+
             modelBuilder.Entity("Mooring.Server.Ledger.ResourceEvent", b =>
                 {
                     b.Property<long>("Number")

@@ -18,7 +18,7 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
     /// <returns>It, with its text, which is kept nowhere.</returns>
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
     public async Task<Result<(ApiKey Key, string Secret)>> CreateAsync(
-        CreateKeyRequest request, Caller caller, CancellationToken ct)
+        CreateKeyRequest request, Caller caller, Keep<(ApiKey Key, string Secret)> keep, CancellationToken ct)
     {
         var now = time.Now();
         var wanted = Check(request, caller, now);
@@ -80,6 +80,7 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
                 db.ApiKeys.Add(key);
                 return (key, secret);
             },
+            keep,
             ct);
     }
 

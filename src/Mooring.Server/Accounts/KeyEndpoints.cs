@@ -68,27 +68,34 @@ internal static class KeyEndpoints
     }
 
     private static async Task<Answer<CreatedKey>> CreateAsync(
-        JsonBody<CreateKeyRequest> body, Caller caller, KeyChanges keys, CancellationToken ct)
+        JsonBody<CreateKeyRequest> body, Caller caller, Once once, KeyChanges keys, CancellationToken ct)
     {
-        var made = await keys.CreateAsync(body.Value, caller, ct);
+        // What is kept is without the secret: a repeat learns which key there is, and not its text.
+        var made = await keys.CreateAsync(
+            body.Value, caller, once.Keep<(ApiKey Key, string Secret), CreatedKey>(one => Created(one.Key, null)), ct);
         if (made.Failed)
         {
             return made.Error;
         }
 
-        var (key, secret) = made.Value;
-        return Answer<CreatedKey>.Created(new CreatedKey
-        {
-            Prefix = key.Prefix,
-            Name = key.Name,
-            UserId = key.UserId.Value,
-            TeamId = key.TeamId?.Value,
-            Permissions = Sections.ToWire(key.Permissions),
-            CreatedAt = key.CreatedAt,
-            ExpiresAt = key.ExpiresAt,
-            Key = secret,
-        });
+        return Created(made.Value.Key, made.Value.Secret);
     }
+
+    private static Answer<CreatedKey> Created(ApiKey key, string? secret) => Answer<CreatedKey>.Created(new CreatedKey
+    {
+        Prefix = key.Prefix,
+        Name = key.Name,
+        UserId = key.UserId.Value,
+        TeamId = key.TeamId?.Value,
+        Permissions = Sections.ToWire(key.Permissions),
+        CreatedAt = key.CreatedAt,
+        ExpiresAt = key.ExpiresAt,
+        Key = secret,
+        Detail = secret is not null ? null
+            : $"This request was sent before, and made the key {key.Prefix}, whose text was in the answer to that and "
+                + "is kept nowhere. If that answer is lost, revoke the key "
+                + $"(DELETE /api/mooring/v1/keys/{key.Prefix}) and make another with a new Idempotency-Key.",
+    });
 
     private static async Task<Answer<Key>> UpdateAsync(
         string prefix, JsonBody<UpdateKeyRequest> body, Caller caller, KeyChanges keys, CancellationToken ct)

@@ -55,6 +55,7 @@ internal static class SshKeyEndpoints
     private static async Task<Answer<Contract.V1.SshKey>> CreateAsync(
         JsonBody<CreateSshKeyRequest> body,
         Caller caller,
+        Once once,
         Database database,
         IdGenerator ids,
         TimeProvider time,
@@ -101,6 +102,7 @@ internal static class SshKeyEndpoints
                 db.SshKeys.Add(key);
                 return key;
             },
+            once.Keep<SshKey, Contract.V1.SshKey>(key => Wire(key)),
             ct);
         return added.Failed ? added.Error : Wire(added.Value);
     }

@@ -71,12 +71,14 @@ internal static class TeamAdministration
     }
 
     private static async Task<Answer<Contract.Native.Team>> CreateAsync(
-        JsonBody<CreateTeamRequest> body, Caller caller, TeamChanges teams, CancellationToken ct)
+        JsonBody<CreateTeamRequest> body, Caller caller, Once once, TeamChanges teams, CancellationToken ct)
     {
-        var made = await teams.CreateAsync(body.Value, caller, ct);
-        return made.Failed
-            ? made.Error
-            : Answer<Contract.Native.Team>.Created(Wire(made.Value.Team, made.Value.Wallet));
+        var made = await teams.CreateAsync(
+            body.Value, caller, once.Keep<(Team Team, WalletId Wallet), Contract.Native.Team>(Created), ct);
+        return made.Failed ? made.Error : Created(made.Value);
+
+        static Answer<Contract.Native.Team> Created((Team Team, WalletId Wallet) one) =>
+            Answer<Contract.Native.Team>.Created(Wire(one.Team, one.Wallet));
     }
 
     private static async Task<Answer<Contract.Native.Team>> UpdateAsync(

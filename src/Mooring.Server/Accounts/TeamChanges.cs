@@ -12,7 +12,7 @@ internal sealed class TeamChanges(Database database, KeyLookup lookup, IdGenerat
 {
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
     public async Task<Result<(Team Team, WalletId Wallet)>> CreateAsync(
-        CreateTeamRequest request, Caller caller, CancellationToken ct)
+        CreateTeamRequest request, Caller caller, Keep<(Team Team, WalletId Wallet)> keep, CancellationToken ct)
     {
         var faults = new Faults();
         faults.Check(request.Name is not null, "body.name", "is required");
@@ -48,6 +48,7 @@ internal sealed class TeamChanges(Database database, KeyLookup lookup, IdGenerat
                 var joined = await JoinAsync(db, id, admin.Value, TeamRoles.Admin, token);
                 return joined.Failed ? joined.Error : (team, account.Wallet.Id);
             },
+            keep,
             ct);
         lookup.ForgetAll();
         return made;

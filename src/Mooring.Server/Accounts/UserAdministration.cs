@@ -54,12 +54,14 @@ internal static class UserAdministration
     }
 
     private static async Task<Answer<UserAccount>> CreateAsync(
-        JsonBody<CreateUserRequest> body, UserChanges users, CancellationToken ct)
+        JsonBody<CreateUserRequest> body, Once once, UserChanges users, CancellationToken ct)
     {
-        var made = await users.CreateAsync(body.Value, ct);
-        return made.Failed
-            ? made.Error
-            : Answer<UserAccount>.Created(Wire(made.Value.User, made.Value.Wallet));
+        var made = await users.CreateAsync(
+            body.Value, once.Keep<(User User, WalletId Wallet), UserAccount>(Created), ct);
+        return made.Failed ? made.Error : Created(made.Value);
+
+        static Answer<UserAccount> Created((User User, WalletId Wallet) one) =>
+            Answer<UserAccount>.Created(Wire(one.User, one.Wallet));
     }
 
     private static async Task<Answer<UserAccount>> GetAsync(string id, Database database, CancellationToken ct)

@@ -9,7 +9,8 @@ namespace Mooring.Server.Accounts;
 internal sealed class UserChanges(Database database, KeyLookup lookup, IdGenerator ids, TimeProvider time)
 {
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
-    public async Task<Result<(User User, WalletId Wallet)>> CreateAsync(CreateUserRequest request, CancellationToken ct)
+    public async Task<Result<(User User, WalletId Wallet)>> CreateAsync(
+        CreateUserRequest request, Keep<(User User, WalletId Wallet)> keep, CancellationToken ct)
     {
         var faults = new Faults();
         faults.Check(request.Name is not null, "body.name", "is required");
@@ -40,6 +41,7 @@ internal sealed class UserChanges(Database database, KeyLookup lookup, IdGenerat
                 await db.InsertAsync(user, token);
                 return (user, account.Wallet.Id);
             },
+            keep,
             ct);
     }
 

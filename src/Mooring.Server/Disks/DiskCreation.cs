@@ -32,7 +32,8 @@ internal sealed class DiskCreation(
     /// <exception cref="InvalidRequestException">
     /// The request breaks a rule of its form, or means no offer or several.
     /// </exception>
-    public async Task<Result<Disk>> CreateAsync(CreateDiskRequest request, Caller caller, CancellationToken ct)
+    public async Task<Result<Disk>> CreateAsync(
+        CreateDiskRequest request, Caller caller, Keep<Disk> keep, CancellationToken ct)
     {
         CheckForm(request);
         var account = caller.ViewFor(request.Team?.TeamId);
@@ -55,6 +56,7 @@ internal sealed class DiskCreation(
                     ? refusal
                     : await db.WriteAsync(Disk.Accept(disk, options.DiskLimits), null, token);
             },
+            keep,
             ct);
     }
 

@@ -59,19 +59,23 @@ internal static partial class DiskEndpoints
     private static async Task<Answer<Contract.V1.Disk>> CreateAsync(
         JsonBody<CreateDiskRequest> body,
         Caller caller,
+        Once once,
         DiskCreation creation,
         ILogger<DiskCreation> logger,
         CancellationToken ct)
     {
-        var created = await creation.CreateAsync(body.Value, caller, ct);
+        var created = await creation.CreateAsync(body.Value, caller, once.Keep<Disk, Contract.V1.Disk>(Created), ct);
         if (created.Failed)
         {
             return created.Error;
         }
 
         LogAccepted(logger, created.Value.Id, created.Value.SizeGiB, created.Value.ProviderType);
-        return Answer<Contract.V1.Disk>.Created(DiskWire.OfNew(created.Value));
+        return Created(created.Value);
     }
+
+    private static Answer<Contract.V1.Disk> Created(Disk disk) =>
+        Answer<Contract.V1.Disk>.Created(DiskWire.OfNew(disk));
 
     private static async Task<Answer<RenamedDisk>> RenameAsync(
         string id,

@@ -42,20 +42,23 @@ internal static class DiskInterventionEndpoints
     }
 
     private static async Task<Answer<Intervention>> RetryAsync(
-        string id, Caller caller, DiskInterventions interventions, CancellationToken ct) =>
-        Answered(await interventions.RetryAsync(id, caller, ct));
+        string id, Caller caller, Once once, DiskInterventions interventions, CancellationToken ct) =>
+        Answered(await interventions.RetryAsync(id, caller, Kept(once), ct));
 
     private static async Task<Answer<Intervention>> SuspendAsync(
-        string id, Caller caller, DiskInterventions interventions, CancellationToken ct) =>
-        Answered(await interventions.SuspendAsync(id, caller, ct));
+        string id, Caller caller, Once once, DiskInterventions interventions, CancellationToken ct) =>
+        Answered(await interventions.SuspendAsync(id, caller, Kept(once), ct));
 
     private static async Task<Answer<Intervention>> ResumeAsync(
-        string id, Caller caller, DiskInterventions interventions, CancellationToken ct) =>
-        Answered(await interventions.ResumeAsync(id, caller, ct));
+        string id, Caller caller, Once once, DiskInterventions interventions, CancellationToken ct) =>
+        Answered(await interventions.ResumeAsync(id, caller, Kept(once), ct));
 
     private static async Task<Answer<Intervention>> ForceDetachAsync(
         string id, Caller caller, DiskInterventions interventions, CancellationToken ct) =>
         Answered(await interventions.ForceDetachAsync(id, caller, ct));
+
+    private static Keep<Intervention> Kept(Once once) =>
+        once.Keep<Intervention, Intervention>(done => done);
 
     private static Answer<Intervention> Answered(Result<Intervention> done) => done.Failed ? done.Error : done.Value;
 }

@@ -12,27 +12,32 @@ namespace Mooring.Server.Disks;
 internal sealed partial class DiskInterventions(
     Database database, MooringOptions options, TimeProvider time, ILogger<DiskInterventions> logger)
 {
-    public Task<Result<Intervention>> SuspendAsync(string id, Caller caller, CancellationToken ct) => ChangeAsync(
+    public Task<Result<Intervention>> SuspendAsync(
+        string id, Caller caller, Keep<Intervention> keep, CancellationToken ct) => ChangeAsync(
         id,
         caller,
         async (db, disk, token) => disk.Suspend(await DiskEndpoints.HoldersAsync(db, disk.Id, token), time.Now()),
         (change, _, _) => Said(change.IsNothing
             ? "It is suspended already; nothing was changed."
             : "It is suspended: its data is kept, it is billed at stoppedPriceHr, and it takes no instance."),
+        keep,
         ct,
         keepsFromUse: true);
 
-    public Task<Result<Intervention>> ResumeAsync(string id, Caller caller, CancellationToken ct) => ChangeAsync(
+    public Task<Result<Intervention>> ResumeAsync(
+        string id, Caller caller, Keep<Intervention> keep, CancellationToken ct) => ChangeAsync(
         id,
         caller,
         (_, disk, _) => Task.FromResult(disk.Resume(time.Now())),
         (change, _, _) => Said(change.IsNothing
             ? "It is not suspended; nothing was changed."
             : "Its suspension has ended: it is billed at priceHr, and can be attached."),
+        keep,
         ct,
         keepsFromUse: true);
 
-    public Task<Result<Intervention>> RetryAsync(string id, Caller caller, CancellationToken ct) => ChangeAsync(
+    public Task<Result<Intervention>> RetryAsync(
+        string id, Caller caller, Keep<Intervention> keep, CancellationToken ct) => ChangeAsync(
         id,
         caller,
         async (db, disk, token) => disk.Retry(
@@ -49,6 +54,7 @@ internal sealed partial class DiskInterventions(
         async (change, db, token) => change.After.Status == DiskStatus.Pending
             ? await RetryHoldersAsync(db, change.After, token)
             : [WordsOfRetry(change)],
+        keep,
         ct);
 
     /// <summary>
@@ -64,6 +70,8 @@ internal sealed partial class DiskInterventions(
             async (db, disk, token) =>
                 disk.ForceDetach(holders = await DiskEndpoints.HoldersAsync(db, disk.Id, token), time.Now()),
             (_, _, _) => Said("It was noted in the disk's history."),
+            // What is answered is known only when every instance's end is written.
+            Once.KeepNothing<Intervention>(),
             ct,
             keepsFromUse: true);
         if (accepted.Failed)
@@ -90,10 +98,11 @@ internal sealed partial class DiskInterventions(
         Caller caller,
         Func<MooringDb, Disk, CancellationToken, Task<Result<DiskChange>>> decide,
         Func<DiskChange, MooringDb, CancellationToken, Task<IReadOnlyList<string>>> describe,
+        Keep<Intervention> keep,
         CancellationToken ct,
         bool keepsFromUse = false)
     {
-        var done = await database.TryWriteAsync<(DiskChange Change, IReadOnlyList<string> Did)>(
+        var done = await database.TryWriteAsync<(DiskChange Change, Intervention Answer)>(
             async (db, token) =>
             {
                 var disk = await DiskEndpoints.FindToChangeAsync(db, caller, id, keepsFromUse, token);
@@ -109,21 +118,26 @@ internal sealed partial class DiskInterventions(
                 }
 
                 await db.WriteAsync(change.Value, null, token);
-                return (change.Value, await describe(change.Value, db, token));
+                var after = change.Value.After;
+                return (
+                    change.Value,
+                    new Intervention(
+                        after.Id.Value, after.Status.ToWire(), await describe(change.Value, db, token)));
             },
+            (db, made, token) => keep(db, made.Answer, token),
             ct);
         if (done.Failed)
         {
             return done.Error;
         }
 
-        var (changed, did) = done.Value;
+        var (changed, answer) = done.Value;
         foreach (var happening in changed.Happenings)
         {
             LogIntervened(changed.After.Id, happening.What, changed.After.Status);
         }
 
-        return new Intervention(changed.After.Id.Value, changed.After.Status.ToWire(), did);
+        return answer;
     }
 
     private async Task<IReadOnlyList<string>> RetryHoldersAsync(MooringDb db, Disk disk, CancellationToken ct)

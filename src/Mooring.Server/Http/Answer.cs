@@ -4,7 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 using Mooring.Contract.Json;
+using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Http;
 
@@ -13,18 +15,23 @@ internal sealed class Answer<T> : IResult, IEndpointMetadataProvider
     where T : class
 {
     private readonly T? _value;
-    private readonly MooringError? _error;
-    private readonly int _status;
 
-    private Answer(T? value, MooringError? error, int status) => (_value, _error, _status) = (value, error, status);
+    private Answer(T? value, MooringError? error, int status) => (_value, Error, Status) = (value, error, status);
+
+    /// <summary>Why not; null where there is a value.</summary>
+    public MooringError? Error { get; }
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; }
 
     public static implicit operator Answer<T>(T value) => new(value, null, StatusCodes.Status200OK);
 
     public static implicit operator Answer<T>(MooringError error) => new(null, error, ErrorMap.StatusOf(error));
 
-    public Task ExecuteAsync(HttpContext httpContext) => _error is null
-        ? WriteAsync(httpContext, _status, _value!)
-        : ErrorResponses.WriteAsync(httpContext, _status, _error.Message);
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        HttpMethods.IsPost(httpContext.Request.Method) && httpContext.Features.Get<Once>() is { } once
+            ? FinishAsync(httpContext, once)
+            : WriteAsync(httpContext);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(
@@ -36,11 +43,27 @@ internal sealed class Answer<T> : IResult, IEndpointMetadataProvider
     /// <summary>The answer of a creating request: 201 (contract 13, D3).</summary>
     public static Answer<T> Created(T value) => new(value, null, StatusCodes.Status201Created);
 
-    private static Task WriteAsync(HttpContext context, int status, T value)
+    /// <summary>The value as it is written.</summary>
+    public string ToJson() => JsonSerializer.Serialize(_value!, Json);
+
+    private static JsonTypeInfo<T> Json => (JsonTypeInfo<T>)ContractJson.Wire.GetTypeInfo(typeof(T))!;
+
+    private async Task FinishAsync(HttpContext context, Once once)
     {
-        context.Response.StatusCode = status;
+        var database = context.RequestServices.GetRequiredService<Database>();
+        var refusal = await once.FinishAsync(this, database, context.RequestAborted);
+        await (refusal is null ? this : refusal).WriteAsync(context);
+    }
+
+    private Task WriteAsync(HttpContext context)
+    {
+        if (Error is not null)
+        {
+            return ErrorResponses.WriteAsync(context, Status, Error.Message);
+        }
+
+        context.Response.StatusCode = Status;
         context.Response.ContentType = "application/json";
-        var type = (JsonTypeInfo<T>)ContractJson.Wire.GetTypeInfo(typeof(T))!;
-        return JsonSerializer.SerializeAsync(context.Response.BodyWriter, value, type, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(context.Response.BodyWriter, _value!, Json, context.RequestAborted);
     }
 }

@@ -135,6 +135,11 @@ internal static class ApiReference
             operation.Parameters.Add(ToOpenApi(parameter));
         }
 
+        if (HttpMethods.IsPost(context.Description.HttpMethod!))
+        {
+            operation.Parameters.Add(IdempotencyHeader());
+        }
+
         var responses = operation.Responses ??= [];
         if (metadata.OfType<EndpointCreates>().Any() && responses.Remove("200", out var success))
         {
@@ -218,6 +223,21 @@ internal static class ApiReference
         "429" => "Too many at once. The answer says what to do, and Retry-After when.",
         "503" => "What is needed does not answer now. Try again.",
         _ => "Refused, in words.",
+    };
+
+    private static OpenApiParameter IdempotencyHeader() => new()
+    {
+        Name = Idempotency.Header,
+        In = ParameterLocation.Header,
+        Description =
+            "A text of your own for this request. A repeat with the same one within 24 hours has the first answer, "
+            + "with 'Idempotency-Replayed: true'; 409 with 'Retry-After' while the first still runs.",
+        Schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            MinLength = 1,
+            MaxLength = IdempotencyKeys.CharactersAtMost,
+        },
     };
 
     private static OpenApiParameter ToOpenApi(QueryParameter parameter)

@@ -66,6 +66,8 @@ internal static class ErrorMap
         [typeof(TeamNotEmpty)] = StatusCodes.Status409Conflict,
         [typeof(TooManyTeams)] = StatusCodes.Status409Conflict,
         [typeof(TeamFull)] = StatusCodes.Status409Conflict,
+        [typeof(RequestStillRuns)] = StatusCodes.Status409Conflict,
+        [typeof(IdempotencyKeyLost)] = StatusCodes.Status409Conflict,
         [typeof(NotAMember)] = StatusCodes.Status403Forbidden,
         [typeof(KeyRefused)] = StatusCodes.Status401Unauthorized,
         [typeof(PermissionMissing)] = StatusCodes.Status403Forbidden,

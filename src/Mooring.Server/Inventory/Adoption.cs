@@ -29,13 +29,21 @@ internal sealed class Adoption(
     /// <param name="shownName">What it shall be called; null for a name made of its id.</param>
     /// <param name="pricePerHour">USD per hour for all of it; null for what such a disk costs there now.</param>
     /// <param name="caller">Whose it shall be.</param>
+    /// <param name="keep">Keeps what is answered.</param>
     /// <param name="ct">Cancellation.</param>
     public Task<Result<Disk>> AdoptAsync(
-        string account, string name, string? shownName, decimal? pricePerHour, Caller caller, CancellationToken ct) =>
+        string account,
+        string name,
+        string? shownName,
+        decimal? pricePerHour,
+        Caller caller,
+        Keep<Disk> keep,
+        CancellationToken ct) =>
         FindOrphan(account, name) is { } orphan
             ? WriteAsync(
                 Adopt(DraftOf(orphan, orphan.Name[^32..], caller), orphan, shownName, pricePerHour),
                 (db, token) => WhyNotAsync(db, orphan, token),
+                keep,
                 ct)
             : Task.FromResult<Result<Disk>>(new OrphanNotFound(account, name));
 
@@ -45,9 +53,16 @@ internal sealed class Adoption(
     /// <param name="shownName">What it shall be called; null for the name that it has there.</param>
     /// <param name="pricePerHour">USD per hour for all of it; null for what such a disk costs there now.</param>
     /// <param name="caller">Whose it shall be.</param>
+    /// <param name="keep">Keeps what is answered.</param>
     /// <param name="ct">Cancellation.</param>
     public Task<Result<Disk>> AdoptForeignAsync(
-        string account, string remoteId, string? shownName, decimal? pricePerHour, Caller caller, CancellationToken ct)
+        string account,
+        string remoteId,
+        string? shownName,
+        decimal? pricePerHour,
+        Caller caller,
+        Keep<Disk> keep,
+        CancellationToken ct)
     {
         var id = new ProviderAccountId(account);
         if (providers.Find(id) is { Disks: not (null or IForeignDisks) } provider)
@@ -68,15 +83,18 @@ internal sealed class Adoption(
                 shownName ?? (TextRules.FaultOfName(finding.Name) is null ? finding.Name : null),
                 pricePerHour),
             (db, token) => WhoseAsync(db, finding, token),
+            keep,
             ct);
     }
 
     /// <summary>Has an orphan deleted at its provider, and its data with it; nobody is billed for it here.</summary>
-    public Task<Result<Disk>> DeleteAsync(string account, string name, Caller caller, CancellationToken ct) =>
+    public Task<Result<Disk>> DeleteAsync(
+        string account, string name, Caller caller, Keep<Disk> keep, CancellationToken ct) =>
         FindOrphan(account, name) is { } orphan
             ? WriteAsync(
                 Disk.AdoptToDelete(DraftOf(orphan, orphan.Name[^32..], caller), options.DiskLimits),
                 (db, token) => WhyNotAsync(db, orphan, token),
+                keep,
                 ct)
             : Task.FromResult<Result<Disk>>(new OrphanNotFound(account, name));
 
@@ -119,7 +137,10 @@ internal sealed class Adoption(
             : null;
 
     private async Task<Result<Disk>> WriteAsync(
-        Result<DiskChange> change, Func<MooringDb, CancellationToken, Task<MooringError?>> refuse, CancellationToken ct)
+        Result<DiskChange> change,
+        Func<MooringDb, CancellationToken, Task<MooringError?>> refuse,
+        Keep<Disk> keep,
+        CancellationToken ct)
     {
         if (change.Failed)
         {
@@ -147,6 +168,7 @@ internal sealed class Adoption(
 
                 return await db.WriteAsync(change.Value, null, token);
             },
+            keep,
             ct);
     }
 

@@ -73,7 +73,7 @@ internal static class InventoryEndpoints
     }
 
     private static async Task<Answer<Contract.V1.Disk>> AdoptAsync(
-        JsonBody<AdoptRequest> body, Caller caller, Adoption adoption, CancellationToken ct)
+        JsonBody<AdoptRequest> body, Caller caller, Once once, Adoption adoption, CancellationToken ct)
     {
         var request = body.Value;
         var faults = new Faults();
@@ -96,19 +96,22 @@ internal static class InventoryEndpoints
             "body.priceHr",
             $"must have {PriceDigits} digits after the point at the most");
         faults.Throw();
+        var keep = once.Keep<Disks.Disk, Contract.V1.Disk>(Created);
         var adopted = request.RemoteId is { Length: > 0 } remoteId
             ? await adoption.AdoptForeignAsync(
-                request.ProviderAccountId!, remoteId, request.DiskName, request.PriceHr, caller, ct)
+                request.ProviderAccountId!, remoteId, request.DiskName, request.PriceHr, caller, keep, ct)
             : await adoption.AdoptAsync(
-                request.ProviderAccountId!, request.Name!, request.DiskName, request.PriceHr, caller, ct);
-        return adopted.Failed
-            ? adopted.Error
-            : Answer<Contract.V1.Disk>.Created(DiskWire.OfNew(adopted.Value));
+                request.ProviderAccountId!, request.Name!, request.DiskName, request.PriceHr, caller, keep, ct);
+        return adopted.Failed ? adopted.Error : Created(adopted.Value);
     }
+
+    private static Answer<Contract.V1.Disk> Created(Disks.Disk disk) =>
+        Answer<Contract.V1.Disk>.Created(DiskWire.OfNew(disk));
 
     private static async Task<Answer<Intervention>> DeleteAsync(
         JsonBody<DeleteOrphanRequest> body,
         Caller caller,
+        Once once,
         Adoption adoption,
         OrphanInstances instances,
         CancellationToken ct)
@@ -120,21 +123,23 @@ internal static class InventoryEndpoints
         var (account, name) = (body.Value.ProviderAccountId!, body.Value.Name!);
         if (instances.Has(account, name))
         {
-            var ending = await instances.DeleteAsync(account, name, caller, ct);
-            return ending.Failed
-                ? ending.Error
-                : new Intervention(
-                    ending.Value.Id.Value,
-                    ending.Value.Status.ToWire(),
-                    [$"{name} is being ended at its provider; pod {ending.Value.Id} shows how far."]);
+            var ending = await instances.DeleteAsync(
+                account, name, caller, once.Keep<Pod, Intervention>(pod => Ending(name, pod)), ct);
+            return ending.Failed ? ending.Error : Ending(name, ending.Value);
         }
 
-        var adopted = await adoption.DeleteAsync(account, name, caller, ct);
-        return adopted.Failed
-            ? adopted.Error
-            : new Intervention(
-                adopted.Value.Id.Value,
-                adopted.Value.Status.ToWire(),
-                [$"{name} is being deleted at its provider; disk {adopted.Value.Id} shows how far."]);
+        var adopted = await adoption.DeleteAsync(
+            account, name, caller, once.Keep<Disks.Disk, Intervention>(disk => Deleting(name, disk)), ct);
+        return adopted.Failed ? adopted.Error : Deleting(name, adopted.Value);
     }
+
+    private static Intervention Ending(string name, Pod pod) => new(
+        pod.Id.Value,
+        pod.Status.ToWire(),
+        [$"{name} is being ended at its provider; pod {pod.Id} shows how far."]);
+
+    private static Intervention Deleting(string name, Disks.Disk disk) => new(
+        disk.Id.Value,
+        disk.Status.ToWire(),
+        [$"{name} is being deleted at its provider; disk {disk.Id} shows how far."]);
 }

@@ -18,7 +18,8 @@ internal sealed class OrphanInstances(
     public bool Has(string account, string name) => Find(account, name) is not null;
 
     /// <summary>Has an orphan ended at its provider; nobody is billed for it here.</summary>
-    public async Task<Result<Pod>> DeleteAsync(string account, string name, Caller caller, CancellationToken ct) =>
+    public async Task<Result<Pod>> DeleteAsync(
+        string account, string name, Caller caller, Keep<Pod> keep, CancellationToken ct) =>
         Find(account, name) is not { } orphan || providers.Find(orphan.Provider) is not { } provider
             ? new OrphanNotFound(account, name)
             : await database.TryWriteAsync<Pod>(
@@ -30,6 +31,7 @@ internal sealed class OrphanInstances(
                         options.DiskLimits,
                         null,
                         token)).Pod!,
+                keep,
                 ct);
 
     private Finding? Find(string account, string name) =>

@@ -12,6 +12,11 @@ internal enum Dialect
 }
 
 /// <summary>
+/// Keeps the answer to a request in the unit of work that made what it tells of; null, or why it can't.
+/// </summary>
+internal delegate Task<MooringError?> Keep<in T>(MooringDb db, T made, CancellationToken ct);
+
+/// <summary>
 /// The door to the records. Reading takes a context of its own; writing hands a unit of work to
 /// <see cref="WriteAsync{T}"/>, which runs it in a transaction, commits, and then wakes whoever has work.
 /// </summary>
@@ -68,6 +73,19 @@ internal abstract partial class Database(IDbContextFactory<MooringDb> readers)
             return refused.Error;
         }
     }
+
+    /// <summary>
+    /// Runs a unit of work that may refuse, and keeps what is answered to it in the same transaction: see
+    /// <see cref="Http.Once"/>.
+    /// </summary>
+    public Task<Result<T>> TryWriteAsync<T>(
+        Func<MooringDb, CancellationToken, Task<Result<T>>> work, Keep<T> keep, CancellationToken ct) => TryWriteAsync(
+        async (db, token) =>
+        {
+            var result = await work(db, token);
+            return !result.Failed && await keep(db, result.Value, token) is { } refusal ? refusal : result;
+        },
+        ct);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Asking {CommandText}")]
     private protected static partial void LogStatement(ILogger logger, string commandText);

@@ -5,6 +5,7 @@ using Mooring.Server.Attachments;
 using Mooring.Server.Charges;
 using Mooring.Server.Disks;
 using Mooring.Server.Hosts;
+using Mooring.Server.Http;
 using Mooring.Server.Ledger;
 using Mooring.Server.Offers;
 using Mooring.Server.Pods;
@@ -26,6 +27,7 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
     public DbSet<Wallet> Wallets => Set<Wallet>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
     public DbSet<SshKey> SshKeys => Set<SshKey>();
     public DbSet<ProviderAccount> ProviderAccounts => Set<ProviderAccount>();
     public DbSet<CapacityPool> CapacityPools => Set<CapacityPool>();

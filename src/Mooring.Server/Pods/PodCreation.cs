@@ -26,7 +26,8 @@ internal sealed class PodCreation(
     TimeProvider time)
 {
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form, or means no offer.</exception>
-    public async Task<Result<AcceptedPod>> CreateAsync(CreatePodRequest request, Caller caller, CancellationToken ct)
+    public async Task<Result<AcceptedPod>> CreateAsync(
+        CreatePodRequest request, Caller caller, Keep<AcceptedPod> keep, CancellationToken ct)
     {
         await catalog.FirstAnswersAsync(ct);
         var listing = catalog.Current;
@@ -58,7 +59,7 @@ internal sealed class PodCreation(
         }
 
         return await database.TryWriteAsync<AcceptedPod>(
-            (db, token) => AcceptAsync(db, request, offered, account.Value, caller, token), ct);
+            (db, token) => AcceptAsync(db, request, offered, account.Value, caller, token), keep, ct);
     }
 
     // What the operator has images for on hosts of ours; elsewhere the provider's own, by the names in its offers.

@@ -84,12 +84,17 @@ internal static partial class PodEndpoints
     private static async Task<Answer<Contract.V1.Pod>> CreateAsync(
         JsonBody<CreatePodRequest> body,
         Caller caller,
+        Once once,
         PodCreation creation,
         PodWire wire,
         ILogger<PodCreation> logger,
         CancellationToken ct)
     {
-        var accepted = await creation.CreateAsync(body.Value, caller, ct);
+        var accepted = await creation.CreateAsync(
+            body.Value,
+            caller,
+            once.Keep<AcceptedPod, Contract.V1.Pod>(made => wire.OfNew(made.Pod, made.Disks)),
+            ct);
         if (accepted.Failed)
         {
             return accepted.Error;

@@ -35,6 +35,7 @@ internal static class PodInterventionEndpoints
     private static async Task<Answer<Intervention>> RetryAsync(
         string id,
         Caller caller,
+        Once once,
         Database database,
         MooringOptions options,
         TimeProvider time,
@@ -60,14 +61,13 @@ internal static class PodInterventionEndpoints
                     ? change.Error
                     : await db.WriteAsync(change.Value, options.DiskLimits, null, token);
             },
+            once.Keep<PodAndDisks, Intervention>(done => Retried(done.Pod!)),
             ct);
-        return retried.Failed
-            ? retried.Error
-            : new Intervention(
-                retried.Value.Pod!.Id.Value,
-                retried.Value.Pod.Status.ToWire(),
-                [retried.Value.Pod.Status == PodStatus.Active
-                    ? "Its host is asked about it now."
-                    : "Its next step is tried now."]);
+        return retried.Failed ? retried.Error : Retried(retried.Value.Pod!);
     }
+
+    private static Intervention Retried(Pod pod) => new(
+        pod.Id.Value,
+        pod.Status.ToWire(),
+        [pod.Status == PodStatus.Active ? "Its host is asked about it now." : "Its next step is tried now."]);
 }

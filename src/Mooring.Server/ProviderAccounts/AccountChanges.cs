@@ -25,7 +25,8 @@ internal sealed class AccountChanges(
     private const int PriorityAtMost = 1_000;
 
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
-    public async Task<Result<ProviderAccount>> AddAsync(AddProviderAccountRequest request, CancellationToken ct)
+    public async Task<Result<ProviderAccount>> AddAsync(
+        AddProviderAccountRequest request, Keep<ProviderAccount> keep, CancellationToken ct)
     {
         var settings = Check(request);
         var parts = Open(request.Type!, request.Credential!, settings);
@@ -64,6 +65,7 @@ internal sealed class AccountChanges(
                 db.ProviderAccounts.Add(account);
                 return account;
             },
+            keep,
             ct);
         if (!stored.Failed)
         {
@@ -88,7 +90,7 @@ internal sealed class AccountChanges(
 
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
     public async Task<Result<ProviderAccount>> RotateAsync(
-        string id, RotateCredentialRequest request, CancellationToken ct)
+        string id, RotateCredentialRequest request, Keep<ProviderAccount> keep, CancellationToken ct)
     {
         var faults = new Faults();
         CheckCredential(request.Credential, faults);
@@ -119,17 +121,27 @@ internal sealed class AccountChanges(
             Credential = credentials.Protect(account.Id, request.Credential!),
             CredentialSetAt = time.Now(),
         };
-        await database.WriteAsync(
-            (db, token) => db.ProviderAccounts.Where(one => one.Id == account.Id).ExecuteUpdateAsync(
-                set => set.SetProperty(one => one.Credential, changed.Credential)
-                    .SetProperty(one => one.CredentialSetAt, changed.CredentialSetAt),
-                token),
+        var stored = await database.TryWriteAsync<ProviderAccount>(
+            async (db, token) =>
+            {
+                await db.ProviderAccounts.Where(one => one.Id == account.Id).ExecuteUpdateAsync(
+                    set => set.SetProperty(one => one.Credential, changed.Credential)
+                        .SetProperty(one => one.CredentialSetAt, changed.CredentialSetAt),
+                    token);
+                return changed;
+            },
+            keep,
             ct);
-        Know(AccountOpening.ProviderOf(changed, parts));
-        return changed;
+        if (!stored.Failed)
+        {
+            Know(AccountOpening.ProviderOf(changed, parts));
+        }
+
+        return stored;
     }
 
-    public async Task<Result<ProviderAccount>> DisableAsync(string id, bool isDisabled, CancellationToken ct)
+    public async Task<Result<ProviderAccount>> DisableAsync(
+        string id, bool isDisabled, Keep<ProviderAccount> keep, CancellationToken ct)
     {
         if (await FindAsync(id, ct) is not { } account)
         {
@@ -142,16 +154,21 @@ internal sealed class AccountChanges(
         }
 
         var changed = account with { DisabledAt = isDisabled ? time.Now() : null };
-        await database.WriteAsync(
-            (db, token) => db.ProviderAccounts.Where(one => one.Id == account.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(one => one.DisabledAt, changed.DisabledAt), token),
+        var stored = await database.TryWriteAsync<ProviderAccount>(
+            async (db, token) =>
+            {
+                await db.ProviderAccounts.Where(one => one.Id == account.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.DisabledAt, changed.DisabledAt), token);
+                return changed;
+            },
+            keep,
             ct);
-        if (providers.Find(account.Id) is { } provider)
+        if (!stored.Failed && providers.Find(account.Id) is { } provider)
         {
             Know(provider with { IsDisabled = isDisabled });
         }
 
-        return changed;
+        return stored;
     }
 
     // One account under two names would offer and charge everything twice.

@@ -59,10 +59,10 @@ internal static class ProviderAccountEndpoints
     }
 
     private static async Task<Answer<Account>> AddAsync(
-        JsonBody<AddProviderAccountRequest> body, AccountChanges accounts, CancellationToken ct)
+        JsonBody<AddProviderAccountRequest> body, Once once, AccountChanges accounts, CancellationToken ct)
     {
-        var added = await accounts.AddAsync(body.Value, ct);
-        return added.Failed ? added.Error : Answer<Account>.Created(ToWire(added.Value));
+        var added = await accounts.AddAsync(body.Value, once.Keep<ProviderAccount, Account>(Created), ct);
+        return added.Failed ? added.Error : Created(added.Value);
     }
 
     private static async Task<Answer<ProviderAccountTrial>> TestAsync(
@@ -73,14 +73,21 @@ internal static class ProviderAccountEndpoints
     }
 
     private static async Task<Answer<Account>> RotateAsync(
-        string id, JsonBody<RotateCredentialRequest> body, AccountChanges accounts, CancellationToken ct) =>
-        Of(await accounts.RotateAsync(id, body.Value, ct));
+        string id, JsonBody<RotateCredentialRequest> body, Once once, AccountChanges accounts, CancellationToken ct) =>
+        Of(await accounts.RotateAsync(id, body.Value, Kept(once), ct));
 
     private static async Task<Answer<Account>> DisableAsync(
-        string id, AccountChanges accounts, CancellationToken ct) => Of(await accounts.DisableAsync(id, true, ct));
+        string id, Once once, AccountChanges accounts, CancellationToken ct) =>
+        Of(await accounts.DisableAsync(id, true, Kept(once), ct));
 
     private static async Task<Answer<Account>> EnableAsync(
-        string id, AccountChanges accounts, CancellationToken ct) => Of(await accounts.DisableAsync(id, false, ct));
+        string id, Once once, AccountChanges accounts, CancellationToken ct) =>
+        Of(await accounts.DisableAsync(id, false, Kept(once), ct));
+
+    private static Keep<ProviderAccount> Kept(Once once) =>
+        once.Keep<ProviderAccount, Account>(account => ToWire(account));
+
+    private static Answer<Account> Created(ProviderAccount account) => Answer<Account>.Created(ToWire(account));
 
     private static Answer<Account> Of(Result<ProviderAccount> changed) =>
         changed.Failed ? changed.Error : ToWire(changed.Value);

@@ -25,6 +25,7 @@ public sealed class KeyCommandTests : IAsyncLifetime
             CreatedAt = default,
             ExpiresAt = null,
             Key = "mrg_0123456789ab_sekret",
+            Detail = null,
         });
     }
 
@@ -60,6 +61,26 @@ public sealed class KeyCommandTests : IAsyncLifetime
         _server.Requests.Last().Body.ShouldBe(
             """{"name":"ci","permissions":["disks:read","admin:write"],"expiresAt":"2999-01-31T00:00:00.000000","""
             + """ "teamId":null,"userId":null}""".TrimStart());
+    }
+
+    [Fact]
+    public async Task A_key_whose_text_was_lost_on_the_way_is_told_to_be_revoked()
+    {
+        _server.On("POST /api/mooring/v1/keys", new CreatedKey
+        {
+            Prefix = "0123456789ab",
+            Name = "ci",
+            Permissions = [],
+            CreatedAt = default,
+            ExpiresAt = null,
+            Key = null,
+            Detail = "It was made before.",
+        });
+
+        (await _line.RunAsync("keys", "create", "ci")).ShouldBe(ExitCode.Failed);
+
+        _line.Output.ShouldBeEmpty();
+        _line.Error.ShouldContain("mooring keys revoke 0123456789ab");
     }
 
     [Fact]

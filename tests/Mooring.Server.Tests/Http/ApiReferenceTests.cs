@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Mooring.Server.Http;
 
 namespace Mooring.Server.Tests.Http;
 
@@ -64,7 +65,13 @@ public sealed partial class ApiReferenceTests(SharedMooring shared) : IClassFixt
             (operation["requestBody"] is not null).ShouldBe(route.Body is not null, route.ToString());
             var parameters = operation["parameters"]?.AsArray() ?? [];
             parameters.Select(one => one!["name"]!.GetValue<string>())
-                .ShouldBe([.. route.PathParameters, .. route.Query.Select(one => one.Name)], route.ToString());
+                .ShouldBe(
+                    [
+                        .. route.PathParameters,
+                        .. route.Query.Select(one => one.Name),
+                        .. route.Method == "POST" ? [Idempotency.Header] : Array.Empty<string>(),
+                    ],
+                    route.ToString());
             parameters.ShouldAllBe(one => one!["description"]!.GetValue<string>().EndsWith('.'));
         }
     }

@@ -174,7 +174,7 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         ["GET /api/mooring/v1/keys/"] = $$"""{"data":[{{Key}}]}""",
         ["POST /api/mooring/v1/keys/"] = """
             {"prefix":"str","name":"str","permissions":["str"],"createdAt":"time","expiresAt?":"time","userId":"str",
-             "teamId?":"str","key":"str"}
+             "teamId?":"str","key?":"str","detail?":"str"}
             """,
         ["PATCH /api/mooring/v1/keys/{prefix}"] = Key,
         ["GET /api/mooring/v1/users/"] = List(UserAccount),

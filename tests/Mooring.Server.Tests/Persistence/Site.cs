@@ -71,12 +71,14 @@ internal sealed class Site
     /// <summary>Every process asks at once, many times.</summary>
     public Task<Result<Server.Disks.Disk>[]> CreateDisksAsync(int count, int sizeGiB) => Task.WhenAll(
         Enumerable.Range(0, count).Select(number => Task.Run(() =>
-            DiskCreations[number % DiskCreations.Count].CreateAsync(DiskOf(sizeGiB), Caller, Store.Ct))));
+            DiskCreations[number % DiskCreations.Count].CreateAsync(
+                DiskOf(sizeGiB), Caller, Once.KeepNothing<Server.Disks.Disk>(), Store.Ct))));
 
     /// <inheritdoc cref="CreateDisksAsync"/>
     public Task<Result<AcceptedPod>[]> CreatePodsAsync(int count, CreatePodRequest request) => Task.WhenAll(
         Enumerable.Range(0, count).Select(number => Task.Run(() =>
-            PodCreations[number % PodCreations.Count].CreateAsync(request, Caller, Store.Ct))));
+            PodCreations[number % PodCreations.Count].CreateAsync(
+                request, Caller, Once.KeepNothing<AcceptedPod>(), Store.Ct))));
 
     public Task<CapacityPool> PoolAsync() =>
         _store.ReadAsync(db => db.CapacityPools.AsNoTracking().SingleAsync(Store.Ct));

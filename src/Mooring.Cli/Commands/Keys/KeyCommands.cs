@@ -103,6 +103,13 @@ internal sealed class CreateKeyCommand : ServerCommand
             ExpiresAt = call.Value(_expires),
         };
         var key = await call.Client.CreateKeyAsync(request, call.Ct);
+        if (key.Key is not { } text)
+        {
+            throw new CommandFailedException(
+                $"the connection broke, and the text of key {key.Prefix} was lost with it. Revoke that key "
+                + $"(mooring keys revoke {key.Prefix}) and make another");
+        }
+
         if (!call.Printer.IsJson)
         {
             var end = key.ExpiresAt is { } until ? $"until {Words.Instant(until)}" : "until it is revoked";
@@ -111,14 +118,14 @@ internal sealed class CreateKeyCommand : ServerCommand
 
         if (file is not null)
         {
-            PrivateFile.Write(file, key.Key + "\n");
+            PrivateFile.Write(file, text + "\n");
             call.Say($"The key is in {file}.");
             key = key with { Key = "" };
         }
 
         if (file is null || call.Printer.IsJson)
         {
-            call.Printer.Lines(key, Printer.Json.CreatedKey, key.Key);
+            call.Printer.Lines(key, Printer.Json.CreatedKey, text);
         }
 
         return ExitCode.Done;
