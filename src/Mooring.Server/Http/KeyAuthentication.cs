@@ -11,6 +11,9 @@ internal sealed record Caller(UserId UserId, AccountId AccountId, WalletId Walle
     /// <summary>Every account whose things it sees; the one that it acts for by itself is the first.</summary>
     public IReadOnlyList<AccountId> Accounts { get; init; } = [AccountId];
 
+    /// <summary>The public prefix of the key that asks.</summary>
+    public string KeyPrefix { get; init; } = "";
+
     /// <summary>As <see cref="ApiKey.Permissions"/>.</summary>
     public int Permissions { get; init; }
 
@@ -102,6 +105,7 @@ internal static class KeyAuthentication
 
         context.Features.Set(new Caller(row.Key.UserId, row.Key.AccountId, row.WalletId)
         {
+            KeyPrefix = row.Key.Prefix,
             Permissions = row.Key.Permissions,
             KeyExpiresAt = row.Key.ExpiresAt,
         });
