@@ -4,6 +4,7 @@ using Mooring.Agent;
 using Mooring.Providers;
 using Mooring.Providers.Local;
 using Mooring.Server;
+using Mooring.Server.Http;
 
 namespace Mooring.Daemon;
 
@@ -11,7 +12,6 @@ namespace Mooring.Daemon;
 internal static partial class Serving
 {
     public const string RecordsFile = "mooring.db";
-    private const long BodyBytesAtMost = 1 << 20;
 
     public static async Task<int> RunAsync(DaemonOptions options, CancellationToken ct)
     {
@@ -112,7 +112,7 @@ internal static partial class Serving
     private static void Listen(KestrelServerOptions kestrel, DaemonOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = BodyBytesAtMost;
+        kestrel.Limits.SetForMooring();
         kestrel.Listen(options.Listen, listen =>
         {
             if (options.IsTls)

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Mooring.Agent;
 using Mooring.Providers;
 using Mooring.Providers.Local;
 using Mooring.Server;
+using Mooring.Server.Http;
 
 namespace Mooring.Daemon;
 
@@ -26,6 +28,8 @@ internal sealed class Settings
     public AvailabilitySettings Availability { get; init; } = new();
 
     public FirstUserSettings FirstUser { get; init; } = new();
+
+    public LimitSettings Limits { get; init; } = new();
 
     public LoggingSettings Logging { get; init; } = new();
 
@@ -64,6 +68,7 @@ internal sealed class Settings
         PricePerOtherGpuHour = Instances.PricePerOtherGpuHour,
         FirstUserName = FirstUser.Name,
         FirstUserEmail = FirstUser.Email,
+        Limits = Limits.ToServer(),
         KeyRingDirectory = Path.GetFullPath(Credentials.KeyRing, dataDirectory),
         LedgerAuditAt = Ledger.ReadAuditAt(),
     };
@@ -163,6 +168,37 @@ internal sealed class AvailabilitySettings
 internal sealed class CredentialSettings
 {
     public string KeyRing { get; init; } = MooringOptions.DefaultKeyRing;
+}
+
+internal sealed class LimitSettings
+{
+    public int RequestSeconds { get; init; } = 100;
+    public int RequestsPerSecondPerKey { get; init; } = 100;
+    public int RequestsPerSecondPerAddress { get; init; } = 200;
+    public int BurstSeconds { get; init; } = 10;
+    public List<string> TrustedProxies { get; init; } = [];
+
+    /// <exception cref="FormatException">A number is out of its range, or a proxy is no address or network.</exception>
+    public RequestLimits ToServer() => new()
+    {
+        RequestTime = TimeSpan.FromSeconds(InRange(RequestSeconds, 0, 3_600, nameof(RequestSeconds))),
+        PerKey = InRange(RequestsPerSecondPerKey, 0, 1_000_000, nameof(RequestsPerSecondPerKey)),
+        PerAddress = InRange(RequestsPerSecondPerAddress, 0, 1_000_000, nameof(RequestsPerSecondPerAddress)),
+        BurstSeconds = InRange(BurstSeconds, 1, 600, nameof(BurstSeconds)),
+        TrustedProxies = [.. TrustedProxies.Select(Network)],
+    };
+
+    private static int InRange(int value, int least, int most, string name) => value >= least && value <= most
+        ? value
+        : throw new FormatException($"Limits:{name} is {value}, and must be between {least} and {most}.");
+
+    private static IPNetwork Network(string text) =>
+        IPAddress.TryParse(text, out var address)
+            ? new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32)
+            : IPNetwork.TryParse(text, out var network)
+                ? network
+                : throw new FormatException(
+                    $"Limits:TrustedProxies has '{text}', which is no address and no network as 10.0.0.0/8.");
 }
 
 internal sealed class LoggingSettings

@@ -45,6 +45,9 @@ internal static class Instruments
     private static readonly Counter<long> Repeats = Meter.CreateCounter<long>(
         "mooring.http.repeats", "{request}", "Requests whose Idempotency-Key was taken already.");
 
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
+        "mooring.http.refused", "{request}", "Requests refused as too many, or given up as too long.");
+
     /// <summary>A call has ended.</summary>
     /// <param name="provider">The provider's type.</param>
     /// <param name="verb">What was asked.</param>
@@ -73,6 +76,10 @@ internal static class Instruments
     /// <summary>A request came with a key that was taken.</summary>
     public static void Repeated(Turn turn) => Repeats.Add(
         1, new KeyValuePair<string, object?>("first", Persistence.SnakeCase.Of(turn.ToString())));
+
+    /// <summary>A request met a limit.</summary>
+    /// <param name="limit">Which: <c>address</c>, <c>key</c> or <c>time</c>.</param>
+    public static void Refused(string limit) => Refusals.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
     public static void Queued() => WriteQueueDepth.Add(1);
 

@@ -48,6 +48,8 @@ public static class MooringServer
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         services.AddSingleton<IdempotencyKeys>();
         services.AddHostedService<IdempotencyPurge>();
+        services.AddRateLimits();
+        services.AddTimeLimit(options.Limits);
         services.AddApiReference();
 
         services.AddSingleton<Credentials>();
@@ -94,10 +96,15 @@ public static class MooringServer
     /// <summary>Maps what it serves.</summary>
     public static IApplicationBuilder UseMooring(this WebApplication app)
     {
+        var limits = app.Services.GetRequiredService<MooringOptions>().Limits;
+        app.UseTrustedProxies(limits);
         app.UseRequestIds();
         app.UseErrorResponses();
+        app.UseAddressLimit(limits);
         app.UseRouting();
+        app.UseTimeLimit();
         app.UseKeyAuthentication();
+        app.UseKeyLimit(limits);
         app.UseIdempotencyKeys();
         app.MapHealth();
         app.MapAvailability();

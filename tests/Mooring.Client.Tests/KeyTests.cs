@@ -19,6 +19,8 @@ public sealed class KeyTests
                 {
                     Prefix = "0123456789ab",
                     Name = "ci",
+                    UserId = "cuser",
+                    TeamId = null,
                     Permissions = ["disks:read"],
                     CreatedAt = default,
                     ExpiresAt = null,

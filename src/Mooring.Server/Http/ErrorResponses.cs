@@ -39,7 +39,9 @@ internal static partial class ErrorResponses
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         var type = (JsonTypeInfo<T>)ContractJson.Wire.GetTypeInfo(typeof(T))!;
-        return JsonSerializer.SerializeAsync(context.Response.Body, body, type, context.RequestAborted);
+        // Not under the request's cancellation, which may be what this tells of: a few bytes, and to a client that is
+        // gone they are nothing.
+        return JsonSerializer.SerializeAsync(context.Response.Body, body, type, CancellationToken.None);
     }
 
     private static async Task HandleAsync(HttpContext context)

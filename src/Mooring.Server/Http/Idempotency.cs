@@ -94,7 +94,15 @@ internal static class Idempotency
     {
         var request = context.Request;
         var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, context.RequestAborted);
+        try
+        {
+            await request.Body.CopyToAsync(body, context.RequestAborted);
+        }
+        catch (IOException exception)
+        {
+            throw RequestJson.Unreadable(exception);
+        }
+
         request.Body = body;
         body.Position = 0;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

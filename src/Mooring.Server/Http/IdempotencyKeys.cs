@@ -36,8 +36,9 @@ internal sealed partial class IdempotencyKeys(
 
     private const int RowsPerPurge = 500;
 
-    // How long a request that its time limit has ended may take to stop.
+    // How long a request that its time limit has ended may take to stop, and one that has no limit.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Unlimited = TimeSpan.FromHours(1);
 
     private static readonly Statement Take = new(
         """
@@ -102,7 +103,7 @@ internal sealed partial class IdempotencyKeys(
             async (db, unit) =>
             {
                 var now = db.DueClock;
-                var lapses = now + options.Limits.RequestTime + Grace;
+                var lapses = now + (options.Limits.RequestTime is { Ticks: > 0 } time ? time + Grace : Unlimited);
                 object?[] values = [user.Value, key, hash, token, Micros(now), Micros(lapses), Micros(now - KeptFor)];
                 return await db.ExecuteAsync(Take, values, unit) == 1
                     ? new IdempotencyKey

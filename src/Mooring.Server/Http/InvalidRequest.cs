@@ -28,8 +28,16 @@ internal sealed class Faults
 
     public bool Any => _faults.Count > 0;
 
-    /// <summary>Notes a fault at a dotted place, for example <c>body.disk.size</c>.</summary>
-    public void Add(string where, string must) => _faults.Add(new Fault(where.Split('.'), must));
+    /// <summary>
+    /// Notes a fault at a dotted place, for example <c>body.disk.size</c>; of very many, the first ones.
+    /// </summary>
+    public void Add(string where, string must)
+    {
+        if (_faults.Count < RequestLimits.FaultsAtMost)
+        {
+            _faults.Add(new Fault(where.Split('.'), must));
+        }
+    }
 
     public void Check(bool holds, string where, string must)
     {

@@ -39,6 +39,10 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
         {
             throw new InvalidRequestException([FaultOf(exception)]);
         }
+        catch (IOException exception)
+        {
+            throw RequestJson.Unreadable(exception);
+        }
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
@@ -66,6 +70,8 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
                 ? message.Split(" Path: ")[0].TrimEnd('.')
             : message.Contains("could not be mapped", StringComparison.Ordinal) ? "is not known here: leave it out"
             : message.Contains("duplicate", StringComparison.OrdinalIgnoreCase) ? "is given twice"
+            : message.Contains("maximum configured depth", StringComparison.Ordinal)
+                ? $"must be nested {RequestLimits.JsonDepthAtMost} levels deep at the most"
             : message.Contains("could not be converted", StringComparison.Ordinal) ? "has a value of the wrong type"
             : "must be well-formed JSON");
     }

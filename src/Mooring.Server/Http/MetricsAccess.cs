@@ -44,6 +44,7 @@ public static class MetricsAccess
         context.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
         && !context.Request.Headers.ContainsKey("X-Forwarded-For")
+        && !context.Request.Headers.ContainsKey("X-Original-For")
         && !context.Request.Headers.ContainsKey("X-Real-IP")
         && !context.Request.Headers.ContainsKey("Via")
         && !context.Request.Headers.ContainsKey("Forwarded");

@@ -70,6 +70,8 @@ public sealed class KeyCommandTests : IAsyncLifetime
         {
             Prefix = "0123456789ab",
             Name = "ci",
+            UserId = "cuser",
+            TeamId = null,
             Permissions = [],
             CreatedAt = default,
             ExpiresAt = null,

@@ -23,7 +23,7 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
     private const int LongestPath = 8_000;
 
     /// <summary>A body of each kind that is good but for the place that is replaced.</summary>
-    internal static readonly Dictionary<Type, string> Good = new()
+    internal static readonly IReadOnlyDictionary<Type, string> Good = new Dictionary<Type, string>
     {
         [typeof(CreateDiskRequest)] =
             """{"disk":{"size":1,"name":"n"},"provider":{"type":"hyperstack"},"team":null}""",

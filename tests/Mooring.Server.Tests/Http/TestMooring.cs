@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Mooring.Server.Accounts;
+using Mooring.Server.Http;
 using Mooring.Server.Inventory;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
@@ -23,7 +24,6 @@ namespace Mooring.Server.Tests.Http;
 /// </summary>
 internal sealed class TestMooring : IAsyncDisposable
 {
-    private const long BodyBytesAtMost = 1 << 20;
     public static readonly DateTimeOffset Start = new(2025, 11, 7, 21, 7, 15, 183, TimeSpan.Zero);
 
     private readonly TestDatabases _databases;
@@ -376,7 +376,7 @@ internal sealed class TestMooring : IAsyncDisposable
         builder.Logging.AddFilter(CapturedLog.SqlCategory, LogLevel.Information);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.MaxRequestBodySize = BodyBytesAtMost;
+            kestrel.Limits.SetForMooring();
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         builder.Services.AddMooringServer(Options, _records, new Random(11));
