@@ -15,7 +15,7 @@ internal static class AuditEndpoints
             .Describe(
                 "auditLedger",
                 "Recomputes every bill and balance from the events alone, now, and says what differs. Changes nothing; "
-                + "a million disks take about a minute.");
+                + "it reads every event there is.");
         return routes;
     }
 

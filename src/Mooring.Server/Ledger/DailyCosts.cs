@@ -3,9 +3,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Mooring.Server.Ledger;
 
 /// <summary>
-/// What each day has cost, exactly. Until any moment the costs are those of all that began, as if it never ended, less
-/// what ended, as if it went on. So the database counts beginnings and ends by their day, two queries however long spans
-/// are, and the days are the differences from one midnight to the next: they add up to the whole, to the last digit.
+/// What each day has cost, exactly. A day costs what was going on at its midnight, for all of it, and what began in it
+/// for the rest, less what ended in it for the rest. So the database counts beginnings and ends by their day, two
+/// queries however long spans are, and the days add up to the whole, to the last digit.
 /// </summary>
 internal static class DailyCosts
 {

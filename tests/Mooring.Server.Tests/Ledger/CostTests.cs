@@ -122,23 +122,7 @@ public abstract class CostTests(Backend backend) : IAsyncLifetime
     [Fact]
     public async Task Every_grouping_and_every_cut_is_exact()
     {
-        const int Many = 300;
-        var spans = Gen.Select(
-                Gen.Int[0, 59],
-                Gen.Long[0, 400L * 86_400_000_000],
-                Gen.Long[0, 90L * 86_400_000_000],
-                Gen.Int[0, 5],
-                Gen.OneOf(Gen.Long[0, 10_000_000_000_000], Gen.Long[0, long.MaxValue]))
-            .Array[Many]
-            .Generate(new PCG(5, 23), null, out _)
-            .Select((one, index) => Span($"{(one.Item4 == 0 ? 1_000 + index : one.Item1):x32}") with
-            {
-                Kind = one.Item1 % 3 == 0 ? ResourceKind.Pod : ResourceKind.Disk,
-                From = Now.AddMicroseconds(-one.Item2),
-                To = one.Item4 == 0 ? null : Clock.Earlier(Now, Now.AddMicroseconds(one.Item3 - one.Item2)),
-                PriceHr = new Money(one.Item5),
-            })
-            .ToList();
+        var spans = RandomSpans(300);
         await Mooring.Database.WriteAsync(
             (db, _) =>
             {
@@ -285,6 +269,24 @@ public abstract class CostTests(Backend backend) : IAsyncLifetime
     [InlineData("?limit=1001", "limit")]
     public async Task What_can_not_be_asked_is_told(string query, string fault) =>
         (await Mooring.SendAsync("GET", Route + query)).ShouldFault(fault);
+
+    private List<UsageSpan> RandomSpans(int many) =>
+        Gen.Select(
+                Gen.Int[0, 59],
+                Gen.Long[0, 400L * 86_400_000_000],
+                Gen.Long[0, 90L * 86_400_000_000],
+                Gen.Int[0, 5],
+                Gen.OneOf(Gen.Long[0, 10_000_000_000_000], Gen.Long[0, long.MaxValue]))
+            .Array[many]
+            .Generate(new PCG(5, 23), null, out _)
+            .Select((one, index) => Span($"{(one.Item4 == 0 ? 1_000 + index : one.Item1):x32}") with
+            {
+                Kind = one.Item1 % 3 == 0 ? ResourceKind.Pod : ResourceKind.Disk,
+                From = Now.AddMicroseconds(-one.Item2),
+                To = one.Item4 == 0 ? null : Clock.Earlier(Now, Now.AddMicroseconds(one.Item3 - one.Item2)),
+                PriceHr = new Money(one.Item5),
+            })
+            .ToList();
 
     private async Task<Reply> GetAsync(string query) => (await Mooring.SendAsync("GET", Route + query)).ShouldBe(200);
 

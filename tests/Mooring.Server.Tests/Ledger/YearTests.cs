@@ -66,7 +66,7 @@ public abstract class YearTests(Backend backend) : StoreTest(backend)
         ProvisioningPriceHr = new Money(random.Next(3) == 0 ? random.NextInt64(1, 1_000_000) : 0),
     };
 
-    /// <summary>When somebody wanted what, or the provider was done, in order; never in a state that refuses it.</summary>
+    /// <summary>When somebody wanted what, or the provider was done, in order; nothing that is refused.</summary>
     private static List<(DateTimeOffset At, Wish Wish)> WishesOf(Random random)
     {
         var at = Begin.AddMicroseconds(random.NextInt64(0, 300L * 86_400_000_000));

@@ -10,7 +10,8 @@ internal sealed class ChargesCommand : ProviderCommand
     private const string ByDay = "day";
     private const string ByResource = "resource";
 
-    private readonly Option<DateOnly?> _from = DayOption.Create("--from", "The first day, UTC; the first of the month by default.");
+    private readonly Option<DateOnly?> _from =
+        DayOption.Create("--from", "The first day, UTC; the first of the month by default.");
     private readonly Option<DateOnly?> _to = DayOption.Create("--to", "The last day, UTC; today by default.");
 
     private readonly Option<string> _by = new("--by")
@@ -87,7 +88,8 @@ internal sealed class ChargesCommand : ProviderCommand
     private static void Tell(Call call, ProviderCharges charges)
     {
         call.Around.Error.WriteLine(
-            $"{Words.Price(charges.TotalUsd)} USD from {DayOption.ToText(charges.From)} to {DayOption.ToText(charges.To)}, "
+            $"{Words.Price(charges.TotalUsd)} USD from {DayOption.ToText(charges.From)} "
+            + $"to {DayOption.ToText(charges.To)}, "
             + (charges.ReadAt is { } at ? $"read {Words.Age(at, call.Around.Time)} ago" : "never read so far"));
         if (charges.TotalCount > charges.Resources.Count)
         {
