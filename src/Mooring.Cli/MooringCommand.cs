@@ -11,6 +11,8 @@ using Mooring.Cli.Commands.Keys;
 using Mooring.Cli.Commands.Pods;
 using Mooring.Cli.Commands.Providers;
 using Mooring.Cli.Commands.SshKeys;
+using Mooring.Cli.Commands.Teams;
+using Mooring.Cli.Commands.Users;
 using Mooring.Cli.Completion;
 
 namespace Mooring.Cli;
@@ -60,6 +62,9 @@ internal static class MooringCommand
             new LiveEventsCommand(common),
             Keys(common),
             SshKeys(common),
+            Users(common),
+            Teams(common),
+            Quotas(common),
             Providers(common),
             Inventory(common),
             new NounCommand("audit", "Whether the books are right.", new AuditLedgerCommand(common)),
@@ -121,10 +126,37 @@ internal static class MooringCommand
 
     private static NounCommand Keys(Common common) => new(
         "keys",
-        "API keys: list, make, revoke.",
+        "API keys: list, make, disable, revoke.",
         new ListKeysCommand(common),
         new CreateKeyCommand(common),
+        AbleKeyCommand.Disable(common),
+        AbleKeyCommand.Enable(common),
         new RevokeKeyCommand(common));
+
+    private static NounCommand Users(Common common) => new(
+        "users",
+        "Who there is: list, make, change, disable. For operators.",
+        new ListUsersCommand(common),
+        new CreateUserCommand(common),
+        new UpdateUserCommand(common),
+        AbleUserCommand.Disable(common),
+        AbleUserCommand.Enable(common));
+
+    private static NounCommand Teams(Common common) => new(
+        "teams",
+        "Teams that share disks, pods and a wallet.",
+        new ListTeamsCommand(common),
+        new CreateTeamCommand(common),
+        new DeleteTeamCommand(common),
+        new ListMembersCommand(common),
+        new AddMemberCommand(common),
+        new RemoveMemberCommand(common));
+
+    private static NounCommand Quotas(Common common) => new(
+        "quotas",
+        "What users and teams may have at the most.",
+        new ListQuotasCommand(common),
+        new SetQuotaCommand(common));
 
     private static NounCommand SshKeys(Common common) => new(
         "ssh-keys",

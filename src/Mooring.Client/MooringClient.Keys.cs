@@ -2,7 +2,7 @@ using Mooring.Contract.Native;
 
 namespace Mooring.Client;
 
-// API keys, which the compatible contract has no room for. All need the section admin.
+// API keys, which the compatible contract has no room for. They need the section keys; another user's need admin.
 public sealed partial class MooringClient
 {
     /// <summary>The user's API keys, without their secrets; revoked and expired ones too.</summary>
@@ -23,6 +23,20 @@ public sealed partial class MooringClient
             request,
             ApiTransport.Json.CreateKeyRequest,
             ApiTransport.Json.CreatedKey,
+            idempotencyKey: null,
+            ct);
+
+    /// <summary>Has a key refused until it is enabled again, or enables it.</summary>
+    /// <param name="prefix">Its prefix, 12 hexadecimal digits.</param>
+    /// <param name="isDisabled">Whether it shall be refused.</param>
+    /// <param name="ct">Ends the call.</param>
+    public Task<Key> SetKeyDisabledAsync(string prefix, bool isDisabled, CancellationToken ct = default) =>
+        _api.SendAsync(
+            HttpMethod.Patch,
+            $"{Native}keys/{ApiTransport.Segment(prefix)}",
+            new UpdateKeyRequest { IsDisabled = isDisabled },
+            ApiTransport.Json.UpdateKeyRequest,
+            ApiTransport.Json.Key,
             idempotencyKey: null,
             ct);
 

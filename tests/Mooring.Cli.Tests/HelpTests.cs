@@ -20,9 +20,12 @@ public sealed partial class HelpTests : IDisposable
         "disks retry", "disks suspend", "disks resume", "disks force-detach",
         "pods list", "pods get", "pods create", "pods logs", "pods ssh", "pods delete", "pods history", "pods events",
         "pods explain", "pods retry",
-        "stuck", "events", "costs",
-        "keys list", "keys create", "keys revoke",
+        "stuck", "costs", "events",
+        "keys list", "keys create", "keys disable", "keys enable", "keys revoke",
         "ssh-keys list", "ssh-keys add", "ssh-keys delete", "ssh-keys primary",
+        "users list", "users create", "users update", "users disable", "users enable",
+        "teams list", "teams create", "teams delete", "teams members", "teams add", "teams remove",
+        "quotas list", "quotas set",
         "providers list", "providers add", "providers test", "providers charges", "providers rotate",
         "providers disable", "providers enable",
         "inventory list", "inventory adopt", "inventory delete",
@@ -38,8 +41,8 @@ public sealed partial class HelpTests : IDisposable
     {
         string[] groups =
         [
-            "availability", "disks", "pods", "keys", "ssh-keys", "providers", "inventory", "audit", "db",
-            "simulate", "config",
+            "availability", "disks", "pods", "keys", "ssh-keys", "users", "teams", "quotas", "providers", "inventory",
+            "audit", "db", "simulate", "config",
         ];
         foreach (var path in Verbs().Select(verb => verb.Path).Concat(groups))
         {

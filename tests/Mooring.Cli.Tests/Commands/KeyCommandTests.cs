@@ -42,9 +42,9 @@ public sealed class KeyCommandTests : IAsyncLifetime
 
         _line.Output.ShouldBe(
             """
-            PREFIX        NAME  STATE    PERMISSIONS  EXPIRES  AGE
-            0123456789ab  ci    holds    disks:write  never    60m
-            ffffffffffff  old   revoked  disks:write  never    60m
+            PREFIX        NAME  STATE    PERMISSIONS  EXPIRES  TEAM  LAST USED  AGE
+            0123456789ab  ci    holds    disks:write  never    -     never      60m
+            ffffffffffff  old   revoked  disks:write  never    -     never      60m
 
             """);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Mooring.Cli.Commands.Teams;
 using Mooring.Cli.Output;
 using Mooring.Cli.Waiting;
 using Mooring.Client;
@@ -27,6 +28,8 @@ internal sealed class CreateDiskCommand : ServerCommand
         HelpName = "NAME",
     };
 
+    private readonly TeamOption _team = new("The team that it is for and that pays for it, by id or name.");
+
     private readonly WaitOptions _wait;
 
     public CreateDiskCommand(Common common)
@@ -41,6 +44,7 @@ internal sealed class CreateDiskCommand : ServerCommand
         Options.Add(_size);
         _offer = new OfferOptions(this, "mooring availability disks");
         Options.Add(_name);
+        Options.Add(_team);
         _wait = new WaitOptions(this, "the disk is ACTIVE");
         AddCommonOptions();
     }
@@ -49,7 +53,7 @@ internal sealed class CreateDiskCommand : ServerCommand
     {
         var size = call.Value(_size);
         var place = await ChooseAsync(call, size);
-        var disk = await CreateAsync(call, Request(place, size, call.Value(_name)));
+        var disk = await CreateAsync(call, Request(place, size, call.Value(_name), await _team.FindAsync(call)));
         if (!call.Printer.IsJson)
         {
             call.Say($"disk {disk.Name} ({disk.Id}) of {disk.Size} GB is accepted, {Words.Price(disk.PriceHr)} USD/h");
@@ -76,8 +80,9 @@ internal sealed class CreateDiskCommand : ServerCommand
             $"a disk of {size} GB");
     }
 
-    private static CreateDiskRequest Request(DiskOffer place, int size, string? name) => new()
+    private static CreateDiskRequest Request(DiskOffer place, int size, string? name, string? team) => new()
     {
+        Team = team is null ? null : new TeamChoice { TeamId = team },
         Disk = new CreateDisk
         {
             Size = size,

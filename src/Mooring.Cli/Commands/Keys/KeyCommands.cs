@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Mooring.Cli.Commands.Teams;
+using Mooring.Cli.Commands.Users;
 using Mooring.Cli.Completion;
 using Mooring.Cli.Configuration;
 using Mooring.Cli.Output;
@@ -28,6 +30,11 @@ internal sealed class ListKeysCommand : ServerCommand
         new Column<Key>("STATE", key => State(key, time)),
         new Column<Key>("PERMISSIONS", key => Short(key.Permissions)) { WidthMin = 12 },
         new Column<Key>("EXPIRES", key => key.ExpiresAt is { } end ? Words.Until(end, time) : "never") { LeftOut = 1 },
+        new Column<Key>("TEAM", key => key.TeamId) { LeftOut = 4 },
+        new Column<Key>("LAST USED", key => key.LastUsedAt is { } at ? $"{Words.Age(at, time)} ago" : "never")
+        {
+            LeftOut = 3,
+        },
         new Column<Key>("AGE", key => Words.Age(key.CreatedAt, time)) { IsRight = true, LeftOut = 2 });
 
     // Writing includes reading.
@@ -40,7 +47,7 @@ internal sealed class ListKeysCommand : ServerCommand
     }
 
     private static string State(Key key, TimeProvider time) =>
-        key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= time.GetUtcNow() ? "expired" : "holds";
+        key.RevokedAt is not null ? "revoked" : key.DisabledAt is not null ? "disabled" : key.ExpiresAt <= time.GetUtcNow() ? "expired" : "holds";
 }
 
 /// <summary><c>mooring keys create</c>.</summary>
@@ -61,6 +68,15 @@ internal sealed class CreateKeyCommand : ServerCommand
         HelpName = "TIME",
     };
 
+    private readonly TeamOption _team = new(
+        "For what is a team's alone, by its id or name: the key sees nothing else, and makes things for it.");
+
+    private readonly Option<string?> _user = new("--user")
+    {
+        Description = "Whose it shall be, by id, mail address or name; for operators. Yours if not given.",
+        HelpName = "USER",
+    };
+
     private readonly Option<string?> _save = new("--save")
     {
         Description = "Write the key into this file, which you alone may read, and not to standard output.",
@@ -73,7 +89,8 @@ internal sealed class CreateKeyCommand : ServerCommand
             "create",
             "Make an API key. It is shown this once: standard output gets the key and nothing else.",
             "mooring keys create ci -p disks:write -p instances:write -p availability:read --expires 90d --save ci.key",
-            "mooring keys create dashboard -p disks:read -p instances:read")
+            "mooring keys create dashboard -p disks:read -p instances:read --team vision",
+            "mooring keys create first --user grace@example.org --save grace.key")
     {
         _permissions.CompletionSources.Add(
             KeySections.All.SelectMany(section => new[] { $"{section}:read", $"{section}:write" }).ToArray());
@@ -81,6 +98,8 @@ internal sealed class CreateKeyCommand : ServerCommand
         Arguments.Add(_name);
         Options.Add(_permissions);
         Options.Add(_expires);
+        Options.Add(_team);
+        Options.Add(_user);
         Options.Add(_save);
         AddCommonOptions();
     }
@@ -101,6 +120,8 @@ internal sealed class CreateKeyCommand : ServerCommand
             Name = call.Value(_name),
             Permissions = call.Value(_permissions) is { Length: > 0 } given ? given : null,
             ExpiresAt = call.Value(_expires),
+            TeamId = await _team.FindAsync(call),
+            UserId = call.Value(_user) is { } user ? await UserArgument.FindAsync(call, user) : null,
         };
         var key = await call.Client.CreateKeyAsync(request, call.Ct);
         if (key.Key is not { } text)

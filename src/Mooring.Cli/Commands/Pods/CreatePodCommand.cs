@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mooring.Cli.Commands.Availability;
+using Mooring.Cli.Commands.Teams;
 using Mooring.Cli.Completion;
 using Mooring.Cli.Output;
 using Mooring.Cli.Waiting;
@@ -50,6 +51,8 @@ internal sealed class CreatePodCommand : ServerCommand
     };
 
     private readonly EnvironmentOptions _environment;
+    private readonly TeamOption _team = new("The team that it is for and that pays for it, by id or name.");
+
     private readonly WaitOptions _wait;
 
     public CreatePodCommand(Common common)
@@ -70,6 +73,7 @@ internal sealed class CreatePodCommand : ServerCommand
         Options.Add(_sshKey);
         Options.Add(_maxPrice);
         Options.Add(_autoRestart);
+        Options.Add(_team);
         _environment = new EnvironmentOptions(this);
         _wait = new WaitOptions(this, "the pod is ACTIVE and can be logged in to");
         AddCommonOptions();
@@ -86,7 +90,10 @@ internal sealed class CreatePodCommand : ServerCommand
 
         var sshKey = call.Value(_sshKey) is { } named ? await Naming.SshKeyAsync(call, named) : null;
         var offer = await ChooseAsync(call, disks);
-        var pod = await CreateAsync(call, Request(call, offer, disks, sshKey, variables));
+        var request = Request(call, offer, disks, sshKey, variables);
+        var team = await _team.FindAsync(call);
+        var pod = await CreateAsync(
+            call, team is null ? request : request with { Team = new TeamChoice { TeamId = team } });
         if (!call.Printer.IsJson)
         {
             call.Say($"pod {pod.Name} ({pod.Id}) is accepted, {Words.Price(pod.PriceHr)} USD/h");
