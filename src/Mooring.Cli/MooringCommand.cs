@@ -8,6 +8,7 @@ using Mooring.Cli.Commands.Config;
 using Mooring.Cli.Commands.Disks;
 using Mooring.Cli.Commands.Inventory;
 using Mooring.Cli.Commands.Keys;
+using Mooring.Cli.Commands.Logins;
 using Mooring.Cli.Commands.Pods;
 using Mooring.Cli.Commands.Providers;
 using Mooring.Cli.Commands.SshKeys;
@@ -58,6 +59,7 @@ internal static class MooringCommand
             new StuckCommand(common),
             new LiveEventsCommand(common),
             Keys(common),
+            Logins(common),
             SshKeys(common),
             Providers(common),
             Inventory(common),
@@ -122,6 +124,13 @@ internal static class MooringCommand
         new ListKeysCommand(common),
         new CreateKeyCommand(common),
         new RevokeKeyCommand(common));
+
+    private static NounCommand Logins(Common common) => new(
+        "login-requests",
+        "Who ran 'prime login': look, let in, turn away.",
+        new ListLoginRequestsCommand(common),
+        new ApproveLoginRequestCommand(common),
+        new DenyLoginRequestCommand(common));
 
     private static NounCommand SshKeys(Common common) => new(
         "ssh-keys",

@@ -8,6 +8,7 @@ using Mooring.Server.Http;
 using Mooring.Server.Inventory;
 using Mooring.Server.Ledger;
 using Mooring.Server.Live;
+using Mooring.Server.Logins;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
@@ -41,6 +42,7 @@ public static class MooringServer
         services.AddSingleton<WakeUps>();
         services.AddRecords(records);
         services.AddSingleton<KeyLookup>();
+        services.AddSingleton<LoginRequests>();
         services.AddApiReference();
 
         services.AddSingleton<Credentials>();
@@ -104,6 +106,8 @@ public static class MooringServer
         app.MapUsers();
         app.MapWallet();
         app.MapKeys();
+        app.MapLogins();
+        app.MapLoginRequests();
         app.MapProviderAccounts();
         app.MapCharges();
         app.MapAccountOffers();

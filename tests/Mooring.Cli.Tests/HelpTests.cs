@@ -22,6 +22,7 @@ public sealed partial class HelpTests : IDisposable
         "pods explain", "pods retry",
         "stuck", "events",
         "keys list", "keys create", "keys revoke",
+        "login-requests list", "login-requests approve", "login-requests deny",
         "ssh-keys list", "ssh-keys add", "ssh-keys delete", "ssh-keys primary",
         "providers list", "providers add", "providers test", "providers charges", "providers rotate",
         "providers disable", "providers enable",
@@ -37,8 +38,8 @@ public sealed partial class HelpTests : IDisposable
     {
         string[] groups =
         [
-            "availability", "disks", "pods", "keys", "ssh-keys", "providers", "inventory", "db", "simulate",
-            "config",
+            "availability", "disks", "pods", "keys", "login-requests", "ssh-keys", "providers", "inventory", "db",
+            "simulate", "config",
         ];
         foreach (var path in Verbs().Select(verb => verb.Path).Concat(groups))
         {

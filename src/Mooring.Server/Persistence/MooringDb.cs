@@ -6,6 +6,7 @@ using Mooring.Server.Charges;
 using Mooring.Server.Disks;
 using Mooring.Server.Hosts;
 using Mooring.Server.Ledger;
+using Mooring.Server.Logins;
 using Mooring.Server.Offers;
 using Mooring.Server.Pods;
 using Mooring.Server.ProviderAccounts;
@@ -24,6 +25,7 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     public DbSet<User> Users => Set<User>();
     public DbSet<Wallet> Wallets => Set<Wallet>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<LoginRequest> LoginRequests => Set<LoginRequest>();
     public DbSet<SshKey> SshKeys => Set<SshKey>();
     public DbSet<ProviderAccount> ProviderAccounts => Set<ProviderAccount>();
     public DbSet<CapacityPool> CapacityPools => Set<CapacityPool>();
