@@ -8,6 +8,7 @@ using Mooring.Cli.Commands.Config;
 using Mooring.Cli.Commands.Disks;
 using Mooring.Cli.Commands.Inventory;
 using Mooring.Cli.Commands.Keys;
+using Mooring.Cli.Commands.Logins;
 using Mooring.Cli.Commands.Pods;
 using Mooring.Cli.Commands.Providers;
 using Mooring.Cli.Commands.SshKeys;
@@ -61,6 +62,7 @@ internal static class MooringCommand
             new CostsCommand(common),
             new LiveEventsCommand(common),
             Keys(common),
+            Logins(common),
             SshKeys(common),
             Users(common),
             Teams(common),
@@ -157,6 +159,13 @@ internal static class MooringCommand
         "What users and teams may have at the most.",
         new ListQuotasCommand(common),
         new SetQuotaCommand(common));
+
+    private static NounCommand Logins(Common common) => new(
+        "login-requests",
+        "Who ran 'prime login': look, let in, turn away.",
+        new ListLoginRequestsCommand(common),
+        new ApproveLoginRequestCommand(common),
+        new DenyLoginRequestCommand(common));
 
     private static NounCommand SshKeys(Common common) => new(
         "ssh-keys",

@@ -8,6 +8,7 @@ using Mooring.Server.Http;
 using Mooring.Server.Inventory;
 using Mooring.Server.Ledger;
 using Mooring.Server.Live;
+using Mooring.Server.Logins;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
@@ -50,6 +51,7 @@ public static class MooringServer
         services.AddHostedService<IdempotencyPurge>();
         services.AddRateLimits();
         services.AddTimeLimit(options.Limits);
+        services.AddSingleton<LoginRequests>();
         services.AddApiReference();
 
         services.AddSingleton<Credentials>();
@@ -124,6 +126,8 @@ public static class MooringServer
         app.MapUserAdministration();
         app.MapTeamAdministration();
         app.MapQuotas();
+        app.MapLogins();
+        app.MapLoginRequests();
         app.MapProviderAccounts();
         app.MapCharges();
         app.MapLedgerAudit();

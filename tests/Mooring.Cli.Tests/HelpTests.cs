@@ -22,6 +22,7 @@ public sealed partial class HelpTests : IDisposable
         "pods explain", "pods retry",
         "stuck", "costs", "events",
         "keys list", "keys create", "keys disable", "keys enable", "keys revoke",
+        "login-requests list", "login-requests approve", "login-requests deny",
         "ssh-keys list", "ssh-keys add", "ssh-keys delete", "ssh-keys primary",
         "users list", "users create", "users update", "users disable", "users enable",
         "teams list", "teams create", "teams delete", "teams members", "teams add", "teams remove",
@@ -41,8 +42,8 @@ public sealed partial class HelpTests : IDisposable
     {
         string[] groups =
         [
-            "availability", "disks", "pods", "keys", "ssh-keys", "users", "teams", "quotas", "providers", "inventory",
-            "audit", "db", "simulate", "config",
+            "availability", "disks", "pods", "keys", "login-requests", "ssh-keys", "users", "teams", "quotas",
+            "providers", "inventory", "audit", "db", "simulate", "config",
         ];
         foreach (var path in Verbs().Select(verb => verb.Path).Concat(groups))
         {

@@ -35,6 +35,20 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public void A_login_is_asked_for_and_answered_in_the_vendors_words()
+    {
+        const string Question = """{"encryptionPublicKey":"-----BEGIN PUBLIC KEY-----"}""";
+        const string Answer = """{"challenge":"KTM-4WX-9QF","status_auth_token":"t"}""";
+        const string Waiting = """{"result":null}""";
+        const string Done = """{"result":"c2VhbGVk"}""";
+
+        Wire.ShouldBe(Wire.RoundTrip<GenerateChallengeRequest>(Question), Question);
+        Wire.ShouldBe(Wire.RoundTrip<Challenge>(Answer), Answer);
+        Wire.ShouldBe(Wire.RoundTrip<ChallengeStatus>(Waiting), Waiting);
+        Wire.ShouldBe(Wire.RoundTrip<ChallengeStatus>(Done), Done);
+    }
+
+    [Fact]
     public void Teams_and_members_round_trip()
     {
         const string Teams = """

@@ -205,7 +205,7 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
 
     /// <summary>The permissions that a request means.</summary>
     /// <exception cref="InvalidRequestException">It breaks a rule of its form.</exception>
-    private static int Check(CreateKeyRequest request, Caller caller, DateTimeOffset now)
+    internal static int Check(CreateKeyRequest request, Caller caller, DateTimeOffset now)
     {
         var faults = new Faults();
         faults.Check(request.Name is not null, "body.name", "is required");
@@ -239,7 +239,7 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
     }
 
     /// <summary>The first permission that the caller would give away without having it.</summary>
-    private static PermissionMissing? LackedBy(Caller caller, int wanted)
+    internal static PermissionMissing? LackedBy(Caller caller, int wanted)
     {
         foreach (var section in Sections.All)
         {

@@ -119,6 +119,12 @@ internal static class ApiReference
         };
         var permissions = metadata.OfType<Permission>().ToList();
         operation.Description = WordsFor(permissions, context.Description.HttpMethod!);
+        if (metadata.OfType<NoKeyNeeded>().Any())
+        {
+            operation.Description = "Permission: none, and no key is asked for.";
+            operation.Security = [];
+        }
+
         operation.Parameters ??= [];
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
         {
@@ -126,6 +132,7 @@ internal static class ApiReference
             {
                 "prefix" => "The key's prefix: 12 hexadecimal digits.",
                 "teamId" => "The team's id.",
+                "code" => "The code, as 'prime login' shows it; to deny it, its id does as well.",
                 _ => "The id, as the list shows it.",
             };
         }
@@ -194,6 +201,7 @@ internal static class ApiReference
         ["api", "v1", "availability", ..] => "Availability",
         ["api", "v1", "billing", ..] => "Billing",
         ["api", "v1", "ssh_keys", ..] => "SSH keys",
+        ["api", "v1", "auth_challenge", ..] => "Login",
         ["api", "v1", ..] => "Users and teams",
         ["api", "mooring", "v1", var noun, ..] => $"Mooring: {noun}",
         _ => "Server",

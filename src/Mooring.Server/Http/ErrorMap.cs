@@ -4,6 +4,7 @@ using Mooring.Server.Charges;
 using Mooring.Server.Disks;
 using Mooring.Server.Inventory;
 using Mooring.Server.Live;
+using Mooring.Server.Logins;
 using Mooring.Server.Pods;
 using Mooring.Server.ProviderAccounts;
 
@@ -40,6 +41,9 @@ internal static class ErrorMap
         [typeof(KeyNotFound)] = StatusCodes.Status404NotFound,
         [typeof(TooManyKeys)] = StatusCodes.Status409Conflict,
         [typeof(LastAdminKey)] = StatusCodes.Status409Conflict,
+        [typeof(LoginRequestNotFound)] = StatusCodes.Status404NotFound,
+        [typeof(LoginRequestSettled)] = StatusCodes.Status409Conflict,
+        [typeof(TooManyLoginRequests)] = StatusCodes.Status429TooManyRequests,
         [typeof(SshKeyNotFound)] = StatusCodes.Status404NotFound,
         [typeof(TooManySshKeys)] = StatusCodes.Status409Conflict,
         [typeof(ProviderAccountNotFound)] = StatusCodes.Status404NotFound,

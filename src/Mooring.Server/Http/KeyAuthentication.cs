@@ -16,6 +16,9 @@ internal sealed record Permission(Section? Section)
         : Access.Read | Access.Write;
 }
 
+/// <summary>Says of an endpoint that it asks for no key, on purpose.</summary>
+internal sealed record NoKeyNeeded;
+
 /// <summary>
 /// Checks keys. A key and its account are read together, with every request: a revoked key is refused from the next
 /// request on, in every replica (architecture, section 9).
@@ -32,6 +35,10 @@ internal static class KeyAuthentication
     public static TBuilder RequireAnyKey<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(
             new Permission(null), EndpointDescription.Refusal(StatusCodes.Status401Unauthorized));
+
+    /// <summary>No key is asked for: how one comes by a key.</summary>
+    public static TBuilder NeedsNoKey<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new NoKeyNeeded());
 
     public static IApplicationBuilder UseKeyAuthentication(this IApplicationBuilder app) =>
         app.Use(async (context, next) =>
@@ -100,7 +107,8 @@ internal static class KeyAuthentication
         return null;
     }
 
-    private static string? SecretIn(HttpRequest request)
+    /// <summary>What a request brings as its bearer token; null where it brings none.</summary>
+    public static string? SecretIn(HttpRequest request)
     {
         const string Scheme = "Bearer ";
         return request.Headers.Authorization is [{ } header]

@@ -7,6 +7,7 @@ using Mooring.Server.Disks;
 using Mooring.Server.Hosts;
 using Mooring.Server.Http;
 using Mooring.Server.Ledger;
+using Mooring.Server.Logins;
 using Mooring.Server.Offers;
 using Mooring.Server.Pods;
 using Mooring.Server.ProviderAccounts;
@@ -28,6 +29,7 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     public DbSet<Wallet> Wallets => Set<Wallet>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+    public DbSet<LoginRequest> LoginRequests => Set<LoginRequest>();
     public DbSet<SshKey> SshKeys => Set<SshKey>();
     public DbSet<ProviderAccount> ProviderAccounts => Set<ProviderAccount>();
     public DbSet<CapacityPool> CapacityPools => Set<CapacityPool>();

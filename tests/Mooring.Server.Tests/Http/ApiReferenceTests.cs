@@ -48,9 +48,11 @@ public sealed partial class ApiReferenceTests(SharedMooring shared) : IClassFixt
         {
             var operation = operations[$"{route.Method} {route.Pattern.TrimEnd('/')}"];
             var responses = operation["responses"]!.AsObject();
-            List<string> expected = ["401"];
-            expected.AddRange(route.Permissions is [{ Section: null }] ? [] : ["403"]);
+            var needsKey = route.Permissions.Count > 0;
+            List<string> expected = needsKey ? ["401"] : [];
+            expected.AddRange(!needsKey || route.Permissions is [{ Section: null }] ? [] : ["403"]);
             expected.AddRange(route.PathParameters.Count > 0 ? ["404"] : []);
+            (operation["security"] is not JsonArray { Count: 0 }).ShouldBe(needsKey, route.ToString());
             expected.AddRange(route.Body is null ? [] : ["413", "415", "422"]);
             expected.AddRange(route.Query.Count > 0 ? ["422"] : []);
 

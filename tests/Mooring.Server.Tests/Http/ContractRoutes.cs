@@ -1,4 +1,5 @@
 using Mooring.Server.Accounts;
+using Mooring.Server.Tests.Logins;
 using Mooring.Server.Tests.ProviderAccounts;
 
 namespace Mooring.Server.Tests.Http;
@@ -32,6 +33,9 @@ internal static class ContractRoutes
 {
     public const string SshKeyLine =
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl user@host";
+
+    /// <summary>Of a route that asks for no key at all.</summary>
+    public const string NoKey = "no key";
 
     private const string DiskBody = """{"disk":{"size":1},"provider":{"type":"hyperstack"}}""";
     private const string NoOrphan = """{"providerAccountId":"nobody","name":"none"}""";
@@ -121,6 +125,24 @@ internal static class ContractRoutes
         new("PUT", "/api/mooring/v1/teams/{id}/quota", "Admin: read and write", 200,
             async mooring => ($"/api/mooring/v1/teams/{await TeamAsync(mooring)}/quota", """{"sizeGb":100000}""")),
         Get("/api/mooring/v1/quotas", "Billing: read"),
+        new("POST", "/api/v1/auth_challenge/generate", NoKey, 200, async mooring =>
+        {
+            await LoginClient.ForgetAllAsync(mooring);
+            return ("/api/v1/auth_challenge/generate", LoginClient.Body);
+        }),
+        // An API key is no request's token.
+        new("GET", "/api/v1/auth_challenge/status", NoKey, 404,
+            _ => Just("/api/v1/auth_challenge/status?challenge=KTM-4WX-9QF")),
+        Get("/api/mooring/v1/login-requests/", "Admin: read"),
+        new("GET", "/api/mooring/v1/login-requests/{code}", "Keys: read", 200,
+            async mooring => ("/api/mooring/v1/login-requests/" + await LoginClient.NewCodeAsync(mooring), null)),
+        new("POST", "/api/mooring/v1/login-requests/{code}/approve", "Keys: read and write", 200,
+            async mooring => (
+                $"/api/mooring/v1/login-requests/{await LoginClient.NewCodeAsync(mooring)}/approve",
+                """{"permissions":["keys:read"]}""")),
+        new("POST", "/api/mooring/v1/login-requests/{code}/deny", "Keys: read and write", 200,
+            async mooring => (
+                $"/api/mooring/v1/login-requests/{await LoginClient.NewCodeAsync(mooring)}/deny", null)),
         Native("GET", "disks/{id}/events", "Disks: read", OfDiskAsync),
         new("GET", "/api/mooring/v1/events/stream", "Disks: read, Instances: read", 200, async mooring =>
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Mooring.Contract.Native;
 using Mooring.Contract.V1;
 using Mooring.Server.Accounts;
+using Mooring.Server.Tests.Logins;
 using Mooring.Server.Tests.Offers;
 using Mooring.Server.Tests.Persistence;
 using Mooring.Server.Tests.ProviderAccounts;
@@ -37,6 +38,8 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         [typeof(CreateSshKeyRequest)] = $$"""{"name":"n","publicKey":"{{ContractRoutes.SshKeyLine}}"}""",
         [typeof(UpdateSshKeyRequest)] = """{"isPrimary":true}""",
         [typeof(UpdateSlugRequest)] = """{"slug":"ada"}""",
+        [typeof(GenerateChallengeRequest)] = LoginClient.Body,
+        [typeof(ApproveLoginRequest)] = """{"name":"n","permissions":["disks:read"],"expiresAt":null}""",
         [typeof(CreateKeyRequest)] = """{"name":"n","permissions":["disks:read"],"expiresAt":null}""",
         [typeof(UpdateKeyRequest)] = """{"name":"n"}""",
         [typeof(CreateUserRequest)] = """{"name":"n","email":"n@localhost","role":"USER"}""",
@@ -235,6 +238,7 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
 
     private async Task<string> IdForAsync(ServedRoute route) => route.Pattern switch
     {
+        "/api/mooring/v1/login-requests/{code}/approve" => await LoginClient.NewCodeAsync(Mooring),
         "/api/mooring/v1/providers/{id}/rotate" => (await Mooring.SendAsync(
             "POST", "/api/mooring/v1/providers/", Good[typeof(AddProviderAccountRequest)])).ShouldBe(201).Id,
         "/api/mooring/v1/keys/{prefix}" => ApiKey.PrefixOf(await Mooring.MintKeyAsync(0))!,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mooring.Server.Tests.Logins;
 
 namespace Mooring.Server.Tests.Http;
 
@@ -133,6 +134,10 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
          "priceHr?":"num"}
         """;
 
+    private const string Login = """
+        {"id":"str","status":"str","address":"str","userAgent?":"str","createdAt":"time","expiresAt":"time"}
+        """;
+
     private const string Intervention = """{"id":"str","status":"str","did":["str"]}""";
     private const string ByType = "{\"*\":[" + GpuOffer + "]}";
     private const string Status = """{"status":"str"}""";
@@ -193,6 +198,15 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         ["PUT /api/mooring/v1/teams/{id}/quota"] = Quota,
         ["GET /api/mooring/v1/quotas"] = $$"""{"data":[{{Quota}}]}""",
         ["GET /api/mooring/v1/disks/{id}/events"] = History,
+        ["POST /api/v1/auth_challenge/generate"] = """{"challenge":"str","status_auth_token":"str"}""",
+        ["GET /api/v1/auth_challenge/status"] = """{"detail":"str"}""",
+        ["GET /api/mooring/v1/login-requests/"] = $$"""{"data":[{{Login}}]}""",
+        ["GET /api/mooring/v1/login-requests/{code}"] = Login,
+        ["POST /api/mooring/v1/login-requests/{code}/approve"] = """
+            {"id":"str","address":"str","keyPrefix":"str","permissions":["str"],"keyExpiresAt?":"time",
+             "collectBefore":"time"}
+            """,
+        ["POST /api/mooring/v1/login-requests/{code}/deny"] = Login,
         ["GET /api/mooring/v1/events/stream"] = Live,
         ["GET /api/mooring/v1/disks/{id}/events/stream"] = Live,
         ["GET /api/mooring/v1/pods/{id}/events/stream"] = Live,
@@ -307,6 +321,11 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
         {
             mooring.PlantOrphan();
             await mooring.SweepAsync();
+        }
+
+        if ((await mooring.SendAsync("GET", "/api/mooring/v1/login-requests/")).Data.Count == 0)
+        {
+            await LoginClient.NewCodeAsync(mooring);
         }
 
         if ((await mooring.GetAsync("/pods/")).Data.Count == 0)

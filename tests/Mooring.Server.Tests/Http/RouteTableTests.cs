@@ -1,4 +1,5 @@
 using Mooring.Server.Accounts;
+using Mooring.Server.Http;
 
 namespace Mooring.Server.Tests.Http;
 
@@ -31,6 +32,12 @@ public sealed class RouteTableTests(SharedMooring shared) : IClassFixture<Shared
     {
         var route = Of(name);
         var now = Mooring.Time.Now();
+        if (route.Permission == ContractRoutes.NoKey)
+        {
+            (await SendNothingAsync(route, "")).Status.ShouldNotBe(401);
+            return;
+        }
+
         string[] keys =
         [
             "",
@@ -102,7 +109,8 @@ public sealed class RouteTableTests(SharedMooring shared) : IClassFixture<Shared
     private static string? LackedBy(int permissions, ContractRoute route)
     {
         var has = Sections.ToWire(permissions);
-        return route.Permission?.Split(", ").FirstOrDefault(needed =>
+        var all = route.Permission == ContractRoutes.NoKey ? null : route.Permission;
+        return all?.Split(", ").FirstOrDefault(needed =>
         {
             var section = needed.Split(':')[0].ToLowerInvariant().Replace(' ', '_');
             return !has.Contains(section + ":read")
@@ -125,6 +133,7 @@ public sealed class RouteTableTests(SharedMooring shared) : IClassFixture<Shared
 
     private static string WordsOf(ServedRoute route) => route.Permissions switch
     {
+        [] when route.Endpoint.Metadata.GetMetadata<NoKeyNeeded>() is not null => ContractRoutes.NoKey,
         [] => "nobody knows",
         [{ Section: null }] => "any valid key",
         var permissions => string.Join(", ", permissions.Select(one =>

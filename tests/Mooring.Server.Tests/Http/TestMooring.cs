@@ -345,6 +345,7 @@ internal sealed class TestMooring : IAsyncDisposable
         SshKeys = db.SshKeys.Count(),
         SshKeyVersions = db.SshKeys.Sum(key => key.Version),
         Keys = db.ApiKeys.Count(),
+        Logins = db.LoginRequests.Count(),
         RevokedKeys = db.ApiKeys.Count(key => key.RevokedAt != null),
         Users = db.Users.Count(),
         Teams = db.Teams.Count(team => team.DeletedAt == null),

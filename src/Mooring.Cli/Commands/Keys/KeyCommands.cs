@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Mooring.Cli.Commands.Teams;
 using Mooring.Cli.Commands.Users;
 using Mooring.Cli.Completion;
@@ -55,18 +53,9 @@ internal sealed class CreateKeyCommand : ServerCommand
 {
     private readonly Argument<string> _name = new("name") { Description = "What it is for, 1 to 255 characters." };
 
-    private readonly Option<string[]> _permissions = new("--permission", "-p")
-    {
-        Description = "What it may do: SECTION:read or SECTION:write, which includes reading; may be given several "
-            + $"times. Sections: {string.Join(", ", KeySections.All)}. All that your key may if not given.",
-        HelpName = "SECTION:read|write",
-    };
+    private readonly Option<string[]> _permissions = KeyOptions.Permissions("All that your key may if not given.");
 
-    private readonly Option<DateTimeOffset?> _expires = new("--expires")
-    {
-        Description = "When it ends: a date (2027-01-31), a time with its offset, or days from now (90d).",
-        HelpName = "TIME",
-    };
+    private readonly Option<DateTimeOffset?> _expires;
 
     private readonly TeamOption _team = new(
         "For what is a team's alone, by its id or name: the key sees nothing else, and makes things for it.");
@@ -92,9 +81,7 @@ internal sealed class CreateKeyCommand : ServerCommand
             "mooring keys create dashboard -p disks:read -p instances:read --team vision",
             "mooring keys create first --user grace@example.org --save grace.key")
     {
-        _permissions.CompletionSources.Add(
-            KeySections.All.SelectMany(section => new[] { $"{section}:read", $"{section}:write" }).ToArray());
-        _expires.CustomParser = ParseTime;
+        _expires = KeyOptions.Expires(common.Around.Time);
         Arguments.Add(_name);
         Options.Add(_permissions);
         Options.Add(_expires);
@@ -150,29 +137,6 @@ internal sealed class CreateKeyCommand : ServerCommand
         }
 
         return ExitCode.Done;
-    }
-
-    private const int DaysMax = 36_500;
-
-    private DateTimeOffset? ParseTime(ArgumentResult argument)
-    {
-        var text = argument.Tokens[^1].Value;
-        var culture = CultureInfo.InvariantCulture;
-        if (text.EndsWith('d')
-            && int.TryParse(text[..^1], NumberStyles.None, culture, out var days)
-            && days is > 0 and <= DaysMax)
-        {
-            return Common.Around.Time.GetUtcNow().AddDays(days);
-        }
-
-        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTimeOffset.TryParse(text, culture, utc, out var then))
-        {
-            return then;
-        }
-
-        argument.AddError("--expires must be a date such as 2027-01-31, a time such as 2027-01-31T08:00:00Z, or 90d.");
-        return null;
     }
 }
 

@@ -1,0 +1,240 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Mooring.Contract.Native;
+using Mooring.Server.Accounts;
+using Mooring.Server.Http;
+using Mooring.Server.Persistence;
+
+namespace Mooring.Server.Logins;
+
+/// <summary>A login that was asked for, and what only its asker is told.</summary>
+internal sealed record AskedLogin(string Id, string Code, string Token);
+
+/// <summary>A login that was approved, and the key that was made.</summary>
+internal sealed record SettledLogin(LoginRequest Request, ApiKey Key);
+
+/// <summary>Takes login requests, lets them be approved or denied, and hands out what was sealed.</summary>
+internal sealed class LoginRequests(Database database, TimeProvider time)
+{
+    /// <summary>Requests that have not ended, of the whole server.</summary>
+    public const int OfServerMost = 100;
+
+    /// <summary>And of one network address.</summary>
+    public const int OfAddressMost = 5;
+
+    /// <summary>Anybody may ask, so few are taken, and each only for a while.</summary>
+    public async Task<Result<AskedLogin>> AskAsync(
+        byte[] publicKey, IPAddress from, string? userAgent, CancellationToken ct)
+    {
+        var (code, token) = (LoginCode.New(), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+        var now = time.Now();
+        var request = new LoginRequest
+        {
+            Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)),
+            CodeHash = LoginCode.HashOf(code)!,
+            TokenHash = LoginCode.Hash(token),
+            PublicKey = publicKey,
+            Address = Shown(from),
+            Network = NetworkOf(from),
+            UserAgent = userAgent is null ? null : Printable.Of(userAgent, LoginRequestTable.UserAgentLengthMost),
+            CreatedAt = now,
+            ExpiresAt = now + LoginRequest.Lifetime,
+        };
+        var asked = await database.TryWriteAsync<LoginRequest>(
+            async (db, ct2) =>
+            {
+                // One at a time, so that there are never more than so many.
+                await db.Installations.ExecuteUpdateAsync(set => set.SetProperty(row => row.Id, row => row.Id), ct2);
+                await ForgetEndedAsync(db, now, ct2);
+                if (await db.LoginRequests.CountAsync(one => one.Network == request.Network, ct2) >= OfAddressMost)
+                {
+                    return new TooManyLoginRequests(OfAddressMost, "this address");
+                }
+
+                if (await db.LoginRequests.CountAsync(ct2) >= OfServerMost)
+                {
+                    return new TooManyLoginRequests(OfServerMost, "this server");
+                }
+
+                await db.InsertAsync(request, ct2);
+                return request;
+            },
+            ct);
+        return asked.Failed ? asked.Error : new AskedLogin(request.Id, code, token);
+    }
+
+    /// <summary>
+    /// What the asker gets: null while it waits, then the sealed key. A wrong token, a code that is none, and a request
+    /// that was denied or has ended are one and the same.
+    /// </summary>
+    public async Task<Result<byte[]?>> CollectAsync(string code, string token, CancellationToken ct)
+    {
+        var now = time.Now();
+        await using var db = await database.ReadAsync(ct);
+        if (await FindAsync(db, code, now, ct) is not { DeniedAt: null } request || !request.HasToken(token))
+        {
+            return new LoginRequestNotFound();
+        }
+
+        if (request is { SealedKey: not null, CollectedAt: null })
+        {
+            await database.WriteAsync(
+                (writer, ct2) => writer.LoginRequests
+                    .Where(one => one.Id == request.Id && one.CollectedAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.CollectedAt, now), ct2),
+                ct);
+        }
+
+        return Result<byte[]?>.Of(request.SealedKey);
+    }
+
+    public async Task<IReadOnlyList<LoginRequest>> ListAsync(CancellationToken ct)
+    {
+        var now = time.Now();
+        await using var db = await database.ReadAsync(ct);
+        return await db.LoginRequests.AsNoTracking()
+            .Where(request => request.ExpiresAt > now)
+            .OrderByDescending(request => request.CreatedAt)
+            .ThenBy(request => request.Id)
+            .Take(OfServerMost)
+            .ToListAsync(ct);
+    }
+
+    /// <summary>The one with this code, to be looked at before it is approved.</summary>
+    public async Task<LoginRequest?> FindAsync(string code, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        return await FindAsync(db, code, time.Now(), ct);
+    }
+
+    /// <summary>
+    /// Makes a key for the approver's own user, and keeps it for the asker alone. The caller has checked that the
+    /// approver has what it gives.
+    /// </summary>
+    public async Task<Result<SettledLogin>> ApproveAsync(
+        string code,
+        CreateKeyRequest wish,
+        int permissions,
+        Caller caller,
+        Keep<SettledLogin> keep,
+        CancellationToken ct)
+    {
+        var secret = ApiKey.NewSecret();
+        var now = time.Now();
+        return await database.TryWriteAsync<SettledLogin>(
+            async (db, ct2) =>
+            {
+                await db.LockUserAsync(caller.UserId, ct2);
+                if (await FindAsync(db, code, now, ct2) is not { } request)
+                {
+                    return new LoginRequestNotFound();
+                }
+
+                if (await db.ApiKeys.CountAsync(one => one.UserId == caller.UserId && one.RevokedAt == null, ct2)
+                    >= KeyChanges.KeysAtMost)
+                {
+                    return new TooManyKeys(KeyChanges.KeysAtMost);
+                }
+
+                var key = new ApiKey
+                {
+                    Prefix = ApiKey.PrefixOf(secret)!,
+                    Name = wish.Name ?? $"prime login from {request.Address}",
+                    Hash = ApiKey.HashOf(secret),
+                    UserId = caller.UserId,
+                    AccountId = caller.AccountId,
+                    TeamId = caller.TeamId,
+                    Permissions = permissions,
+                    CreatedAt = now,
+                    ExpiresAt = wish.ExpiresAt ?? caller.KeyExpiresAt,
+                };
+                var approved = request.Approve(key.Prefix, SealingKey.Seal(request.PublicKey, secret), now);
+                if (approved.Failed || !await SettleAsync(db, approved.Value, ct2))
+                {
+                    return approved.Error ?? new LoginRequestSettled(request.Id, "settled");
+                }
+
+                await db.InsertAsync(key, ct2);
+                return new SettledLogin(approved.Value, key);
+            },
+            keep,
+            ct);
+    }
+
+    /// <summary>Denies one by its code; an operator by its id, too.</summary>
+    public Task<Result<LoginRequest>> DenyAsync(
+        string codeOrId, Caller caller, Keep<LoginRequest> keep, CancellationToken ct) =>
+        database.TryWriteAsync<LoginRequest>(
+            async (db, ct2) =>
+            {
+                var now = time.Now();
+                var request = await FindAsync(db, codeOrId, now, ct2);
+                if (request is null && caller.ChangesAll)
+                {
+                    request = await db.LoginRequests.AsNoTracking()
+                        .SingleOrDefaultAsync(one => one.Id == codeOrId && one.ExpiresAt > now, ct2);
+                }
+
+                if (request is null)
+                {
+                    return new LoginRequestNotFound();
+                }
+
+                var denied = request.Deny(now);
+                return denied.Failed || request.DeniedAt is not null || await SettleAsync(db, denied.Value, ct2)
+                    ? denied
+                    : new LoginRequestSettled(request.Id, "settled");
+            },
+            keep,
+            ct);
+
+    // Whoever is quicker settles it; the other is told.
+    private static async Task<bool> SettleAsync(MooringDb db, LoginRequest settled, CancellationToken ct) =>
+        await db.LoginRequests
+            .Where(one => one.Id == settled.Id && one.ApprovedAt == null && one.DeniedAt == null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(one => one.ApprovedAt, settled.ApprovedAt)
+                    .SetProperty(one => one.DeniedAt, settled.DeniedAt)
+                    .SetProperty(one => one.KeyPrefix, settled.KeyPrefix)
+                    .SetProperty(one => one.SealedKey, settled.SealedKey)
+                    .SetProperty(one => one.ExpiresAt, settled.ExpiresAt),
+                ct) == 1;
+
+    private static async Task<LoginRequest?> FindAsync(
+        MooringDb db, string code, DateTimeOffset now, CancellationToken ct) =>
+        LoginCode.HashOf(code) is { } hash
+        && await db.LoginRequests.AsNoTracking().SingleOrDefaultAsync(one => one.CodeHash == hash, ct)
+            is { } request && !request.IsOver(now)
+            ? request
+            : null;
+
+    // What has ended is gone, and a key that nobody came for with it: nobody else could ever use it.
+    private static async Task ForgetEndedAsync(MooringDb db, DateTimeOffset now, CancellationToken ct)
+    {
+        var left = await db.LoginRequests
+            .Where(one => one.ExpiresAt <= now && one.KeyPrefix != null && one.CollectedAt == null)
+            .Select(one => one.KeyPrefix!)
+            .ToListAsync(ct);
+        if (left.Count > 0)
+        {
+            await db.ApiKeys.Where(key => left.Contains(key.Prefix) && key.RevokedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(key => key.RevokedAt, now), ct);
+        }
+
+        await db.LoginRequests.Where(one => one.ExpiresAt <= now).ExecuteDeleteAsync(ct);
+    }
+
+    private static string Shown(IPAddress address) =>
+        (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+
+    private static string NetworkOf(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return plain.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexStringLower(plain.GetAddressBytes().AsSpan(0, 8)) + "/64"
+            : plain.ToString();
+    }
+}
