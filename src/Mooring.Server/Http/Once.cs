@@ -62,20 +62,25 @@ internal sealed partial class Once
     public async Task<MooringError?> FinishAsync<T>(Answer<T> answer, Database database, CancellationToken ct)
         where T : class
     {
-        IsFinished = true;
-        if (_taken is null || _isKept)
+        MooringError? refusal = null;
+        if (_taken is not null && answer.Error is not null)
         {
-            return null;
-        }
-
-        if (answer.Error is not null)
-        {
+            // Also where an answer was kept in a unit of work that was undone, and refuses on its second run.
             await GiveUpAsync();
-            return null;
+        }
+        else if (_taken is not null && !_isKept)
+        {
+            refusal = await KeepAsync(answer, database, ct);
         }
 
+        IsFinished = true;
+        return refusal;
+    }
+
+    private async Task<MooringError?> KeepAsync<T>(Answer<T> answer, Database database, CancellationToken ct)
+        where T : class
+    {
         LogKeptAfterwards(_logger!, typeof(T).Name);
-        _isKept = true;
         var kept = await database.TryWriteAsync<bool>(
             async (db, token) => await StoreAsync(db, answer, token) is { } refusal ? refusal : true, ct);
         return kept.Error;

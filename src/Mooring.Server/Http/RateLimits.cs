@@ -20,7 +20,6 @@ internal static class RateLimits
     // Addresses share so many counters: few enough that no flood of addresses fills the memory, and so many that two of
     // an installation's clients hardly ever share one. Which do is another matter at each start.
     private const int AddressCounters = 1 << 14;
-    private const int FromHere = -1;
 
     public static IServiceCollection AddRateLimits(this IServiceCollection services) =>
         services.AddRateLimiter(_ => { });
@@ -53,21 +52,23 @@ internal static class RateLimits
 
     /// <summary>Refuses what comes too fast from one address; before keys are looked at.</summary>
     public static IApplicationBuilder UseAddressLimit(this IApplicationBuilder app, RequestLimits limits) =>
-        limits.PerAddress == 0 ? app : app.UseRateLimiter(Limiter(
+        limits.PerAddress == 0 ? app : app.UseWhen(IsCounted, counted => counted.UseRateLimiter(Limiter(
             "address",
-            PartitionedRateLimiter.Create<HttpContext, int>(context =>
-                MetricsAccess.IsFromHere(context) || context.Connection.RemoteIpAddress is not { } address
-                    ? RateLimitPartition.GetNoLimiter(FromHere)
-                    : Bucket(CounterOf(address), limits.PerAddress, limits.BurstSeconds))));
+            PartitionedRateLimiter.Create<HttpContext, int>(context => Bucket(
+                CounterOf(context.Connection.RemoteIpAddress ?? IPAddress.None),
+                limits.PerAddress,
+                limits.BurstSeconds)))));
 
     /// <summary>Refuses what comes too fast with one API key; after it is known.</summary>
     public static IApplicationBuilder UseKeyLimit(this IApplicationBuilder app, RequestLimits limits) =>
-        limits.PerKey == 0 ? app : app.UseRateLimiter(Limiter(
+        limits.PerKey == 0 ? app : app.UseWhen(IsCounted, counted => counted.UseRateLimiter(Limiter(
             "key",
             PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                context.Features.Get<Caller>() is not { } caller || MetricsAccess.IsFromHere(context)
-                    ? RateLimitPartition.GetNoLimiter("")
-                    : Bucket(caller.KeyPrefix, limits.PerKey, limits.BurstSeconds))));
+                context.Features.Get<Caller>() is { } caller
+                    ? Bucket(caller.KeyPrefix, limits.PerKey, limits.BurstSeconds)
+                    : RateLimitPartition.GetNoLimiter("")))));
+
+    private static bool IsCounted(HttpContext context) => !MetricsAccess.IsFromHere(context);
 
     private static RateLimitPartition<TKey> Bucket<TKey>(TKey key, int perSecond, int burstSeconds) =>
         RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions

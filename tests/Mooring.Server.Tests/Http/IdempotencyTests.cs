@@ -13,18 +13,18 @@ namespace Mooring.Server.Tests.Http;
 /// <summary>What a POST with an <c>Idempotency-Key</c> does, and what each repeat of it is told.</summary>
 public abstract class IdempotencyTests(Backend backend) : IAsyncLifetime
 {
-    private const string Disks = "/api/v1/disks/";
+    private protected const string Disks = "/api/v1/disks/";
     private const string Keys = "/api/mooring/v1/keys/";
     private const string Counting = "/api/test/count";
-    private const string DiskBody = """{"disk":{"size":1,"name":"n"},"provider":{"type":"hyperstack"}}""";
+    private protected const string DiskBody = """{"disk":{"size":1,"name":"n"},"provider":{"type":"hyperstack"}}""";
 
     // A request that each test can stop in its middle: it is answered by how often it was done.
     private readonly CountingRoute _counting = new();
     private TestMooring? _mooring;
 
-    private TestMooring Mooring => _mooring!;
+    private protected TestMooring Mooring => _mooring!;
 
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Posts =>
         [.. ContractRoutes.All.Where(route => route is { Method: "POST", Success: < 400 }).Select(one => one.Pattern)];
@@ -365,18 +365,22 @@ public abstract class IdempotencyTests(Backend backend) : IAsyncLifetime
         (await RowsAsync()).ShouldBeEmpty();
     }
 
-    private Task<Reply> PostAsync(string path, string? body, string? key, string? apiKey = null) => Mooring.SendAsync(
-        "POST",
-        path,
-        body,
-        apiKey,
-        request =>
-        {
-            if (key is not null)
+    private Task<Reply> PostAsync(string path, string? body, string? key, string? apiKey = null) =>
+        PostAsync(Mooring, path, body, key, apiKey);
+
+    private protected static Task<Reply> PostAsync(
+        TestMooring server, string path, string? body, string? key, string? apiKey = null) => server.SendAsync(
+            "POST",
+            path,
+            body,
+            apiKey,
+            request =>
             {
-                request.Headers.Add(Idempotency.Header, key);
-            }
-        });
+                if (key is not null)
+                {
+                    request.Headers.Add(Idempotency.Header, key);
+                }
+            });
 
     private Task<int> CountDisksAsync() => Mooring.ReadAsync(db => db.Disks.CountAsync(Ct));
 
@@ -455,4 +459,27 @@ public abstract class IdempotencyTests(Backend backend) : IAsyncLifetime
 
 public sealed class SqliteIdempotencyTests() : IdempotencyTests(Backend.Sqlite);
 
-public sealed class PostgresIdempotencyTests() : IdempotencyTests(Backend.PostgreSql);
+public sealed class PostgresIdempotencyTests() : IdempotencyTests(Backend.PostgreSql)
+{
+    [Fact]
+    public async Task Replicas_are_one_server()
+    {
+        await using var replica = await Mooring.StartReplicaAsync();
+        TestMooring[] servers = [Mooring, replica];
+
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(number => PostAsync(servers[number % 2], Disks, DiskBody, "k1")));
+
+        replies.Where(reply => reply.Status != 201).ShouldAllBe(reply => reply.Status == 409);
+        List<Reply> repeats = [];
+        foreach (var server in servers)
+        {
+            repeats.Add((await PostAsync(server, Disks, DiskBody, "k1")).ShouldBe(201));
+        }
+
+        repeats.ShouldAllBe(reply => reply.Headers.Contains("Idempotency-Replayed"));
+        replies.Concat(repeats).Where(reply => reply.Status == 201).Select(reply => reply.Text).Distinct().Count()
+            .ShouldBe(1);
+        (await Mooring.ReadAsync(db => db.Disks.CountAsync(Ct))).ShouldBe(1);
+    }
+}

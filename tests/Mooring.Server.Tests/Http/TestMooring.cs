@@ -28,14 +28,16 @@ internal sealed class TestMooring : IAsyncDisposable
 
     private readonly TestDatabases _databases;
     private readonly RecordsOptions _records;
+    private readonly bool _isReplica;
     private Action<WebApplication>? _map;
     private WebApplication? _app;
     private HttpClient? _http;
 
-    private TestMooring(TestDatabases databases, RecordsOptions records)
+    private TestMooring(TestDatabases databases, RecordsOptions records, bool isReplica = false)
     {
         _databases = databases;
         _records = records;
+        _isReplica = isReplica;
         Options = new MooringOptions { DataDirectory = databases.NewDirectory() };
     }
 
@@ -90,6 +92,14 @@ internal sealed class TestMooring : IAsyncDisposable
             await mooring.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Another server beside this one, over the same database; to be disposed before it.</summary>
+    public async Task<TestMooring> StartReplicaAsync()
+    {
+        var replica = new TestMooring(_databases, _records, isReplica: true) { AdminKey = AdminKey };
+        await replica.RunAsync();
+        return replica;
     }
 
     /// <summary>Stops it and starts it again over the same database.</summary>
@@ -363,7 +373,10 @@ internal sealed class TestMooring : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        await _databases.RemoveAsync(_records);
+        if (!_isReplica)
+        {
+            await _databases.RemoveAsync(_records);
+        }
     }
 
     private async Task RunAsync()
