@@ -102,7 +102,8 @@ public abstract class LedgerHistoryTests(Backend backend)
                 ShouldNotBreak(mooring, await mooring.DeleteAsync("/disks/" + Any(_disks, random)));
                 break;
             case < 62 when _disks.Count > 0:
-                string[] verbs = ["suspend", "suspend", "suspend", "resume", "resume", "resume", "retry", "force-detach"];
+                string[] verbs =
+                    ["suspend", "suspend", "suspend", "resume", "resume", "resume", "retry", "force-detach"];
                 var verb = verbs[random.Next(verbs.Length)];
                 ShouldNotBreak(
                     mooring,
