@@ -12,6 +12,7 @@ public sealed partial class MooringClient
     /// </param>
     /// <param name="from">The first day, UTC; null for the first of the month of the last.</param>
     /// <param name="to">The last day, UTC; null for today.</param>
+    /// <param name="all">Whether everybody's are told, which needs the section admin.</param>
     /// <param name="offset">How many rows to leave out.</param>
     /// <param name="limit">Rows at the most, 1 to 1,000.</param>
     /// <param name="ct">Ends the call.</param>
@@ -19,10 +20,11 @@ public sealed partial class MooringClient
         string groupBy = "disk",
         DateOnly? from = null,
         DateOnly? to = null,
+        bool all = false,
         int offset = 0,
         int limit = 100,
         CancellationToken ct = default) =>
-        _api.GetAsync(CostsPath(groupBy, from, to, offset, limit, null), ApiTransport.Json.Costs, ct);
+        _api.GetAsync(CostsPath(groupBy, from, to, all, offset, limit, null), ApiTransport.Json.Costs, ct);
 
     /// <summary>
     /// The same as comma-separated values (RFC 4180): a line of names, then a line for each row, ended by CR LF.
@@ -30,6 +32,7 @@ public sealed partial class MooringClient
     /// <param name="groupBy">As in <see cref="ReadCostsAsync"/>.</param>
     /// <param name="from">As there.</param>
     /// <param name="to">As there.</param>
+    /// <param name="all">As there.</param>
     /// <param name="offset">As there.</param>
     /// <param name="limit">As there.</param>
     /// <param name="ct">Ends the call.</param>
@@ -37,10 +40,11 @@ public sealed partial class MooringClient
         string groupBy = "disk",
         DateOnly? from = null,
         DateOnly? to = null,
+        bool all = false,
         int offset = 0,
         int limit = 1_000,
         CancellationToken ct = default) =>
-        _api.GetTextAsync(CostsPath(groupBy, from, to, offset, limit, "csv"), "text/csv", ct);
+        _api.GetTextAsync(CostsPath(groupBy, from, to, all, offset, limit, "csv"), "text/csv", ct);
 
     /// <summary>
     /// Has every bill and balance recomputed from the events alone, now. Changes nothing; needs the section admin.
@@ -60,11 +64,12 @@ public sealed partial class MooringClient
             ct);
 
     private static string CostsPath(
-        string groupBy, DateOnly? from, DateOnly? to, int offset, int limit, string? format) =>
+        string groupBy, DateOnly? from, DateOnly? to, bool all, int offset, int limit, string? format) =>
         $"{Native}costs" + new QueryString()
             .Add("group_by", groupBy)
             .Add("from", from?.ToString("O", CultureInfo.InvariantCulture))
             .Add("to", to?.ToString("O", CultureInfo.InvariantCulture))
+            .Add("all", all ? "true" : null)
             .Add("format", format)
             .Add("offset", offset)
             .Add("limit", limit);

@@ -30,6 +30,11 @@ internal sealed class CostsCommand : ServerCommand
         DefaultValueFactory = _ => 50,
     };
 
+    private readonly Option<bool> _all = new("--all")
+    {
+        Description = "Everybody's, not only yours and your teams'; needs the permission Admin: read.",
+    };
+
     private readonly Option<bool> _csv = new("--csv")
     {
         Description = "Write all rows as comma-separated values.",
@@ -55,6 +60,7 @@ internal sealed class CostsCommand : ServerCommand
         Options.Add(_by);
         Options.Add(_from);
         Options.Add(_to);
+        Options.Add(_all);
         Options.Add(_limit);
         Options.Add(_csv);
         AddCommonOptions();
@@ -70,7 +76,7 @@ internal sealed class CostsCommand : ServerCommand
         }
 
         var costs = await call.Client.ReadCostsAsync(
-            by, call.Value(_from), call.Value(_to), limit: call.Value(_limit), ct: call.Ct);
+            by, call.Value(_from), call.Value(_to), call.Value(_all), limit: call.Value(_limit), ct: call.Ct);
         if (call.Printer.IsJson)
         {
             call.Printer.Lines(costs, Printer.Json.Costs);
@@ -90,7 +96,7 @@ internal sealed class CostsCommand : ServerCommand
         for (var offset = 0; ; offset += LimitMax)
         {
             var text = await call.Client.ReadCostsCsvAsync(
-                by, call.Value(_from), call.Value(_to), offset, LimitMax, call.Ct);
+                by, call.Value(_from), call.Value(_to), call.Value(_all), offset, LimitMax, call.Ct);
             var names = text.IndexOf(LineEnd, StringComparison.Ordinal) + LineEnd.Length;
             await call.Around.Output.WriteAsync(offset == 0 ? text : text[names..]);
             // Names of things have no line ends: a row is a line.

@@ -17,6 +17,7 @@ internal static class CostEndpoints
     private const int LimitAtMost = 1_000;
     private static readonly string[] Groups = [.. Enum.GetValues<CostGroup>().Select(ToWire)];
     private static readonly string[] Formats = ["json", "csv"];
+    private static readonly string[] YesOrNo = ["true", "false"];
 
     public static IEndpointRouteBuilder MapCosts(this IEndpointRouteBuilder routes)
     {
@@ -31,6 +32,8 @@ internal static class CostEndpoints
                 QueryParameter.Text("to", "The last day, as YYYY-MM-DD, UTC; today by default."),
                 QueryParameter.OneOf(
                     "format", Formats, "json or csv; by default what the header Accept names, and json without it."),
+                QueryParameter.OneOf(
+                    "all", YesOrNo, "Whether everybody's costs are told, which needs Admin: read; false by default."),
                 .. QueryParameter.Slice(LimitByDefault, LimitAtMost),
             ]);
         return routes;
@@ -46,6 +49,7 @@ internal static class CostEndpoints
         var query = new Query(context);
         var group = query.OneOf("group_by", Groups);
         var format = query.OneOf("format", Formats);
+        var isForAll = query.OneOf("all", YesOrNo) == "true";
         var today = Clock.DayOf(now);
         var to = query.Day("to") ?? today;
         query.Check(to <= today.AddDays(DaysAtMost), "to", $"must be {DaysAtMost} days from now at the most");
@@ -56,8 +60,13 @@ internal static class CostEndpoints
             $"must be a day up to 'to', and {DaysAtMost - 1} days before it at the most");
         query.Throw();
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
+        if (isForAll && !Section.Admin.AccessIn(caller.Permissions).HasFlag(Access.Read))
+        {
+            return (Answer<Costs>)new PermissionMissing(Section.Admin.ToWords(), Access.Read.ToWords());
+        }
+
         var wanted = new CostsWanted(
-            caller.Accounts,
+            isForAll ? null : caller.Accounts,
             group is null ? CostGroup.Disk : (CostGroup)Array.IndexOf(Groups, group),
             from,
             to,

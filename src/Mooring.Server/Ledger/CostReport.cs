@@ -5,14 +5,14 @@ using Mooring.Server.Persistence;
 namespace Mooring.Server.Ledger;
 
 /// <summary>Which costs are wanted.</summary>
-/// <param name="Accounts">Whose.</param>
+/// <param name="Accounts">Whose; null for everybody's.</param>
 /// <param name="Group">What the rows are.</param>
 /// <param name="From">The first day, UTC.</param>
 /// <param name="To">The last day, UTC.</param>
 /// <param name="Offset">Rows to leave out.</param>
 /// <param name="Limit">Rows at the most.</param>
 internal sealed record CostsWanted(
-    IReadOnlyList<AccountId> Accounts, CostGroup Group, DateOnly From, DateOnly To, int Offset, int Limit);
+    IReadOnlyList<AccountId>? Accounts, CostGroup Group, DateOnly From, DateOnly To, int Offset, int Limit);
 
 /// <summary>
 /// A report of costs: the same few queries however many rows there are. The database adds up times by their price, and

@@ -57,9 +57,9 @@ internal static class CostSpans
     private const string ByProvider =
         $"SELECT {Columns}, COALESCE(disks.provider_account_id, pods.provider_account_id, '') AS \"Key\" FROM {Things}";
 
-    /// <summary>The spans of some accounts; each lasts longer than nothing.</summary>
+    /// <summary>The spans of some accounts, or of all; each lasts longer than nothing.</summary>
     public static IQueryable<CostSpan> Of(
-        MooringDb db, IReadOnlyList<AccountId> accounts, CostGroup group, CostWindow window)
+        MooringDb db, IReadOnlyList<AccountId>? accounts, CostGroup group, CostWindow window)
     {
         var sql = group switch
         {
@@ -68,15 +68,21 @@ internal static class CostSpans
             CostGroup.Provider => ByProvider,
             _ => ByResource,
         };
-        List<string> ids = [.. accounts.Select(account => account.Value)];
-        return db.Database
+        var spans = db.Database
             .SqlQueryRaw<CostSpan>(
                 sql,
                 Clock.ToMicroseconds(window.Begin),
                 Clock.ToMicroseconds(window.End),
                 Clock.ToMicroseconds(window.Open),
                 group switch { CostGroup.Disk => "Disk", CostGroup.Pod => "Pod", _ => "" })
-            .Where(span => ids.Contains(span.AccountId) && span.Ended > span.Begun);
+            .Where(span => span.Ended > span.Begun);
+        if (accounts is null)
+        {
+            return spans;
+        }
+
+        List<string> ids = [.. accounts.Select(account => account.Value)];
+        return spans.Where(span => ids.Contains(span.AccountId));
     }
 
     /// <summary>Adds them up, exactly, as <see cref="Accrual"/> has it: a row for each price.</summary>

@@ -80,13 +80,13 @@ public sealed class CostsCommandTests : IAsyncLifetime
                 Names + (context.Request.Query["offset"] == "2000" ? "last,n,1\r\n" : full));
         });
 
-        (await _line.RunAsync("costs", "--by", "user", "--csv")).ShouldBe(ExitCode.Done);
+        (await _line.RunAsync("costs", "--by", "user", "--all", "--csv")).ShouldBe(ExitCode.Done);
 
         _line.Output.ShouldBe(Names + full + full + "last,n,1\r\n");
         _server.Requests.Select(asked => asked.Route).ShouldBe(
         [
             .. new[] { 0, 1_000, 2_000 }.Select(offset =>
-                $"GET /api/mooring/v1/costs?group_by=user&format=csv&offset={offset}&limit=1000"),
+                $"GET /api/mooring/v1/costs?group_by=user&all=true&format=csv&offset={offset}&limit=1000"),
         ]);
     }
 

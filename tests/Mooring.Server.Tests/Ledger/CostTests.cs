@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Providers;
+using Mooring.Server.Accounts;
 using Mooring.Server.Ledger;
 using Mooring.Server.Persistence;
 using Mooring.Server.Tests.Http;
@@ -258,6 +259,27 @@ public abstract class CostTests(Backend backend) : IAsyncLifetime
             theirs.Object["totalUsd"]!.GetValue<decimal>().ShouldBe(0m);
             theirs.Object["forecastUsd"]!.GetValue<decimal>().ShouldBe(0m);
         }
+    }
+
+    [Fact]
+    public async Task Everybodys_costs_are_told_to_an_operator_alone()
+    {
+        await Mooring.CreateDiskAsync(size: 100);
+        var stranger = await Mooring.MintStrangerAsync();
+        await Mooring.CreateDiskAsync(size: 300, key: stranger);
+        var bookkeeper = await Mooring.MintKeyAsync(ApiKey.Permit((Section.Billing, Access.Read)));
+        Mooring.Time.Advance(TimeSpan.FromHours(1));
+
+        foreach (var group in new[] { "disk", "user", "day" })
+        {
+            var all = (await GetAsync($"?group_by={group}&all=true")).Object;
+            all["totalUsd"]!.GetValue<decimal>().ShouldBe(0.06m);
+            all["totalCount"]!.GetValue<int>().ShouldBe(group == "day" ? 7 : 2);
+            (await GetAsync($"?group_by={group}&all=false")).Object["totalUsd"]!.GetValue<decimal>().ShouldBe(0.015m);
+        }
+
+        (await Mooring.SendAsync("GET", Route, key: bookkeeper)).ShouldBe(200);
+        (await Mooring.SendAsync("GET", Route + "?all=true", key: bookkeeper)).ShouldRefuse(403, "Admin: read");
     }
 
     [Theory]
