@@ -59,9 +59,12 @@ internal static partial class LoginRequestEndpoints
         var wanted = KeyChanges.Check(wish with { Name = wish.Name ?? "unnamed" }, caller, time.Now());
         if (wish.Permissions is null)
         {
-            wanted &= ~ApiKey.Permit((Section.Admin, Access.Read | Access.Write));
+            // Whoever logs in so uses disks and instances; who shall let others in is given a key by hand.
+            wanted &= ~ApiKey.Permit(
+                (Section.Admin, Access.Read | Access.Write), (Section.Keys, Access.Read | Access.Write));
             var faults = new Faults();
-            faults.Check(wanted != 0, "body.permissions", "is required, as your key has no permission but admin");
+            faults.Check(
+                wanted != 0, "body.permissions", "is required, as your key has no permission but admin and keys");
             faults.Throw();
         }
 
