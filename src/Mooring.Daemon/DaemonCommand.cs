@@ -77,6 +77,7 @@ internal sealed class DaemonCommand
         doctor.SetAction((result, ct) => Guarded(() => Doctor.RunAsync(Read(result), ct)));
         root.Subcommands.Add(doctor);
         root.Subcommands.Add(DatabaseCommand.Create(_data, Guarded));
+        root.Subcommands.Add(ResetAdminCommand.Create(_data, Guarded));
         return root;
     }
 

@@ -63,7 +63,7 @@ internal static class DatabaseCommand
         return findings.Count == 0 ? 0 : 1;
     }
 
-    private static string RecordsIn(string data)
+    internal static string RecordsIn(string data)
     {
         var records = Path.Combine(Path.GetFullPath(data), Serving.RecordsFile);
         return File.Exists(records)

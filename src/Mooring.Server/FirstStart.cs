@@ -32,8 +32,6 @@ internal sealed partial class FirstStart(
     TimeProvider time,
     ILogger<FirstStart> logger)
 {
-    public const string KeyFileName = "admin.key";
-
     // Not by Entity Framework, which takes longer to work out its first queries than all the rest of a start.
     private static readonly Statement<string> InstallationIds =
         new("SELECT id FROM installation", [], row => row.GetString(0));
@@ -106,35 +104,25 @@ internal sealed partial class FirstStart(
 
         // The file first: a key in the database whose text nobody has would be worth nothing.
         var secret = ApiKey.NewSecret();
-        await WriteKeyFileAsync(secret, ct);
+        await AdminKeyFile.WriteAsync(options.DataDirectory, secret, ct);
         CrashPoint.Pass("start.key-written");
         var now = time.Now();
-        var wallet =
-            new Wallet { Id = new WalletId(ids.Cuid()), AccountId = new AccountId(ids.Cuid()), CreatedAt = now };
+        var id = new UserId(ids.Cuid());
+        var account = NewAccount.Of(options.FirstUserName, id, null, ids, now);
         var user = new User
         {
-            Id = new UserId(ids.Cuid()),
-            AccountId = wallet.AccountId,
+            Id = id,
+            AccountId = account.Account.Id,
             Name = options.FirstUserName,
             Email = options.FirstUserEmail,
-            Role = "ADMIN",
+            Role = UserRoles.Admin,
             CreatedAt = now,
         };
         await database.WriteAsync(
             async (db, token) =>
             {
-                await db.InsertAsync(wallet, token);
+                await db.InsertAsync(account, token);
                 await db.InsertAsync(user, token);
-                await db.InsertAsync(
-                    new Account
-                    {
-                        Id = wallet.AccountId,
-                        Name = user.Name,
-                        UserId = user.Id,
-                        WalletId = wallet.Id,
-                        CreatedAt = now,
-                    },
-                    token);
                 await db.InsertAsync(
                     new ApiKey
                     {
@@ -142,7 +130,7 @@ internal sealed partial class FirstStart(
                         Name = "first admin key",
                         Hash = ApiKey.HashOf(secret),
                         UserId = user.Id,
-                        AccountId = wallet.AccountId,
+                        AccountId = user.AccountId,
                         Permissions = ApiKey.AllPermissions,
                         CreatedAt = now,
                     },
@@ -150,20 +138,6 @@ internal sealed partial class FirstStart(
             },
             ct);
         NewAdminKey = secret;
-    }
-
-    private async Task WriteKeyFileAsync(string secret, CancellationToken ct)
-    {
-        var path = Path.Combine(options.DataDirectory, KeyFileName);
-        File.Delete(path);
-        await using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        await file.WriteAsync(System.Text.Encoding.ASCII.GetBytes(secret + "\n"), ct);
-        file.Flush(flushToDisk: true);
     }
 
     private async Task FillRegistryAsync(CancellationToken ct)

@@ -42,7 +42,8 @@ public sealed class KeyTests
             "POST /api/mooring/v1/keys",
             "DELETE /api/mooring/v1/keys/0123456789ab",
         ]);
-        server.Requests.ElementAt(1).Body.ShouldBe("""{"name":"ci","permissions":["disks:read"],"expiresAt":null,"teamId":null,"userId":null}""");
+        server.Requests.ElementAt(1).Body.ShouldBe(
+            """{"name":"ci","permissions":["disks:read"],"expiresAt":null,"teamId":null,"userId":null}""");
     }
 
     [Fact]

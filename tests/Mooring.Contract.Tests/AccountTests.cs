@@ -70,16 +70,20 @@ public sealed class AccountTests
     public void Keys_round_trip()
     {
         const string Request = """
-            {"name":"ci","permissions":["disks:write"],"expiresAt":"2030-01-01T00:00:00.000000"}
+            {"name":"ci","permissions":["disks:write"],"expiresAt":"2030-01-01T00:00:00.000000",
+             "teamId":null,"userId":null}
             """;
         const string Created = """
-            {"prefix":"0123456789ab","name":"ci","permissions":["disks:read","disks:write"],
+            {"prefix":"0123456789ab","name":"ci","userId":"clvb0itli0000oxevorvgrpfn","teamId":null,
+             "permissions":["disks:read","disks:write"],
              "createdAt":"2025-11-07T21:07:15.183000","expiresAt":null,"key":"mrg_0123456789ab_secret",
              "detail":null}
             """;
         const string List = """
-            {"data":[{"prefix":"0123456789ab","name":"ci","permissions":[],"createdAt":"2025-11-07T21:07:15.183000",
-                      "expiresAt":null,"revokedAt":"2025-11-08T00:00:00.000000"}]}
+            {"data":[{"prefix":"0123456789ab","name":"ci","userId":"clvb0itli0000oxevorvgrpfn","teamId":null,
+                      "permissions":[],"createdAt":"2025-11-07T21:07:15.183000",
+                      "expiresAt":null,"revokedAt":"2025-11-08T00:00:00.000000","disabledAt":null,
+                      "lastUsedAt":"2025-11-07T22:00:00.000000","lastUsedFrom":"127.0.0.1"}]}
             """;
         const string Revoked = """{"prefix":"0123456789ab","revokedAt":"2025-11-08T00:00:00.000000"}""";
 

@@ -11,7 +11,15 @@ namespace Mooring.Server.Tests.Http;
 /// <param name="Body">Its body, without what it was framed in.</param>
 internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string> Headers, string Body)
 {
-    public bool IsLast => Headers.GetValueOrDefault("connection") == "close";
+    /// <summary>Whether nothing can follow it on its connection.</summary>
+    public bool IsLast => IsEndless || Headers.GetValueOrDefault("connection") == "close";
+
+    /// <summary>Whether it is a stream of events, which goes on for as long as anybody listens.</summary>
+    public bool IsEndless => IsStream(Headers);
+
+    public static bool IsStream(IReadOnlyDictionary<string, string> headers) =>
+        headers.GetValueOrDefault("content-type") is { } type
+        && type.StartsWith("text/event-stream", StringComparison.Ordinal);
 }
 
 /// <summary>
@@ -68,6 +76,10 @@ internal sealed class RawConnection(int port) : IDisposable
             while (await ReadAsync(isHead: false, ct) is { } answer)
             {
                 answers.Add(answer);
+                if (answer.IsLast)
+                {
+                    break;
+                }
             }
         }
         catch (Exception exception) when (exception is IOException or SocketException)
@@ -121,7 +133,8 @@ internal sealed class RawConnection(int port) : IDisposable
             // 100 Continue is not the answer.
             if (status >= 200)
             {
-                var body = isHead || status is 204 or 304 ? "" : await BodyAsync(headers, ct);
+                var isEmpty = isHead || status is 204 or 304 || RawAnswer.IsStream(headers);
+                var body = isEmpty ? "" : await BodyAsync(headers, ct);
                 return new RawAnswer(status, headers, body);
             }
         }

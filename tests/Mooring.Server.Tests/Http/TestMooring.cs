@@ -379,7 +379,8 @@ internal sealed class TestMooring : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync()
+    /// <summary>Starts it, over the records that there are.</summary>
+    public async Task RunAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -426,7 +427,8 @@ internal sealed class TestMooring : IAsyncDisposable
         };
     }
 
-    private async Task StopAsync()
+    /// <summary>Ends it; its records stay.</summary>
+    public async Task StopAsync()
     {
         _http?.Dispose();
         if (_app is not null)

@@ -48,7 +48,7 @@ public abstract class LoginTests(Backend backend) : IAsyncLifetime
     {
         await _client.AskAsync(Mooring);
         var approver = await Mooring.MintKeyAsync(
-            ApiKey.Permit((Section.Admin, Access.Read | Access.Write), (Section.Disks, Access.Read)),
+            ApiKey.Permit((Section.Keys, Access.Read | Access.Write), (Section.Disks, Access.Read)),
             key => key with { ExpiresAt = Mooring.Time.Now().AddDays(3) });
 
         var approved = (await ApproveAsync(key: approver)).ShouldBe(200).Object;
@@ -57,7 +57,7 @@ public abstract class LoginTests(Backend backend) : IAsyncLifetime
         approved["keyExpiresAt"]!.GetValue<string>()
             .ShouldStartWith("2025-11-10T", Case.Sensitive, "as the approver's");
         var key = _client.Open(await _client.PollAsync(Mooring))!;
-        (await Mooring.SendAsync("GET", "/api/mooring/v1/keys", key: key)).ShouldRefuse(403, "Admin: read");
+        (await Mooring.SendAsync("GET", "/api/mooring/v1/keys", key: key)).ShouldRefuse(403, "Keys: read");
         (await Mooring.PostAsync("/disks/", "{}", key)).ShouldRefuse(403, "Disks: read and write");
     }
 
@@ -66,7 +66,7 @@ public abstract class LoginTests(Backend backend) : IAsyncLifetime
     {
         await _client.AskAsync(Mooring);
         var approver = await Mooring.MintKeyAsync(
-            ApiKey.Permit((Section.Admin, Access.Read | Access.Write), (Section.Disks, Access.Read)),
+            ApiKey.Permit((Section.Keys, Access.Read | Access.Write), (Section.Disks, Access.Read)),
             key => key with { ExpiresAt = Mooring.Time.Now().AddDays(3) });
         var before = await Mooring.SnapshotAsync();
 
@@ -84,10 +84,11 @@ public abstract class LoginTests(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_approver_who_has_admin_alone_has_to_say_what_the_key_may()
+    public async Task An_approver_who_has_nothing_to_give_by_default_has_to_say_what_the_key_may()
     {
         await _client.AskAsync(Mooring);
-        var approver = await Mooring.MintKeyAsync(ApiKey.Permit((Section.Admin, Access.Read | Access.Write)));
+        var approver = await Mooring.MintKeyAsync(ApiKey.Permit(
+            (Section.Admin, Access.Read | Access.Write), (Section.Keys, Access.Read | Access.Write)));
 
         (await ApproveAsync(key: approver)).ShouldFault("permissions");
     }
@@ -264,15 +265,20 @@ public abstract class LoginTests(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_no_admin_neither_sees_nor_settles_any()
+    public async Task Who_is_no_operator_sees_no_list_and_lets_in_whoever_has_told_them_the_code()
     {
         await _client.AskAsync(Mooring);
-        var key = await Mooring.MintKeyAsync(
-            ApiKey.AllPermissions & ~ApiKey.Permit((Section.Admin, Access.Read | Access.Write)));
+        var user = await Mooring.MintUserAsync();
+        var reader = await Mooring.MintKeyAsync(ApiKey.Permit((Section.Keys, Access.Read)));
 
-        (await Mooring.SendAsync("GET", Requests, key: key)).ShouldRefuse(403, "Admin: read");
-        (await ApproveAsync(key: key)).ShouldRefuse(403, "Admin: read and write");
+        (await Mooring.SendAsync("GET", Requests, key: user.Key)).ShouldRefuse(403, "Admin: read");
+        (await ApproveAsync(key: reader)).ShouldRefuse(403, "Keys: read and write");
+        (await Mooring.SendAsync("POST", $"{Requests}KTM-4WX-9QF/approve", "{}", user.Key)).ShouldRefuse(404);
         _client.Open(await _client.PollAsync(Mooring)).ShouldBeNull();
+
+        (await ApproveAsync(key: user.Key)).ShouldBe(200);
+        var key = _client.Open(await _client.PollAsync(Mooring))!;
+        (await Mooring.GetAsync("/user/whoami", key)).Object["data"]!["id"]!.GetValue<string>().ShouldBe(user.Id);
     }
 
     private Task<Reply> ApproveAsync(string body = "{}", string? key = null) =>

@@ -45,7 +45,10 @@ internal sealed class ListKeysCommand : ServerCommand
     }
 
     private static string State(Key key, TimeProvider time) =>
-        key.RevokedAt is not null ? "revoked" : key.DisabledAt is not null ? "disabled" : key.ExpiresAt <= time.GetUtcNow() ? "expired" : "holds";
+        key.RevokedAt is not null ? "revoked"
+        : key.DisabledAt is not null ? "disabled"
+        : key.ExpiresAt <= time.GetUtcNow() ? "expired"
+        : "holds";
 }
 
 /// <summary><c>mooring keys create</c>.</summary>

@@ -46,7 +46,7 @@ internal sealed class ApproveLoginRequestCommand : ServerCommand
     };
 
     private readonly Option<string[]> _permissions =
-        KeyOptions.Permissions("All that your key may, but admin, if not given.");
+        KeyOptions.Permissions("All that your key may, but admin and keys, if not given.");
 
     private readonly Option<DateTimeOffset?> _expires;
     private readonly Option<bool> _yes = new YesOption();
