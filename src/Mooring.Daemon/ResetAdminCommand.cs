@@ -4,7 +4,9 @@ using Mooring.Server.Accounts;
 
 namespace Mooring.Daemon;
 
-/// <summary><c>mooringd reset-admin</c>: a way back in for whoever has this machine and no admin key any more.</summary>
+/// <summary>
+/// <c>mooringd reset-admin</c>: a way back in for whoever has this machine and no admin key any more.
+/// </summary>
 internal static class ResetAdminCommand
 {
     public static Command Create(Option<string> data, Func<Func<Task<int>>, Task<int>> guarded)
@@ -18,7 +20,8 @@ internal static class ResetAdminCommand
         {
             Description = "Revoke every other key that may do an operator's work, as somebody else may have them.",
         };
-        var command = new Command("reset-admin", "Makes a new admin key where all are lost. Only while mooringd is ended.")
+        var command = new Command(
+            "reset-admin", "Makes a new admin key where all are lost. Only while mooringd is ended.")
         {
             user, revoke,
         };

@@ -32,8 +32,14 @@ internal sealed record TooManyKeys(int Most)
 internal sealed record LastAdminKey(string Prefix)
     : MooringError(
         "last_admin_key",
-        $"The API key '{Prefix}' is the last one that can make others and does not expire: without it nobody would "
-        + "get in again. Make another one first.");
+        $"The API key '{Prefix}' is the last one that can let others in and does not expire: without it nobody would "
+        + "get in again. Make another one with admin:write and keys:write first.");
+
+internal sealed record KeyOutlivesYours(string Prefix)
+    : MooringError(
+        "key_outlives_yours",
+        $"The API key '{Prefix}' ends later than the one that asks, and so can't be enabled by it. "
+        + "Use a key that does not end before.");
 
 internal sealed record SshKeyNotFound(string Id)
     : MooringError("ssh_key_not_found", $"You have no SSH key '{Id}'. GET /api/v1/ssh_keys/ lists yours.");
@@ -69,8 +75,8 @@ internal sealed record UserExists(string Email)
 internal sealed record LastAdmin(string Id)
     : MooringError(
         "last_admin",
-        $"User '{Id}' is the last operator who is not disabled: without one nobody could let others in. "
-        + "Make another user an ADMIN first.");
+        $"User '{Id}' is the last operator with a key that can let others in and does not expire. "
+        + "Make another user an ADMIN, and a key of theirs, first.");
 
 internal sealed record LastTeamAdmin(string TeamId)
     : MooringError(

@@ -141,7 +141,14 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
                 }
 
                 var after = change(key);
-                if (IsWayIn(key) && !IsWayIn(after) && await IsLastAsync(db, key, token))
+                if (await WhyNotEnabledAsync(db, key, after, caller, token) is { } lacked)
+                {
+                    return lacked;
+                }
+
+                if (key.IsWayIn() && !after.IsWayIn()
+                    && await db.FindWaysIn().Select(one => one.Prefix).Take(2).ToListAsync(token) is [var last]
+                    && last == prefix)
                 {
                     return new LastAdminKey(prefix);
                 }
@@ -163,26 +170,20 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
         return changed;
     }
 
-    // One that will end by itself is no way back in.
-    private static bool IsWayIn(ApiKey key) =>
-        key is { RevokedAt: null, DisabledAt: null, ExpiresAt: null, TeamId: null }
-        && key.Allows(Section.Admin, Access.Read | Access.Write);
-
-    private static async Task<bool> IsLastAsync(MooringDb db, ApiKey key, CancellationToken ct)
+    // To enable a key is to give what it may do: nobody gives what they have not.
+    private static async Task<MooringError?> WhyNotEnabledAsync(
+        MooringDb db, ApiKey before, ApiKey after, Caller caller, CancellationToken ct)
     {
-        var all = ApiKey.Permit((Section.Admin, Access.Read | Access.Write));
-        bool isOperators = await db.Users.AnyAsync(
-            user => user.Id == key.UserId && user.Role == UserRoles.Admin && user.DisabledAt == null, ct);
-        return isOperators && !await db.ApiKeys.AnyAsync(
-            other => other.Prefix != key.Prefix
-                && other.RevokedAt == null
-                && other.DisabledAt == null
-                && other.ExpiresAt == null
-                && other.TeamId == null
-                && (other.Permissions & all) == all
-                && db.Users.Any(user =>
-                    user.Id == other.UserId && user.Role == UserRoles.Admin && user.DisabledAt == null),
-            ct);
+        if (before.DisabledAt is null || after.DisabledAt is not null)
+        {
+            return null;
+        }
+
+        var role = await db.Users.Where(user => user.Id == before.UserId).Select(user => user.Role).SingleAsync(ct);
+        return LackedBy(caller, before.Permissions & ~KeyRow.DeniedTo(role, before.TeamId is not null))
+            ?? (caller.KeyExpiresAt is { } end && !(before.ExpiresAt <= end)
+                ? new KeyOutlivesYours(before.Prefix)
+                : (MooringError?)null);
     }
 
     private static async Task<AccountId?> AccountOfAsync(
@@ -198,7 +199,8 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
         faults.Check(
             request.Permissions is null || (wanted & denied) == 0,
             "body.permissions",
-            "must not name 'admin': a team's key has none of it, a MANAGER's key only admin:read, and a USER's none");
+            "must not name 'admin' for a USER, nor admin:write for a MANAGER; a team's key has none of 'admin' and "
+                + "'ssh_keys'");
         faults.Throw();
         return wanted & ~denied;
     }

@@ -30,7 +30,7 @@ internal static class KeyEndpoints
                 typeof(NoSuchMember));
         keys.MapPatch("/{prefix}", UpdateAsync)
             .Describe("updateKey", "Renames an API key, or has it refused until it is enabled again.")
-            .Refuses(typeof(KeyNotFound), typeof(LastAdminKey));
+            .Refuses(typeof(KeyNotFound), typeof(LastAdminKey), typeof(PermissionMissing), typeof(KeyOutlivesYours));
         keys.MapDelete("/{prefix}", RevokeAsync)
             .Describe("revokeKey", "Revokes an API key: it is refused from the next request on.")
             .Refuses(typeof(KeyNotFound), typeof(LastAdminKey));

@@ -125,8 +125,12 @@ internal sealed class KeyLookup(Database database)
 /// <param name="Caller">Who asks with it; sees no account if the user has left the key's team.</param>
 internal sealed record KeyRow(ApiKey Key, bool IsUserDisabled, Caller Caller)
 {
-    // Nobody is an operator by a team's key: what it may do is about that team alone.
     private static readonly int OperatorOnly = ApiKey.Permit((Section.Admin, Access.Read | Access.Write));
+
+    // Nobody is an operator by a team's key, nor changes with it what lets the user in to other teams' instances: what
+    // it may do is about that team alone.
+    private static readonly int BeyondATeam =
+        OperatorOnly | ApiKey.Permit((Section.SshKeys, Access.Read | Access.Write));
     private static readonly int OperatorChanges = ApiKey.Permit((Section.Admin, Access.Write));
 
     public bool IsUsableAt(DateTimeOffset now) =>
@@ -135,7 +139,7 @@ internal sealed record KeyRow(ApiKey Key, bool IsUserDisabled, Caller Caller)
     /// <summary>The permissions that a key can't have, whatever is stored with it.</summary>
     /// <param name="userRole">Its user's role.</param>
     /// <param name="isForTeam">Whether it is for a team alone.</param>
-    public static int DeniedTo(string userRole, bool isForTeam) => isForTeam ? OperatorOnly : userRole switch
+    public static int DeniedTo(string userRole, bool isForTeam) => isForTeam ? BeyondATeam : userRole switch
     {
         UserRoles.Admin => 0,
         UserRoles.Manager => OperatorChanges,

@@ -62,7 +62,15 @@ internal static class QuotaEndpoints
 
     private static Task<Answer<AccountQuota>> SetOfTeamAsync(
         string id, JsonBody<Contract.Native.Quota> body, Database database, KeyLookup keys, CancellationToken ct) =>
-        SetAsync(body.Value, db => OfTeam(db, id), new TeamNotFound(id), database, keys, ct);
+        // Held, so that a team that is being deleted meanwhile is seen to be.
+        SetAsync(
+            body.Value,
+            db => OfTeam(db, id),
+            new TeamNotFound(id),
+            database,
+            keys,
+            ct,
+            (db, token) => ResourceIds.ParseTeam(id) is { } team ? db.LockTeamAsync(team, token) : Task.CompletedTask);
 
     private static async Task<Answer<AccountQuota>> SetAsync(
         Contract.Native.Quota wanted,
@@ -70,7 +78,8 @@ internal static class QuotaEndpoints
         MooringError missing,
         Database database,
         KeyLookup keys,
-        CancellationToken ct)
+        CancellationToken ct,
+        Func<MooringDb, CancellationToken, Task>? hold = null)
     {
         var faults = new Faults();
         faults.Check(!(wanted.Disks < 0), "body.disks", "must be 0 or more; null for no limit");
@@ -86,6 +95,7 @@ internal static class QuotaEndpoints
         var set = await database.TryWriteAsync<Account>(
             async (db, token) =>
             {
+                await (hold?.Invoke(db, token) ?? Task.CompletedTask);
                 var changed = await whose(db).ExecuteUpdateAsync(
                     one => one
                         .SetProperty(account => account.QuotaDisks, wanted.Disks)

@@ -79,8 +79,8 @@ internal sealed class UserChanges(Database database, KeyLookup lookup, IdGenerat
                     return new UserExists(after.Email);
                 }
 
-                if (IsOperator(user) && !IsOperator(after) && !await db.Users.AnyAsync(
-                    one => one.Id != user.Id && one.Role == UserRoles.Admin && one.DisabledAt == null, token))
+                if (IsOperator(user) && !IsOperator(after)
+                    && !await db.FindWaysIn().AnyAsync(key => key.UserId != user.Id, token))
                 {
                     return new LastAdmin(id);
                 }

@@ -46,6 +46,11 @@ internal static class UserEndpoints
         faults.Check(
             body.Value.Slug is { } wanted && TeamRules.IsSlug(wanted), "body.slug", TeamRules.SlugMust);
         faults.Throw();
+        if (caller.TeamId is not null)
+        {
+            return new PermissionMissing(Section.Keys.ToWords(), "read and write, of its user");
+        }
+
         var slug = body.Value.Slug!;
         var changed = await database.TryWriteAsync<User>(
             async (db, token) =>

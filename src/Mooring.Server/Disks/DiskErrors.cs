@@ -47,6 +47,13 @@ internal sealed record DiskElsewhere(DiskId Id, string DiskPlace, string Instanc
         $"Disk {Id} is at {DiskPlace}, the instance would be at {InstancePlace}. "
         + $"Choose an offer from GET /api/v1/availability/gpus?disks={Id}.");
 
+internal sealed record DiskOfAnotherAccount(DiskId Id, string? Team, string? InstanceTeam)
+    : MooringError(
+        "disk_of_another_account",
+        $"Disk {Id} is {(Team is null ? "your own" : $"team {Team}'s")}, and the instance would be "
+        + $"{(InstanceTeam is null ? "your own" : $"team {InstanceTeam}'s")}: both are to be of one account. "
+        + (Team is null ? "Leave 'team' out." : $"Create the instance with 'team': {{\"teamId\":\"{Team}\"}}."));
+
 internal sealed record DiskNotSuspendable(DiskId Id, DiskStatus Status, IReadOnlyList<PodId> Holders)
     : MooringError(
         "disk_not_suspendable",

@@ -40,6 +40,8 @@ internal static class ErrorMap
         [typeof(SlugTaken)] = StatusCodes.Status409Conflict,
         [typeof(KeyNotFound)] = StatusCodes.Status404NotFound,
         [typeof(TooManyKeys)] = StatusCodes.Status409Conflict,
+        [typeof(KeyOutlivesYours)] = StatusCodes.Status403Forbidden,
+        [typeof(DiskOfAnotherAccount)] = StatusCodes.Status409Conflict,
         [typeof(LastAdminKey)] = StatusCodes.Status409Conflict,
         [typeof(LoginRequestNotFound)] = StatusCodes.Status404NotFound,
         [typeof(LoginRequestSettled)] = StatusCodes.Status409Conflict,

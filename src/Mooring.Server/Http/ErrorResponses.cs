@@ -57,7 +57,7 @@ internal static partial class ErrorResponses
                 {
                     StatusCodes.Status413PayloadTooLarge =>
                         "The body is too large. A request here has a few kilobytes.",
-                    StatusCodes.Status415UnsupportedMediaType => bad.Message,
+                    StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status401Unauthorized => bad.Message,
                     StatusCodes.Status408RequestTimeout => "The body did not arrive in time. Send the request again.",
                     _ => "The request is not well-formed HTTP or JSON.",
                 });

@@ -29,7 +29,7 @@ internal static class Idempotency
         var services = context.RequestServices;
         var keys = services.GetRequiredService<IdempotencyKeys>();
         var key = KeyIn(context.Request);
-        var hash = await HashAsync(context);
+        var hash = await HashAsync(context, caller);
         var (turn, row) = await keys.TakeAsync(caller.UserId, key, hash, context.RequestAborted);
         if (turn != Turn.Taken)
         {
@@ -88,9 +88,10 @@ internal static class Idempotency
 
     /// <summary>
     /// Reads the body, which is put back for whoever binds it, and hashes what makes a request the same: its method,
-    /// address and body.
+    /// address and body, and for whom it is sent: a team's key means another account by the same words, and what a key
+    /// may do decides what is made without a choice.
     /// </summary>
-    private static async Task<byte[]> HashAsync(HttpContext context)
+    private static async Task<byte[]> HashAsync(HttpContext context, Caller caller)
     {
         var request = context.Request;
         var body = new MemoryStream();
@@ -108,7 +109,8 @@ internal static class Idempotency
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         // Both forms of an address are one request's.
         hash.AppendData(Encoding.UTF8.GetBytes(
-            $"{request.Method} {request.Path.Value!.TrimEnd('/')}{request.QueryString}\n"));
+            $"{request.Method} {request.Path.Value!.TrimEnd('/')}{request.QueryString}\n"
+            + $"{caller.AccountId} {caller.Permissions}\n"));
         hash.AppendData(body.GetBuffer().AsSpan(0, (int)body.Length));
         return hash.GetHashAndReset();
     }

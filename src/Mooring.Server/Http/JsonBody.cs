@@ -31,9 +31,10 @@ internal sealed class JsonBody<T> : IEndpointParameterMetadataProvider
         var type = (JsonTypeInfo<T>)RequestJson.Reading.GetTypeInfo(typeof(T))!;
         try
         {
-            return new JsonBody<T>(
-                await JsonSerializer.DeserializeAsync(request.BodyReader, type, context.RequestAborted)
-                ?? throw new InvalidRequestException([new Fault(["body"], "must be a JSON object")]));
+            var value = await JsonSerializer.DeserializeAsync(request.BodyReader, type, context.RequestAborted)
+                ?? throw new InvalidRequestException([new Fault(["body"], "must be a JSON object")]);
+            await KeyAuthentication.CheckSlowAsync(context);
+            return new JsonBody<T>(value);
         }
         catch (JsonException exception)
         {

@@ -25,6 +25,8 @@ internal sealed record NoKeyNeeded;
 /// </summary>
 internal static class KeyAuthentication
 {
+    private static readonly TimeSpan SlowBody = TimeSpan.FromSeconds(1);
+
     public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, Section section)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(
             new Permission(section),
@@ -59,6 +61,12 @@ internal static class KeyAuthentication
                 await ErrorResponses.WriteAsync(context, status, refusal.Message);
                 return;
             }
+
+            if (!HttpMethods.IsGet(context.Request.Method))
+            {
+                var time = context.RequestServices.GetRequiredService<TimeProvider>();
+                context.Features.Set(new LetIn(time.GetTimestamp()));
+            }
         }
 
         await next(context);
@@ -72,6 +80,21 @@ internal static class KeyAuthentication
         await AuthenticateAsync(context, context.GetEndpoint()!.Metadata.GetOrderedMetadata<Permission>()) is null
             ? context.Features.Get<Caller>()
             : null;
+
+    /// <summary>
+    /// Asks again of a request whose body took its time: its key may have been revoked since its headers came, which
+    /// were all that was needed to let it in.
+    /// </summary>
+    /// <exception cref="BadHttpRequestException">The key holds no more, or may no longer do this.</exception>
+    public static async Task CheckSlowAsync(HttpContext context)
+    {
+        if (context.Features.Get<LetIn>() is { } letIn
+            && context.RequestServices.GetRequiredService<TimeProvider>().GetElapsedTime(letIn.Timestamp) > SlowBody
+            && await AskAgainAsync(context) is null)
+        {
+            throw new BadHttpRequestException(new KeyRefused().Message, StatusCodes.Status401Unauthorized);
+        }
+    }
 
     /// <summary>The public prefix of the key that a request brings; null where it brings none.</summary>
     public static string? PrefixIn(HttpRequest request) =>
@@ -116,4 +139,7 @@ internal static class KeyAuthentication
             ? header[Scheme.Length..].Trim()
             : null;
     }
+
+    /// <summary>When a request was let in, by the clock's own count.</summary>
+    private sealed record LetIn(long Timestamp);
 }

@@ -7,6 +7,9 @@ internal sealed record StreamLimits
 
     public int OfKey { get; init; } = 16;
 
+    /// <summary>Of all keys of one user, who may have many.</summary>
+    public int OfUser { get; init; } = 64;
+
     /// <summary>After so long a silence a stream says that it is there; proxies end what says nothing for a minute.
     /// </summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
@@ -15,7 +18,8 @@ internal sealed record StreamLimits
 /// <summary>The streams that are open: so many of a server, and so many of a key.</summary>
 internal sealed class EventStreams(MooringOptions options)
 {
-    private readonly Dictionary<string, int> _ofKeys = [];
+    // By a key's prefix and by a user's id, which never look alike.
+    private readonly Dictionary<string, int> _of = [];
     private readonly Lock _lock = new();
     private int _open;
 
@@ -32,14 +36,15 @@ internal sealed class EventStreams(MooringOptions options)
 
     /// <summary>A place for a stream of a key, until it is disposed.</summary>
     /// <param name="key">The key's prefix.</param>
-    public Result<IDisposable> Enter(string key)
+    /// <param name="user">The key's user.</param>
+    public Result<IDisposable> Enter(string key, UserId user)
     {
         lock (_lock)
         {
-            var ofKey = _ofKeys.GetValueOrDefault(key);
-            if (ofKey >= options.StreamLimits.OfKey)
+            var (ofKey, ofUser) = (_of.GetValueOrDefault(key), _of.GetValueOrDefault(user.Value));
+            if (ofKey >= options.StreamLimits.OfKey || ofUser >= options.StreamLimits.OfUser)
             {
-                return new TooManyStreams(options.StreamLimits.OfKey);
+                return new TooManyStreams(options.StreamLimits.OfKey, options.StreamLimits.OfUser);
             }
 
             if (_open >= options.StreamLimits.OfServer)
@@ -47,29 +52,32 @@ internal sealed class EventStreams(MooringOptions options)
                 return new StreamsTaken(options.StreamLimits.OfServer);
             }
 
-            _ofKeys[key] = ofKey + 1;
+            (_of[key], _of[user.Value]) = (ofKey + 1, ofUser + 1);
             _open++;
         }
 
         Instruments.StreamOpened();
-        return Result<IDisposable>.Of(new Place(this, key));
+        return Result<IDisposable>.Of(new Place(this, key, user.Value));
     }
 
-    private void Leave(string key)
+    private void Leave(params ReadOnlySpan<string> whose)
     {
         lock (_lock)
         {
             _open--;
-            if (--_ofKeys[key] == 0)
+            foreach (var one in whose)
             {
-                _ofKeys.Remove(key);
+                if (--_of[one] == 0)
+                {
+                    _of.Remove(one);
+                }
             }
         }
 
         Instruments.StreamEnded();
     }
 
-    private sealed class Place(EventStreams streams, string key) : IDisposable
+    private sealed class Place(EventStreams streams, string key, string user) : IDisposable
     {
         private bool _isLeft;
 
@@ -77,7 +85,7 @@ internal sealed class EventStreams(MooringOptions options)
         {
             if (!Interlocked.Exchange(ref _isLeft, true))
             {
-                streams.Leave(key);
+                streams.Leave(key, user);
             }
         }
     }

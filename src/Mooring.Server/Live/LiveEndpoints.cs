@@ -95,7 +95,7 @@ internal static class LiveEndpoints
         EventStreams streams,
         ILogger<EventStream> logger)
     {
-        var place = streams.Enter(KeyAuthentication.PrefixIn(context.Request)!);
+        var place = streams.Enter(caller.KeyPrefix, caller.UserId);
         if (place.Failed)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;

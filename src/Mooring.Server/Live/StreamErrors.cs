@@ -1,9 +1,9 @@
 namespace Mooring.Server.Live;
 
-internal sealed record TooManyStreams(int Most)
+internal sealed record TooManyStreams(int OfKey, int OfUser)
     : MooringError(
         "too_many_streams",
-        $"This key has {Most} streams of events open, the most it may have. Close one first, or follow "
+        $"A key may have {OfKey} streams of events open, and all keys of a user {OfUser}. Close one first, or follow "
         + "/api/mooring/v1/events/stream, which has all that the key sees.");
 
 internal sealed record StreamsTaken(int Most)

@@ -17,7 +17,7 @@ internal sealed record AskedLogin(string Id, string Code, string Token);
 internal sealed record SettledLogin(LoginRequest Request, ApiKey Key);
 
 /// <summary>Takes login requests, lets them be approved or denied, and hands out what was sealed.</summary>
-internal sealed class LoginRequests(Database database, TimeProvider time)
+internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvider time)
 {
     /// <summary>Requests that have not ended, of the whole server.</summary>
     public const int OfServerMost = 100;
@@ -43,12 +43,13 @@ internal sealed class LoginRequests(Database database, TimeProvider time)
             CreatedAt = now,
             ExpiresAt = now + LoginRequest.Lifetime,
         };
+        IReadOnlyList<string> revoked = [];
         var asked = await database.TryWriteAsync<LoginRequest>(
             async (db, ct2) =>
             {
                 // One at a time, so that there are never more than so many.
                 await db.Installations.ExecuteUpdateAsync(set => set.SetProperty(row => row.Id, row => row.Id), ct2);
-                await ForgetEndedAsync(db, now, ct2);
+                revoked = await ForgetEndedAsync(db, now, ct2);
                 if (await db.LoginRequests.CountAsync(one => one.Network == request.Network, ct2) >= OfAddressMost)
                 {
                     return new TooManyLoginRequests(OfAddressMost, "this address");
@@ -63,6 +64,11 @@ internal sealed class LoginRequests(Database database, TimeProvider time)
                 return request;
             },
             ct);
+        foreach (var prefix in revoked)
+        {
+            keys.Forget(prefix);
+        }
+
         return asked.Failed ? asked.Error : new AskedLogin(request.Id, code, token);
     }
 
@@ -81,11 +87,16 @@ internal sealed class LoginRequests(Database database, TimeProvider time)
 
         if (request is { SealedKey: not null, CollectedAt: null })
         {
-            await database.WriteAsync(
+            // What has ended meanwhile has had its key revoked.
+            var collected = await database.WriteAsync(
                 (writer, ct2) => writer.LoginRequests
-                    .Where(one => one.Id == request.Id && one.CollectedAt == null)
+                    .Where(one => one.Id == request.Id && one.ExpiresAt > now)
                     .ExecuteUpdateAsync(set => set.SetProperty(one => one.CollectedAt, now), ct2),
                 ct);
+            if (collected == 0)
+            {
+                return new LoginRequestNotFound();
+            }
         }
 
         return Result<byte[]?>.Of(request.SealedKey);
@@ -212,7 +223,8 @@ internal sealed class LoginRequests(Database database, TimeProvider time)
             : null;
 
     // What has ended is gone, and a key that nobody came for with it: nobody else could ever use it.
-    private static async Task ForgetEndedAsync(MooringDb db, DateTimeOffset now, CancellationToken ct)
+    private static async Task<IReadOnlyList<string>> ForgetEndedAsync(
+        MooringDb db, DateTimeOffset now, CancellationToken ct)
     {
         var left = await db.LoginRequests
             .Where(one => one.ExpiresAt <= now && one.KeyPrefix != null && one.CollectedAt == null)
@@ -225,6 +237,7 @@ internal sealed class LoginRequests(Database database, TimeProvider time)
         }
 
         await db.LoginRequests.Where(one => one.ExpiresAt <= now).ExecuteDeleteAsync(ct);
+        return left;
     }
 
     private static string Shown(IPAddress address) =>

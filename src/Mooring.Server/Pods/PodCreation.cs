@@ -177,7 +177,7 @@ internal sealed class PodCreation(
         Caller caller,
         CancellationToken ct)
     {
-        var disks = await FindDisksAsync(db, request.Disks ?? [], offered, caller, ct);
+        var disks = await FindDisksAsync(db, request.Disks ?? [], offered, account, caller, ct);
         if (disks.Failed)
         {
             return disks.Error;
@@ -234,7 +234,12 @@ internal sealed class PodCreation(
     }
 
     private static async Task<Result<IReadOnlyList<Disk>>> FindDisksAsync(
-        MooringDb db, IReadOnlyList<string?> wanted, OfferedInstance offered, Caller caller, CancellationToken ct)
+        MooringDb db,
+        IReadOnlyList<string?> wanted,
+        OfferedInstance offered,
+        AccountView account,
+        Caller caller,
+        CancellationToken ct)
     {
         List<Disk> disks = [];
         List<DiskId> known = [.. wanted.Select(text => ResourceIds.ParseDisk(text!)).OfType<DiskId>()];
@@ -247,6 +252,12 @@ internal sealed class PodCreation(
                 is not { Status: not DiskStatus.Terminated } disk)
             {
                 return new DiskNotFound(text!);
+            }
+
+            // Whoever may log in to an instance reads its disks, and stays in it when they leave the team.
+            if (disk.AccountId != account.AccountId)
+            {
+                return new DiskOfAnotherAccount(disk.Id, disk.TeamId?.Value, account.TeamId?.Value);
             }
 
             var place = offered.Offer.Place;

@@ -37,6 +37,7 @@ internal static partial class PodEndpoints
                 typeof(DiskHeld),
                 typeof(DiskNotActive),
                 typeof(DiskElsewhere),
+                typeof(DiskOfAnotherAccount),
                 typeof(NoCapacity),
                 typeof(QuotaExceeded),
                 typeof(HostCannotRunPods),

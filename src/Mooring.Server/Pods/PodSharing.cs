@@ -42,7 +42,8 @@ internal static class PodSharing
         var keys = await db.SshKeys.AsNoTracking()
             .Where(key => key.UserId != maker
                 && (withAll || named.Contains(key.UserId))
-                && db.TeamMembers.Any(member => member.TeamId == team && member.UserId == key.UserId))
+                && db.TeamMembers.Any(member => member.TeamId == team && member.UserId == key.UserId)
+                && db.Users.Any(user => user.Id == key.UserId && user.DisabledAt == null))
             .OrderBy(key => key.CreatedAt)
             .ThenBy(key => key.Id)
             .Take(KeysAtMost)
