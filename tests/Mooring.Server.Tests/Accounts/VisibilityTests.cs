@@ -185,7 +185,7 @@ public sealed class VisibilityTests(SharedMooring shared) : IClassFixture<Shared
         }
 
         await Mooring.EndPodsAsync();
-        return await Mooring.CreatePodAsync(key, team);
+        return await Mooring.CreatePodForAsync(key, team);
     }
 
     // A host of ours has room for few.

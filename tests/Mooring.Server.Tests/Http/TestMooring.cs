@@ -210,7 +210,7 @@ internal sealed class TestMooring : IAsyncDisposable
     }
 
     /// <summary>Creates an instance with another key, perhaps for a team, and waits until it is ACTIVE.</summary>
-    public async Task<string> CreatePodAsync(string key, string? team)
+    public async Task<string> CreatePodForAsync(string key, string? team)
     {
         var body = System.Text.Json.Nodes.JsonNode.Parse(PodBody())!.AsObject();
         body["team"] = team is null ? null : new System.Text.Json.Nodes.JsonObject { ["teamId"] = team };
