@@ -154,6 +154,8 @@ internal sealed class PostgresDatabase(
     {
         DbUpdateConcurrencyException => true,
         DbUpdateException { InnerException: Npgsql.PostgresException inner } => IsConflict(inner),
+        // What statements that are run at once throw, where the driver takes it for passing.
+        InvalidOperationException { InnerException: Npgsql.PostgresException inner } => IsConflict(inner),
         Npgsql.PostgresException postgres => postgres.SqlState
             is Npgsql.PostgresErrorCodes.DeadlockDetected
             or Npgsql.PostgresErrorCodes.SerializationFailure
