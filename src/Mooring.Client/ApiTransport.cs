@@ -64,8 +64,14 @@ internal sealed class ApiTransport
     /// <summary>A GET whose answer is text of another kind than JSON.</summary>
     public async Task<string> GetTextAsync(string path, string mediaType, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_routes, path));
-        return System.Text.Encoding.UTF8.GetString(await AskAsync(request, mediaType, ct));
+        using var request = NewMessage(HttpMethod.Get, path, mediaType);
+        var (response, body) = await ExchangeAsync(request, ct);
+        using (response)
+        {
+            return response.IsSuccessStatusCode
+                ? System.Text.Encoding.UTF8.GetString(body!)
+                : throw Refusal(response, body!);
+        }
     }
 
     /// <summary>A POST without a body.</summary>
@@ -111,10 +117,7 @@ internal sealed class ApiTransport
     /// <param name="ct">Ends the call.</param>
     public async Task<EventReader> OpenAsync(string path, long? lastEventId, TimeProvider time, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_routes, path));
-        request.Headers.Authorization = _authorization;
-        request.Headers.UserAgent.Add(UserAgent);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(EventReader.ContentType));
+        using var request = NewMessage(HttpMethod.Get, path, EventReader.ContentType);
         if (lastEventId is { } last)
         {
             request.Headers.Add("Last-Event-ID", last.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -183,10 +186,7 @@ internal sealed class ApiTransport
 
     private HttpRequestMessage ToMessage(Outgoing outgoing)
     {
-        var request = new HttpRequestMessage(outgoing.Method, new Uri(_routes, outgoing.Path));
-        request.Headers.Authorization = _authorization;
-        request.Headers.UserAgent.Add(UserAgent);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        var request = NewMessage(outgoing.Method, outgoing.Path, "application/json");
         if (outgoing.Body is not null)
         {
             request.Content = new ByteArrayContent(outgoing.Body);
@@ -201,17 +201,13 @@ internal sealed class ApiTransport
         return request;
     }
 
-    /// <returns>The body of an answer that is no refusal.</returns>
-    private async Task<byte[]> AskAsync(HttpRequestMessage request, string mediaType, CancellationToken ct)
+    private HttpRequestMessage NewMessage(HttpMethod method, string path, string accepted)
     {
+        var request = new HttpRequestMessage(method, new Uri(_routes, path));
         request.Headers.Authorization = _authorization;
         request.Headers.UserAgent.Add(UserAgent);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mediaType));
-        var (response, body) = await ExchangeAsync(request, ct);
-        using (response)
-        {
-            return response.IsSuccessStatusCode ? body! : throw Refusal(response, body!);
-        }
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accepted));
+        return request;
     }
 
     // The body is null where it is a stream of events, and that was asked for.

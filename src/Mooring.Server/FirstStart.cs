@@ -124,17 +124,7 @@ internal sealed partial class FirstStart(
                 await db.InsertAsync(account, token);
                 await db.InsertAsync(user, token);
                 await db.InsertAsync(
-                    new ApiKey
-                    {
-                        Prefix = ApiKey.PrefixOf(secret)!,
-                        Name = "first admin key",
-                        Hash = ApiKey.HashOf(secret),
-                        UserId = user.Id,
-                        AccountId = user.AccountId,
-                        Permissions = ApiKey.AllPermissions,
-                        CreatedAt = now,
-                    },
-                    token);
+                    ApiKey.Of(secret, "first admin key", user.Id, user.AccountId, ApiKey.AllPermissions, now), token);
             },
             ct);
         NewAdminKey = secret;

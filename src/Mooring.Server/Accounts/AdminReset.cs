@@ -68,16 +68,8 @@ public static class AdminReset
             ? 0
             : await db.ApiKeys.Where(key => key.RevokedAt == null && (key.Permissions & admin) != 0)
                 .ExecuteUpdateAsync(set => set.SetProperty(key => key.RevokedAt, now), ct);
-        db.ApiKeys.Add(new ApiKey
-        {
-            Prefix = ApiKey.PrefixOf(secret)!,
-            Name = "made by mooringd reset-admin",
-            Hash = ApiKey.HashOf(secret),
-            UserId = user.Id,
-            AccountId = user.AccountId,
-            Permissions = ApiKey.AllPermissions,
-            CreatedAt = now,
-        });
+        db.ApiKeys.Add(ApiKey.Of(
+            secret, "made by mooringd reset-admin", user.Id, user.AccountId, ApiKey.AllPermissions, now));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return new AdminResetResult(user.Name, user.Email, file, revoked);

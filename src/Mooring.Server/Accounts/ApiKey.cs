@@ -54,6 +54,19 @@ internal sealed record ApiKey
     public bool IsUsableAt(DateTimeOffset now) =>
         RevokedAt is null && DisabledAt is null && !(ExpiresAt <= now);
 
+    /// <summary>A key that nothing ends, as it is stored for its secret.</summary>
+    public static ApiKey Of(
+        string secret, string name, UserId user, AccountId account, int permissions, DateTimeOffset createdAt) => new()
+        {
+            Prefix = PrefixOf(secret)!,
+            Name = name,
+            Hash = HashOf(secret),
+            UserId = user,
+            AccountId = account,
+            Permissions = permissions,
+            CreatedAt = createdAt,
+        };
+
     /// <summary>A new secret, to be shown once: <c>mrg_PREFIX_SECRET</c>.</summary>
     public static string NewSecret()
     {

@@ -65,16 +65,15 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
                     return new NoSuchMember(team!.Value.Value, owner.Value);
                 }
 
-                if (await db.ApiKeys.CountAsync(key => key.UserId == owner && key.RevokedAt == null, token)
-                    >= KeysAtMost)
+                if (await WhyNoMoreAsync(db, owner, token) is { } full)
                 {
-                    return new TooManyKeys(KeysAtMost);
+                    return full;
                 }
 
-                var key = Draft(secret, request, owner, account.Value, team) with
+                var given = Given(wanted, request, KeyRow.DeniedTo(user.Role, team is not null));
+                var key = ApiKey.Of(secret, request.Name!, owner, account.Value, given, now) with
                 {
-                    Permissions = Given(wanted, request, KeyRow.DeniedTo(user.Role, team is not null)),
-                    CreatedAt = now,
+                    TeamId = team,
                     ExpiresAt = request.ExpiresAt ?? caller.KeyExpiresAt,
                 };
                 db.ApiKeys.Add(key);
@@ -84,18 +83,11 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
             ct);
     }
 
-    private static ApiKey Draft(
-        string secret, CreateKeyRequest request, UserId owner, AccountId account, TeamId? team) => new()
-        {
-            Prefix = ApiKey.PrefixOf(secret)!,
-            Name = request.Name!,
-            Hash = ApiKey.HashOf(secret),
-            UserId = owner,
-            AccountId = account,
-            TeamId = team,
-            Permissions = 0,
-            CreatedAt = default,
-        };
+    /// <summary>Why a user gets no other key; null if there is room. To be asked under the user's lock.</summary>
+    public static async Task<TooManyKeys?> WhyNoMoreAsync(MooringDb db, UserId user, CancellationToken ct) =>
+        await db.ApiKeys.CountAsync(key => key.UserId == user && key.RevokedAt == null, ct) >= KeysAtMost
+            ? new TooManyKeys(KeysAtMost)
+            : null;
 
     /// <summary>Renames a key, disables it, or enables it again.</summary>
     public Task<Result<ApiKey>> UpdateAsync(
@@ -129,7 +121,7 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
         var changed = await database.TryWriteAsync<ApiKey>(
             async (db, token) =>
             {
-                await db.LockOperatorsAsync(token);
+                await db.LockInstallationAsync(token);
                 var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(
                     one => one.Prefix == prefix
                         && (caller.ChangesAll || one.UserId == caller.UserId)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Accounts;
@@ -42,8 +43,7 @@ internal sealed partial class KeyUse(Database database, ILogger<KeyUse> logger) 
         }
 
         _noted[key.Prefix] = now;
-        var from = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        _uses.Writer.TryWrite(new Used(key.Prefix, now, from?.ToString()));
+        _uses.Writer.TryWrite(new Used(key.Prefix, now, address?.Plain().ToString()));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

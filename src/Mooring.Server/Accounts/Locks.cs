@@ -19,7 +19,10 @@ internal static class Locks
         .Where(team => team.Id == id)
         .ExecuteUpdateAsync(set => set.SetProperty(team => team.Name, team => team.Name), ct);
 
-    /// <summary>For rules over all operators: that one is left who can let others in.</summary>
-    public static Task LockOperatorsAsync(this MooringDb db, CancellationToken ct) =>
+    /// <summary>
+    /// For rules over the whole installation: that an operator is left who can let others in, how many ask to be let
+    /// in.
+    /// </summary>
+    public static Task LockInstallationAsync(this MooringDb db, CancellationToken ct) =>
         db.Installations.ExecuteUpdateAsync(set => set.SetProperty(one => one.CreatedAt, one => one.CreatedAt), ct);
 }

@@ -34,23 +34,15 @@ internal static class Quota
     private static QuotaExceeded Exceeded(Account account, Used wanted)
     {
         var whose = account.TeamId is { } team ? $"team {team}" : "your account";
-        return Over(account.CurrentDisks, wanted.Disks, account.QuotaDisks) ? Of("disks", "")
-            : Over(account.CurrentGiB, wanted.GiB, account.QuotaGiB) ? Of("sizeGb", " GB")
-            : Over(account.CurrentPods, wanted.Pods, account.QuotaPods) ? Of("instances", "")
-            : Of("spendPerHour", " USD per hour");
-
-        static bool Over(long current, long wanted, long? most) => current + wanted > most;
-
-        QuotaExceeded Of(string quota, string unit)
-        {
-            (decimal used, decimal asked, decimal? most) = quota switch
-            {
-                "disks" => (account.CurrentDisks, wanted.Disks, account.QuotaDisks),
-                "sizeGb" => (account.CurrentGiB, wanted.GiB, account.QuotaGiB),
-                "instances" => ((decimal)account.CurrentPods, (decimal)wanted.Pods, (decimal?)account.QuotaPods),
-                _ => (account.CurrentRate.Usd, wanted.Rate.Usd, account.QuotaRate?.Usd),
-            };
-            return new QuotaExceeded(whose, quota, unit, most ?? used, used, asked);
-        }
+        (string Name, string Unit, decimal InUse, decimal Wanted, decimal? Most)[] parts =
+        [
+            ("disks", "", account.CurrentDisks, wanted.Disks, account.QuotaDisks),
+            ("sizeGb", " GB", account.CurrentGiB, wanted.GiB, account.QuotaGiB),
+            ("instances", "", account.CurrentPods, wanted.Pods, account.QuotaPods),
+            ("spendPerHour", " USD per hour", account.CurrentRate.Usd, wanted.Rate.Usd, account.QuotaRate?.Usd),
+        ];
+        // What was over a moment ago may fit by now.
+        var over = parts.Where(part => part.InUse + part.Wanted > part.Most).Append(parts[^1]).First();
+        return new QuotaExceeded(whose, over.Name, over.Unit, over.Most ?? over.InUse, over.InUse, over.Wanted);
     }
 }

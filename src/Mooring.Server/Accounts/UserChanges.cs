@@ -54,7 +54,7 @@ internal sealed class UserChanges(Database database, KeyLookup lookup, IdGenerat
         var updated = await database.TryWriteAsync<User>(
             async (db, token) =>
             {
-                await db.LockOperatorsAsync(token);
+                await db.LockInstallationAsync(token);
                 if (ResourceIds.ParseUser(id) is not { } wanted
                     || await db.Users.AsNoTracking().SingleOrDefaultAsync(one => one.Id == wanted, token)
                         is not { } user)

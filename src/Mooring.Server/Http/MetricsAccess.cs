@@ -42,7 +42,7 @@ public static class MetricsAccess
     /// </summary>
     internal static bool IsFromHere(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address
-        && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+        && IPAddress.IsLoopback(address.Plain())
         && !context.Request.Headers.ContainsKey("X-Forwarded-For")
         && !context.Request.Headers.ContainsKey("X-Original-For")
         && !context.Request.Headers.ContainsKey("X-Real-IP")

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -79,14 +78,10 @@ internal static class RateLimits
             QueueLimit = 0,
         });
 
-    // Of IPv6 a customer has a network of 64 bits and more, of which it takes what addresses it likes.
     private static int CounterOf(IPAddress address)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        address.TryWriteBytes(bytes, out var length);
         var hash = default(HashCode);
-        hash.AddBytes(bytes[..(address.AddressFamily == AddressFamily.InterNetworkV6 ? length / 2 : length)]);
+        hash.AddBytes(address.CustomersPart());
         return hash.ToHashCode() & (AddressCounters - 1);
     }
 

@@ -49,19 +49,15 @@ internal abstract record LiveScope
 
         public override bool IsSeenBy(Caller caller) => true;
 
-        // One bounded, ordered scan per account (architecture, section 7), and the first of all of them.
         public override IQueryable<ResourceEvent> Part(
-            MooringDb db, Caller caller, long after, long upTo, int most)
-        {
-            var scans = caller.Accounts.Select(account => db.Events.AsNoTracking()
-                .Where(happened => happened.AccountId == account
-                    && happened.Number > after
-                    && happened.Number <= upTo)
-                .OrderBy(happened => happened.Number)
-                .Take(most)).ToList();
-            return scans is [var only]
-                ? only
-                : scans.Aggregate((all, one) => all.Concat(one)).OrderBy(happened => happened.Number).Take(most);
-        }
+            MooringDb db, Caller caller, long after, long upTo, int most) => AccountScans.Across(
+                caller.Accounts,
+                account => db.Events.AsNoTracking()
+                    .Where(happened => happened.AccountId == account
+                        && happened.Number > after
+                        && happened.Number <= upTo)
+                    .OrderBy(happened => happened.Number),
+                events => events.OrderBy(happened => happened.Number),
+                new Slice(0, most));
     }
 }

@@ -37,7 +37,7 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
             CodeHash = LoginCode.HashOf(code)!,
             TokenHash = LoginCode.Hash(token),
             PublicKey = publicKey,
-            Address = Shown(from),
+            Address = from.Plain().ToString(),
             Network = NetworkOf(from),
             UserAgent = userAgent is null ? null : Printable.Of(userAgent, LoginRequestTable.UserAgentLengthMost),
             CreatedAt = now,
@@ -48,7 +48,7 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
             async (db, ct2) =>
             {
                 // One at a time, so that there are never more than so many.
-                await db.Installations.ExecuteUpdateAsync(set => set.SetProperty(row => row.Id, row => row.Id), ct2);
+                await db.LockInstallationAsync(ct2);
                 revoked = await ForgetEndedAsync(db, now, ct2);
                 if (await db.LoginRequests.CountAsync(one => one.Network == request.Network, ct2) >= OfAddressMost)
                 {
@@ -144,22 +144,15 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
                     return new LoginRequestNotFound();
                 }
 
-                if (await db.ApiKeys.CountAsync(one => one.UserId == caller.UserId && one.RevokedAt == null, ct2)
-                    >= KeyChanges.KeysAtMost)
+                if (await KeyChanges.WhyNoMoreAsync(db, caller.UserId, ct2) is { } full)
                 {
-                    return new TooManyKeys(KeyChanges.KeysAtMost);
+                    return full;
                 }
 
-                var key = new ApiKey
+                var name = wish.Name ?? $"prime login from {request.Address}";
+                var key = ApiKey.Of(secret, name, caller.UserId, caller.AccountId, permissions, now) with
                 {
-                    Prefix = ApiKey.PrefixOf(secret)!,
-                    Name = wish.Name ?? $"prime login from {request.Address}",
-                    Hash = ApiKey.HashOf(secret),
-                    UserId = caller.UserId,
-                    AccountId = caller.AccountId,
                     TeamId = caller.TeamId,
-                    Permissions = permissions,
-                    CreatedAt = now,
                     ExpiresAt = wish.ExpiresAt ?? caller.KeyExpiresAt,
                 };
                 var approved = request.Approve(key.Prefix, SealingKey.Seal(request.PublicKey, secret), now);
@@ -240,14 +233,8 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
         return left;
     }
 
-    private static string Shown(IPAddress address) =>
-        (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
-
-    private static string NetworkOf(IPAddress address)
-    {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return plain.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexStringLower(plain.GetAddressBytes().AsSpan(0, 8)) + "/64"
+    private static string NetworkOf(IPAddress address) => address.Plain() is var plain
+        && plain.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexStringLower(plain.CustomersPart()) + "/64"
             : plain.ToString();
-    }
 }

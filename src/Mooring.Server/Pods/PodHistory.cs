@@ -23,7 +23,7 @@ internal static class PodHistory
         MooringDb db, IReadOnlyList<AccountId> owners, Slice slice, bool byEnd, bool isDescending, CancellationToken ct)
     {
         var total = await db.Pods.CountAsync(pod => owners.Contains(pod.AccountId) && pod.TerminatedAt != null, ct);
-        var page = await PodQueries.Across(
+        var page = await AccountScans.Across(
                 owners,
                 owner => Sort(db.Pods.AsNoTracking().Where(pod => pod.AccountId == owner && pod.TerminatedAt != null)),
                 Sort,

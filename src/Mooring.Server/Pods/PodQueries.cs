@@ -29,34 +29,13 @@ internal static class PodQueries
     {
         var total = await db.Accounts.Where(account => owners.Contains(account.Id))
             .SumAsync(account => account.CurrentPods, ct);
-        var page = await Across(owners, owner => Sort(
+        var page = await AccountScans.Across(owners, owner => Sort(
                 db.Pods.AsNoTracking().Where(pod => pod.AccountId == owner && pod.TerminatedAt == null)), Sort, slice)
             .ToListAsync(ct);
         return (total, page);
 
         static IOrderedQueryable<Pod> Sort(IQueryable<Pod> pods) =>
             pods.OrderByDescending(pod => pod.CreatedAt).ThenByDescending(pod => pod.Id);
-    }
-
-    /// <summary>
-    /// A slice of what several accounts have together, from no more of each than the slice could need (architecture,
-    /// section 7).
-    /// </summary>
-    public static IQueryable<Pod> Across(
-        IReadOnlyList<AccountId> owners,
-        Func<AccountId, IQueryable<Pod>> sorted,
-        Func<IQueryable<Pod>, IQueryable<Pod>> sort,
-        Slice slice)
-    {
-        if (owners is [var only])
-        {
-            return sorted(only).Skip(slice.Offset).Take(slice.Limit);
-        }
-
-        var most = (int)Math.Min((long)slice.Offset + slice.Limit, int.MaxValue);
-        return sort(owners.Select(owner => sorted(owner).Take(most)).Aggregate((all, one) => all.Concat(one)))
-            .Skip(slice.Offset)
-            .Take(slice.Limit);
     }
 
     public static InstanceRef RefOf(Pod pod) => new(pod.RemoteName, pod.RemoteId, pod.HostId?.Value);
