@@ -37,6 +37,11 @@ internal static partial class ErrorResponses
     private static Task WriteAsync<T>(HttpContext context, int status, T body)
     {
         context.Response.StatusCode = status;
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
         context.Response.ContentType = "application/json";
         var type = (JsonTypeInfo<T>)ContractJson.Wire.GetTypeInfo(typeof(T))!;
         // Not under the request's cancellation, which may be what this tells of: a few bytes, and to a client that is

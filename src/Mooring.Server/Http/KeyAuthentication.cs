@@ -52,13 +52,7 @@ internal static class KeyAuthentication
             var refusal = await AuthenticateAsync(context, permissions);
             if (refusal is not null)
             {
-                var status = ErrorMap.StatusOf(refusal);
-                if (status == StatusCodes.Status401Unauthorized)
-                {
-                    context.Response.Headers.WWWAuthenticate = "Bearer";
-                }
-
-                await ErrorResponses.WriteAsync(context, status, refusal.Message);
+                await ErrorResponses.WriteAsync(context, ErrorMap.StatusOf(refusal), refusal.Message);
                 return;
             }
 
@@ -95,10 +89,6 @@ internal static class KeyAuthentication
             throw new BadHttpRequestException(new KeyRefused().Message, StatusCodes.Status401Unauthorized);
         }
     }
-
-    /// <summary>The public prefix of the key that a request brings; null where it brings none.</summary>
-    public static string? PrefixIn(HttpRequest request) =>
-        SecretIn(request) is { } secret ? ApiKey.PrefixOf(secret) : null;
 
     private static async Task<MooringError?> AuthenticateAsync(
         HttpContext context, IReadOnlyList<Permission> permissions)

@@ -121,7 +121,9 @@ public sealed class ReachTests(SharedMooring shared) : IClassFixture<SharedMoori
         mooring.Time.Advance(TimeSpan.FromSeconds(2));
         body.Finish();
 
-        (await sending).ShouldRefuse(401, "Authorization: Bearer");
+        var reply = await sending;
+        reply.ShouldRefuse(401, "Authorization: Bearer");
+        reply.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
         (await mooring.SendAsync("GET", Keys)).Data
             .ShouldNotContain(key => key["name"]!.GetValue<string>() == "another");
     }
