@@ -230,7 +230,8 @@ internal sealed class LoginRequests(Database database, TimeProvider time)
     private static string Shown(IPAddress address) =>
         (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 
-    private static string NetworkOf(IPAddress address)
+    /// <summary>The network that an address counts as: of IPv6 the 64 bits that a customer has.</summary>
+    internal static string NetworkOf(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return plain.AddressFamily == AddressFamily.InterNetworkV6
