@@ -69,7 +69,11 @@ internal static class MooringCommand
             Quotas(common),
             Providers(common),
             Inventory(common),
-            new NounCommand("audit", "Whether the books are right.", new AuditLedgerCommand(common)),
+            new NounCommand(
+                "audit",
+                "Whether the books are right, and who did what.",
+                new AuditLedgerCommand(common),
+                new AuditTrailCommand(common)),
             ProgramCommand.Database(),
             ProgramCommand.Simulate(),
             Config(common),

@@ -37,6 +37,8 @@ internal sealed class Settings
 
     public LedgerSettings Ledger { get; init; } = new();
 
+    public AuditSettings Audit { get; init; } = new();
+
     public static void AddSources(IConfigurationBuilder configuration, string dataDirectory) => configuration
         .AddJsonFile(Path.Combine(dataDirectory, FileName), optional: true)
         .AddEnvironmentVariables();
@@ -71,6 +73,7 @@ internal sealed class Settings
         Limits = Limits.ToServer(),
         KeyRingDirectory = Path.GetFullPath(Credentials.KeyRing, dataDirectory),
         LedgerAuditAt = Ledger.ReadAuditAt(),
+        AuditRetention = Audit.ReadRetention(),
     };
 
     /// <summary>Makes every option once, so that what can't be used is said before anything is started.</summary>
@@ -204,6 +207,19 @@ internal sealed class LimitSettings
 internal sealed class LoggingSettings
 {
     public string Format { get; init; } = "simple";
+}
+
+internal sealed class AuditSettings
+{
+    private const int DaysAtMost = 36_500;
+
+    public int RetentionDays { get; init; } = 400;
+
+    /// <exception cref="FormatException">It is out of its range.</exception>
+    public TimeSpan ReadRetention() => RetentionDays is >= 0 and <= DaysAtMost
+        ? TimeSpan.FromDays(RetentionDays)
+        : throw new FormatException(
+            $"Audit:RetentionDays is {RetentionDays}, and must be between 0 (for ever) and {DaysAtMost}.");
 }
 
 internal sealed class LedgerSettings

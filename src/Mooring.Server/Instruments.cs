@@ -48,6 +48,9 @@ internal static class Instruments
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
         "mooring.http.refused", "{request}", "Requests refused as too many, or given up as too long.");
 
+    private static readonly Counter<long> LeftOut = Meter.CreateCounter<long>(
+        "mooring.audit.left_out", "{entry}", "Refusals that the audit trail leaves out, as too many came.");
+
     /// <summary>A call has ended.</summary>
     /// <param name="provider">The provider's type.</param>
     /// <param name="verb">What was asked.</param>
@@ -80,6 +83,9 @@ internal static class Instruments
     /// <summary>A request met a limit.</summary>
     /// <param name="limit">Which: <c>address</c>, <c>key</c> or <c>time</c>.</param>
     public static void Refused(string limit) => Refusals.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    /// <summary>Entries of the audit trail were not written.</summary>
+    public static void LeftOutOfTrail(int entries) => LeftOut.Add(entries);
 
     public static void Queued() => WriteQueueDepth.Add(1);
 

@@ -68,6 +68,9 @@ public sealed record MooringOptions
     /// </summary>
     public TimeOnly? LedgerAuditAt { get; init; } = new(3, 30);
 
+    /// <summary>How long entries of the audit trail are kept; zero for all of them, for ever.</summary>
+    public TimeSpan AuditRetention { get; init; } = TimeSpan.FromDays(400);
+
     internal StreamLimits StreamLimits { get; init; } = new();
 
     internal DiskLimits DiskLimits { get; init; } = new();

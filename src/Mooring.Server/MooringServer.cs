@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mooring.Server.Accounts;
+using Mooring.Server.Audit;
 using Mooring.Server.Charges;
 using Mooring.Server.Disks;
 using Mooring.Server.Http;
@@ -49,6 +50,7 @@ public static class MooringServer
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         services.AddSingleton<IdempotencyKeys>();
         services.AddHostedService<IdempotencyPurge>();
+        services.AddAuditTrail();
         services.AddRateLimits();
         services.AddTimeLimit(options.Limits);
         services.AddSingleton<LoginRequests>();
@@ -101,9 +103,11 @@ public static class MooringServer
         var limits = app.Services.GetRequiredService<MooringOptions>().Limits;
         app.UseTrustedProxies(limits);
         app.UseRequestIds();
+        app.UseAuditTrail();
         app.UseErrorResponses();
         app.UseAddressLimit(limits);
         app.UseRouting();
+        app.UseAuditedRoutes();
         app.UseTimeLimit();
         app.UseKeyAuthentication();
         app.UseKeyLimit(limits);
@@ -131,6 +135,7 @@ public static class MooringServer
         app.MapProviderAccounts();
         app.MapCharges();
         app.MapLedgerAudit();
+        app.MapAuditTrail();
         app.MapCosts();
         app.MapAccountOffers();
         app.MapApiReference();

@@ -31,6 +31,7 @@ public sealed partial class HelpTests : IDisposable
         "providers disable", "providers enable",
         "inventory list", "inventory adopt", "inventory delete",
         "audit ledger",
+        "audit trail",
         "db backup", "db check",
         "simulate hyperstack", "simulate runpod",
         "config show", "config set", "config unset", "config contexts", "config use",

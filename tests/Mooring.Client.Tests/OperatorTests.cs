@@ -110,6 +110,47 @@ public sealed class OperatorTests
         ]);
     }
 
+    [Fact]
+    public async Task Walks_the_audit_trail_back_as_far_as_is_wanted()
+    {
+        await using var server = await LoopbackServer.StartAsync(context => LoopbackServer.AnswerAsync(
+            context,
+            (string?)context.Request.Query["before"] is null
+                ? new AuditTrail([Entry(9), Entry(7)], 7)
+                : new AuditTrail([Entry(4)], 4)));
+        var filters = new AuditFilters { UserId = "u1", Refused = false, From = new DateOnly(2025, 11, 7) };
+
+        var all = await server.Client.ListAuditEntriesAsync(filters, 3, Ct).ToListAsync(Ct);
+        // A server that says the same page again and again is asked no more.
+        (await server.Client.ListAuditEntriesAsync(ct: Ct).ToListAsync(Ct)).Count.ShouldBe(4);
+
+        all.Select(entry => entry.Number).ShouldBe([9, 7, 4]);
+        const string Path = "/api/mooring/v1/audit";
+        server.Requests.Select(seen => seen.Target).ShouldBe(
+        [
+            $"{Path}?user_id=u1&refused=false&from=2025-11-07&limit=3",
+            $"{Path}?user_id=u1&refused=false&from=2025-11-07&before=7&limit=1",
+            $"{Path}?limit=500",
+            $"{Path}?before=7&limit=500",
+            $"{Path}?before=4&limit=500",
+        ]);
+    }
+
+    private static AuditTrailEntry Entry(long number) => new()
+    {
+        Number = number,
+        At = Sample.Created,
+        KeyPrefix = "0123456789ab",
+        UserId = "u1",
+        AccountId = "a1",
+        Address = "192.0.2.1",
+        RequestId = "r1",
+        Action = "createDisk",
+        Target = "d1",
+        Status = 201,
+        Words = null,
+    };
+
     private static HistoryPage Page(long? next, params long[] numbers) => new()
     {
         Data =

@@ -118,6 +118,24 @@ public class ArchitectureTests
         .Where(words => !words.EndsWith("IDiskUsage::ReadUsedAsync", StringComparison.Ordinal))
         .ShouldBeEmpty();
 
+    [Fact]
+    public void Only_its_retention_takes_anything_out_of_the_audit_trail_and_nothing_changes_it()
+    {
+        var touching = Repository.CSharp
+            .Where(file => file.IsUnder("src"))
+            .Where(file => file.Text.Contains("audit_entries", StringComparison.Ordinal)
+                || file.Text.Contains("AuditEntries", StringComparison.Ordinal)
+                || file.Text.Contains("Set<AuditEntry>", StringComparison.Ordinal))
+            .ToList();
+        string[] verbs = ["UPDATE", "DELETE", "ExecuteUpdate", "ExecuteDelete", "Remove(", "Attach(", "Update("];
+
+        touching.Where(file => verbs.Any(verb => file.Text.Contains(verb, StringComparison.Ordinal)))
+            .Select(file => file.Name)
+            .ShouldBe(["TrailRetention.cs"]);
+        // And it does not change them.
+        Repository.File("src/Mooring.Server/Audit/TrailRetention.cs").Text.ShouldNotContain("UPDATE");
+    }
+
     [Theory]
     [InlineData("Mooring.Agent", "Mooring.Server")]
     [InlineData("Mooring.Providers.Local", "Mooring.Agent")]

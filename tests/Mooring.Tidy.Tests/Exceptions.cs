@@ -20,6 +20,8 @@ internal static class Exceptions
     public static readonly IReadOnlyDictionary<string, string> CatchAll = new Dictionary<string, string>
     {
         ["src/Mooring.Server/Accounts/KeyUse.cs"] = "the loop that notes uses of keys: full records end it no more",
+        ["src/Mooring.Server/Audit/TrailRetention.cs"] = "the loop that forgets: full records end it no more",
+        ["src/Mooring.Server/Audit/TrailWriter.cs"] = "the loop that writes refusals: full records end it no more",
         ["src/Mooring.Server/Charges/ChargeReading.cs"] = "the loop that reads bills: full records end it no more",
         ["src/Mooring.Server/Http/IdempotencyPurge.cs"] = "the loop that forgets: full records end it no more",
         ["src/Mooring.Server/Inventory/InstanceSignals.cs"] = "the loop that listens: it never brings the server down",

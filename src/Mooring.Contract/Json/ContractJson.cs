@@ -48,6 +48,8 @@ namespace Mooring.Contract.Json;
 [JsonSerializable(typeof(ProviderCharges))]
 [JsonSerializable(typeof(ChargesReading))]
 [JsonSerializable(typeof(LedgerAudit))]
+[JsonSerializable(typeof(AuditTrail))]
+[JsonSerializable(typeof(AuditTrailEntry))]
 [JsonSerializable(typeof(Costs))]
 [JsonSerializable(typeof(PriceHistory))]
 [JsonSerializable(typeof(AccountOffersList))]

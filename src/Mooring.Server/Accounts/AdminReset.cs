@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Mooring.Server.Audit;
 using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Accounts;
@@ -70,6 +72,18 @@ public static class AdminReset
                 .ExecuteUpdateAsync(set => set.SetProperty(key => key.RevokedAt, now), ct);
         db.ApiKeys.Add(ApiKey.Of(
             secret, "made by mooringd reset-admin", user.Id, user.AccountId, ApiKey.AllPermissions, now));
+        var entry = new AuditEntry
+        {
+            At = now,
+            UserId = user.Id,
+            AccountId = user.AccountId,
+            RequestId = "",
+            Action = "resetAdmin",
+            Target = ApiKey.PrefixOf(secret),
+            Status = StatusCodes.Status200OK,
+            Words = $"By 'mooringd reset-admin', on the server's machine; {revoked} other keys were revoked.",
+        };
+        await db.InsertAsync(entry, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return new AdminResetResult(user.Name, user.Email, file, revoked);

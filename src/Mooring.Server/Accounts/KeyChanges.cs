@@ -91,7 +91,7 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
 
     /// <summary>Renames a key, disables it, or enables it again.</summary>
     public Task<Result<ApiKey>> UpdateAsync(
-        string prefix, UpdateKeyRequest request, Caller caller, CancellationToken ct) => ChangeAsync(
+        string prefix, UpdateKeyRequest request, Caller caller, Keep<ApiKey> keep, CancellationToken ct) => ChangeAsync(
         prefix,
         caller,
         key => key with
@@ -104,14 +104,16 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
                 null => key.DisabledAt,
             },
         },
+        keep,
         ct);
 
     /// <summary>Revokes a key, for good.</summary>
-    public Task<Result<ApiKey>> RevokeAsync(string prefix, Caller caller, CancellationToken ct) =>
-        ChangeAsync(prefix, caller, key => key with { RevokedAt = key.RevokedAt ?? time.Now() }, ct);
+    public Task<Result<ApiKey>> RevokeAsync(
+        string prefix, Caller caller, Keep<ApiKey> keep, CancellationToken ct) =>
+        ChangeAsync(prefix, caller, key => key with { RevokedAt = key.RevokedAt ?? time.Now() }, keep, ct);
 
     private async Task<Result<ApiKey>> ChangeAsync(
-        string prefix, Caller caller, Func<ApiKey, ApiKey> change, CancellationToken ct)
+        string prefix, Caller caller, Func<ApiKey, ApiKey> change, Keep<ApiKey> keep, CancellationToken ct)
     {
         if (!ApiKey.IsPrefix(prefix))
         {
@@ -153,6 +155,7 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
                     token);
                 return after;
             },
+            keep,
             ct);
         if (!changed.Failed)
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
+using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 
@@ -98,7 +99,12 @@ internal static class KeyEndpoints
     });
 
     private static async Task<Answer<Key>> UpdateAsync(
-        string prefix, JsonBody<UpdateKeyRequest> body, Caller caller, KeyChanges keys, CancellationToken ct)
+        string prefix,
+        JsonBody<UpdateKeyRequest> body,
+        Caller caller,
+        Trail trail,
+        KeyChanges keys,
+        CancellationToken ct)
     {
         var faults = new Faults();
         if (body.Value.Name is { } name && TextRules.FaultOfName(name) is { } fault)
@@ -107,14 +113,14 @@ internal static class KeyEndpoints
         }
 
         faults.Throw();
-        var updated = await keys.UpdateAsync(prefix, body.Value, caller, ct);
+        var updated = await keys.UpdateAsync(prefix, body.Value, caller, trail.Note<ApiKey>(), ct);
         return updated.Failed ? updated.Error : Wire(updated.Value);
     }
 
     private static async Task<Answer<RevokedKey>> RevokeAsync(
-        string prefix, Caller caller, KeyChanges keys, CancellationToken ct)
+        string prefix, Caller caller, Trail trail, KeyChanges keys, CancellationToken ct)
     {
-        var revoked = await keys.RevokeAsync(prefix, caller, ct);
+        var revoked = await keys.RevokeAsync(prefix, caller, trail.Note<ApiKey>(), ct);
         return revoked.Failed
             ? revoked.Error
             : new RevokedKey(revoked.Value.Prefix, revoked.Value.RevokedAt!.Value);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
 using Mooring.Providers;
+using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 
@@ -57,16 +58,27 @@ internal static class QuotaEndpoints
     }
 
     private static Task<Answer<AccountQuota>> SetOfUserAsync(
-        string id, JsonBody<Contract.Native.Quota> body, Database database, KeyLookup keys, CancellationToken ct) =>
-        SetAsync(body.Value, db => OfUser(db, id), new UserNotFound(id), database, keys, ct);
+        string id,
+        JsonBody<Contract.Native.Quota> body,
+        Trail trail,
+        Database database,
+        KeyLookup keys,
+        CancellationToken ct) =>
+        SetAsync(body.Value, db => OfUser(db, id), new UserNotFound(id), trail, database, keys, ct);
 
     private static Task<Answer<AccountQuota>> SetOfTeamAsync(
-        string id, JsonBody<Contract.Native.Quota> body, Database database, KeyLookup keys, CancellationToken ct) =>
+        string id,
+        JsonBody<Contract.Native.Quota> body,
+        Trail trail,
+        Database database,
+        KeyLookup keys,
+        CancellationToken ct) =>
         // Held, so that a team that is being deleted meanwhile is seen to be.
         SetAsync(
             body.Value,
             db => OfTeam(db, id),
             new TeamNotFound(id),
+            trail,
             database,
             keys,
             ct,
@@ -76,6 +88,7 @@ internal static class QuotaEndpoints
         Contract.Native.Quota wanted,
         Func<MooringDb, IQueryable<Account>> whose,
         MooringError missing,
+        Trail trail,
         Database database,
         KeyLookup keys,
         CancellationToken ct,
@@ -105,6 +118,7 @@ internal static class QuotaEndpoints
                     token);
                 return changed == 1 ? await whose(db).AsNoTracking().SingleAsync(token) : missing;
             },
+            trail.Note<Account>(),
             ct);
         keys.ForgetAll();
         return set.Failed ? set.Error : Wire(set.Value);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.V1;
+using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 
@@ -111,6 +112,7 @@ internal static class SshKeyEndpoints
         string id,
         JsonBody<UpdateSshKeyRequest> body,
         Caller caller,
+        Trail trail,
         Database database,
         TimeProvider time,
         CancellationToken ct)
@@ -137,12 +139,13 @@ internal static class SshKeyEndpoints
                 await PromoteAsync(db, [key.Id], time.Now(), token);
                 return key;
             },
+            trail.Note<SshKey>(),
             ct);
         return updated.Failed ? updated.Error : new SshKeyUpdated("The key is now your primary one.", ["isPrimary"]);
     }
 
     private static async Task<Answer<SshKeyDeleted>> DeleteAsync(
-        string id, Caller caller, Database database, TimeProvider time, CancellationToken ct)
+        string id, Caller caller, Trail trail, Database database, TimeProvider time, CancellationToken ct)
     {
         var deleted = await database.TryWriteAsync<SshKey>(
             async (db, token) =>
@@ -161,6 +164,7 @@ internal static class SshKeyEndpoints
 
                 return key;
             },
+            trail.Note<SshKey>(),
             ct);
         return deleted.Failed
             ? deleted.Error

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
 using Mooring.Contract.V1;
+using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 
@@ -85,11 +86,12 @@ internal static class TeamAdministration
         string id,
         JsonBody<UpdateTeamRequest> body,
         Caller caller,
+        Trail trail,
         TeamChanges teams,
         Database database,
         CancellationToken ct)
     {
-        var updated = await teams.UpdateAsync(id, body.Value, caller, ct);
+        var updated = await teams.UpdateAsync(id, body.Value, caller, trail.Note<Team>(), ct);
         if (updated.Failed)
         {
             return updated.Error;
@@ -104,9 +106,9 @@ internal static class TeamAdministration
     }
 
     private static async Task<Answer<TeamRemoval>> DeleteAsync(
-        string id, Caller caller, TeamChanges teams, CancellationToken ct)
+        string id, Caller caller, Trail trail, TeamChanges teams, CancellationToken ct)
     {
-        var deleted = await teams.DeleteAsync(id, caller, ct);
+        var deleted = await teams.DeleteAsync(id, caller, trail.Note<Team>(), ct);
         return deleted.Failed ? deleted.Error : new TeamRemoval(deleted.Value.Id.Value, null);
     }
 
@@ -115,11 +117,12 @@ internal static class TeamAdministration
         string userId,
         JsonBody<SetTeamMemberRequest> body,
         Caller caller,
+        Trail trail,
         TeamChanges teams,
         Database database,
         CancellationToken ct)
     {
-        var set = await teams.SetMemberAsync(id, userId, body.Value, caller, ct);
+        var set = await teams.SetMemberAsync(id, userId, body.Value, caller, trail.Note<TeamMember>(), ct);
         if (set.Failed)
         {
             return set.Error;
@@ -131,9 +134,9 @@ internal static class TeamAdministration
     }
 
     private static async Task<Answer<TeamRemoval>> RemoveMemberAsync(
-        string id, string userId, Caller caller, TeamChanges teams, CancellationToken ct)
+        string id, string userId, Caller caller, Trail trail, TeamChanges teams, CancellationToken ct)
     {
-        var removed = await teams.RemoveMemberAsync(id, userId, caller, ct);
+        var removed = await teams.RemoveMemberAsync(id, userId, caller, trail.Note<TeamMember>(), ct);
         return removed.Failed
             ? removed.Error
             : new TeamRemoval(removed.Value.TeamId.Value, removed.Value.UserId.Value);

@@ -55,7 +55,8 @@ internal sealed class TeamChanges(Database database, KeyLookup lookup, IdGenerat
     }
 
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
-    public Task<Result<Team>> UpdateAsync(string id, UpdateTeamRequest request, Caller caller, CancellationToken ct)
+    public Task<Result<Team>> UpdateAsync(
+        string id, UpdateTeamRequest request, Caller caller, Keep<Team> keep, CancellationToken ct)
     {
         var faults = new Faults();
         Check(request.Name, request.Slug, faults);
@@ -76,13 +77,15 @@ internal sealed class TeamChanges(Database database, KeyLookup lookup, IdGenerat
                     token);
                 return after;
             },
+            keep,
             ct);
     }
 
     /// <summary>
     /// Ends a team that has nothing left: its members leave it, its keys hold no more. Its bill stays.
     /// </summary>
-    public Task<Result<Team>> DeleteAsync(string id, Caller caller, CancellationToken ct) => ChangeAsync<Team>(
+    public Task<Result<Team>> DeleteAsync(
+        string id, Caller caller, Keep<Team> keep, CancellationToken ct) => ChangeAsync<Team>(
         id,
         caller,
         async (db, team, token) =>
@@ -106,12 +109,18 @@ internal sealed class TeamChanges(Database database, KeyLookup lookup, IdGenerat
                 set => set.SetProperty(one => one.DeletedAt, now).SetProperty(one => one.Slug, (string?)null), token);
             return team;
         },
+        keep,
         ct);
 
     /// <summary>Lets a user into a team, or changes the user's part in it.</summary>
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
     public Task<Result<TeamMember>> SetMemberAsync(
-        string id, string userId, SetTeamMemberRequest request, Caller caller, CancellationToken ct)
+        string id,
+        string userId,
+        SetTeamMemberRequest request,
+        Caller caller,
+        Keep<TeamMember> keep,
+        CancellationToken ct)
     {
         var faults = new Faults();
         faults.Check(
@@ -145,11 +154,13 @@ internal sealed class TeamChanges(Database database, KeyLookup lookup, IdGenerat
                     .ExecuteUpdateAsync(set => set.SetProperty(one => one.Role, role), token);
                 return known with { Role = role };
             },
+            keep,
             ct);
     }
 
     /// <summary>Has a user leave a team; members may leave by themselves.</summary>
-    public Task<Result<TeamMember>> RemoveMemberAsync(string id, string userId, Caller caller, CancellationToken ct) =>
+    public Task<Result<TeamMember>> RemoveMemberAsync(
+        string id, string userId, Caller caller, Keep<TeamMember> keep, CancellationToken ct) =>
         ChangeAsync<TeamMember>(
             id,
             caller,
@@ -170,6 +181,7 @@ internal sealed class TeamChanges(Database database, KeyLookup lookup, IdGenerat
                     .ExecuteDeleteAsync(token);
                 return member;
             },
+            keep,
             ct,
             byThemselves: userId == caller.UserId.Value);
 
@@ -177,6 +189,7 @@ internal sealed class TeamChanges(Database database, KeyLookup lookup, IdGenerat
         string id,
         Caller caller,
         Func<MooringDb, Team, CancellationToken, Task<Result<T>>> change,
+        Keep<T> keep,
         CancellationToken ct,
         bool byThemselves = false)
     {
@@ -205,6 +218,7 @@ internal sealed class TeamChanges(Database database, KeyLookup lookup, IdGenerat
                     ? await change(db, team, token)
                     : new TeamNotFound(id);
             },
+            keep,
             ct);
         lookup.ForgetAll();
         return changed;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
 using Mooring.Contract.V1;
+using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 
@@ -71,9 +72,14 @@ internal static class UserAdministration
     }
 
     private static async Task<Answer<UserAccount>> UpdateAsync(
-        string id, JsonBody<UpdateUserRequest> body, UserChanges users, Database database, CancellationToken ct)
+        string id,
+        JsonBody<UpdateUserRequest> body,
+        Trail trail,
+        UserChanges users,
+        Database database,
+        CancellationToken ct)
     {
-        var updated = await users.UpdateAsync(id, body.Value, ct);
+        var updated = await users.UpdateAsync(id, body.Value, trail.Note<User>(), ct);
         if (updated.Failed)
         {
             return updated.Error;

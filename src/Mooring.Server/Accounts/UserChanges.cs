@@ -46,7 +46,8 @@ internal sealed class UserChanges(Database database, KeyLookup lookup, IdGenerat
     }
 
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
-    public async Task<Result<User>> UpdateAsync(string id, UpdateUserRequest request, CancellationToken ct)
+    public async Task<Result<User>> UpdateAsync(
+        string id, UpdateUserRequest request, Keep<User> keep, CancellationToken ct)
     {
         var faults = new Faults();
         Check(request.Name, request.Email, request.Role, faults);
@@ -94,6 +95,7 @@ internal sealed class UserChanges(Database database, KeyLookup lookup, IdGenerat
                     token);
                 return after;
             },
+            keep,
             ct);
         lookup.ForgetAll();
         return updated;

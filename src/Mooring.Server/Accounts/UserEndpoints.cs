@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.V1;
+using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 
@@ -40,7 +41,7 @@ internal static class UserEndpoints
     }
 
     private static async Task<Answer<UserChanged>> UpdateSlugAsync(
-        JsonBody<UpdateSlugRequest> body, Caller caller, Database database, CancellationToken ct)
+        JsonBody<UpdateSlugRequest> body, Caller caller, Trail trail, Database database, CancellationToken ct)
     {
         var faults = new Faults();
         faults.Check(
@@ -64,6 +65,7 @@ internal static class UserEndpoints
                     .ExecuteUpdateAsync(set => set.SetProperty(user => user.Slug, slug), token);
                 return await db.Users.AsNoTracking().SingleAsync(user => user.Id == caller.UserId, token);
             },
+            trail.Note<User>(),
             ct);
         return changed.Failed ? changed.Error : new UserChanged(Wire(changed.Value, caller));
     }

@@ -50,7 +50,8 @@ internal sealed class DeletionPreview(
     }
 
     /// <summary>Sets whether the disk's deletion is forbidden.</summary>
-    public Task<Result<Disk>> ForbidAsync(string id, bool forbid, Http.Caller caller, CancellationToken ct) =>
+    public Task<Result<Disk>> ForbidAsync(
+        string id, bool forbid, Http.Caller caller, Keep<Disk> keep, CancellationToken ct) =>
         database.TryWriteAsync<Disk>(
             async (db, token) =>
             {
@@ -64,6 +65,7 @@ internal sealed class DeletionPreview(
                 var change = disk.Value.ForbidDeletion(forbid, time.Now());
                 return change.Failed ? change.Error : await db.WriteAsync(change.Value, null, token);
             },
+            keep,
             ct);
 
     // Read off the disk's own history from its end: what is last of it is seldom far away.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Mooring.Contract.Native;
 using Mooring.Server.Accounts;
+using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 
@@ -38,6 +39,7 @@ internal static partial class DiskDeletionEndpoints
         string id,
         JsonBody<ChangeDiskRequest> body,
         Caller caller,
+        Trail trail,
         DeletionPreview preview,
         ILogger<DeletionPreview> logger,
         CancellationToken ct)
@@ -45,7 +47,8 @@ internal static partial class DiskDeletionEndpoints
         var faults = new Faults();
         faults.Check(body.Value.ForbidDeletion is not null, "body.forbidDeletion", "is required: true or false");
         faults.Throw();
-        var changed = await preview.ForbidAsync(id, body.Value.ForbidDeletion!.Value, caller, ct);
+        var changed = await preview.ForbidAsync(
+            id, body.Value.ForbidDeletion!.Value, caller, trail.Note<Disk>(), ct);
         if (changed.Failed)
         {
             return changed.Error;

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Mooring.Contract.V1;
 using Mooring.Server.Accounts;
+using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 using Mooring.Server.Reconciling;
@@ -81,6 +82,7 @@ internal static partial class DiskEndpoints
         string id,
         JsonBody<RenameDiskRequest> body,
         Caller caller,
+        Trail trail,
         Database database,
         TimeProvider time,
         CancellationToken ct)
@@ -105,6 +107,7 @@ internal static partial class DiskEndpoints
                     ? disk.Error
                     : await db.WriteAsync(disk.Value.Rename(name!, time.Now()), null, token);
             },
+            trail.Note<Disk>(),
             ct);
         return renamed.Failed ? renamed.Error : new RenamedDisk(renamed.Value.Id.Value, renamed.Value.Name);
     }
@@ -112,6 +115,7 @@ internal static partial class DiskEndpoints
     private static async Task<Answer<StatusOnly>> DeleteAsync(
         string id,
         Caller caller,
+        Trail trail,
         Database database,
         WakeUps wakeUps,
         MooringOptions options,
@@ -134,6 +138,7 @@ internal static partial class DiskEndpoints
                     time.Now());
                 return change.Failed ? change.Error : await db.WriteAsync(change.Value, null, token);
             },
+            trail.Note<Disk>(),
             ct);
         if (accepted.Failed)
         {

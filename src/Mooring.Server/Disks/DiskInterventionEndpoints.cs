@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Mooring.Contract.Native;
 using Mooring.Server.Accounts;
+using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 
@@ -54,8 +55,8 @@ internal static class DiskInterventionEndpoints
         Answered(await interventions.ResumeAsync(id, caller, Kept(once), ct));
 
     private static async Task<Answer<Intervention>> ForceDetachAsync(
-        string id, Caller caller, DiskInterventions interventions, CancellationToken ct) =>
-        Answered(await interventions.ForceDetachAsync(id, caller, ct));
+        string id, Caller caller, Trail trail, DiskInterventions interventions, CancellationToken ct) =>
+        Answered(await interventions.ForceDetachAsync(id, caller, trail.Note<Intervention>(), ct));
 
     private static Keep<Intervention> Kept(Once once) =>
         once.Keep<Intervention, Intervention>(done => done);

@@ -61,7 +61,8 @@ internal sealed partial class DiskInterventions(
     /// Ends every instance that holds the disk. Each end is a transaction of its own: cut off in between, the same wish
     /// again does the rest. Whether the host has let go only its agent knows, and only then is the disk free.
     /// </summary>
-    public async Task<Result<Intervention>> ForceDetachAsync(string id, Caller caller, CancellationToken ct)
+    public async Task<Result<Intervention>> ForceDetachAsync(
+        string id, Caller caller, Keep<Intervention> note, CancellationToken ct)
     {
         IReadOnlyList<PodId> holders = [];
         var accepted = await ChangeAsync(
@@ -70,8 +71,8 @@ internal sealed partial class DiskInterventions(
             async (db, disk, token) =>
                 disk.ForceDetach(holders = await DiskEndpoints.HoldersAsync(db, disk.Id, token), time.Now()),
             (_, _, _) => Said("It was noted in the disk's history."),
-            // What is answered is known only when every instance's end is written.
-            Once.KeepNothing<Intervention>(),
+            // Not the answer, which is known only when every instance's end is written.
+            note,
             ct,
             keepsFromUse: true);
         if (accepted.Failed)

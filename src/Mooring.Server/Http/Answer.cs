@@ -14,9 +14,10 @@ namespace Mooring.Server.Http;
 internal sealed class Answer<T> : IResult, IEndpointMetadataProvider
     where T : class
 {
-    private readonly T? _value;
+    private Answer(T? value, MooringError? error, int status) => (Value, Error, Status) = (value, error, status);
 
-    private Answer(T? value, MooringError? error, int status) => (_value, Error, Status) = (value, error, status);
+    /// <summary>The record; null where there is an error.</summary>
+    public T? Value { get; }
 
     /// <summary>Why not; null where there is a value.</summary>
     public MooringError? Error { get; }
@@ -44,7 +45,7 @@ internal sealed class Answer<T> : IResult, IEndpointMetadataProvider
     public static Answer<T> Created(T value) => new(value, null, StatusCodes.Status201Created);
 
     /// <summary>The value as it is written.</summary>
-    public string ToJson() => JsonSerializer.Serialize(_value!, Json);
+    public string ToJson() => JsonSerializer.Serialize(Value!, Json);
 
     private static JsonTypeInfo<T> Json => (JsonTypeInfo<T>)ContractJson.Wire.GetTypeInfo(typeof(T))!;
 
@@ -64,6 +65,6 @@ internal sealed class Answer<T> : IResult, IEndpointMetadataProvider
 
         context.Response.StatusCode = Status;
         context.Response.ContentType = "application/json";
-        return JsonSerializer.SerializeAsync(context.Response.BodyWriter, _value!, Json, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(context.Response.BodyWriter, Value!, Json, context.RequestAborted);
     }
 }

@@ -20,4 +20,10 @@ internal static class ClientAddress
         var bytes = plain.GetAddressBytes();
         return plain.AddressFamily == AddressFamily.InterNetworkV6 ? bytes.AsSpan(0, Ipv6NetworkBytes) : bytes;
     }
+
+    /// <summary>The network that an address counts as, in words: an IPv4 address, or 64 bits of IPv6.</summary>
+    public static string Network(this IPAddress address) => address.Plain() is var plain
+        && plain.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexStringLower(plain.CustomersPart()) + "/64"
+            : plain.ToString();
 }

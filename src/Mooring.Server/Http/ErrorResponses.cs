@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mooring.Contract.Json;
 using Mooring.Contract.V1;
+using Mooring.Server.Audit;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 
@@ -31,8 +32,11 @@ internal static partial class ErrorResponses
             context.HttpContext, context.HttpContext.Response.StatusCode, WordsFor(context.HttpContext)));
     }
 
-    public static Task WriteAsync(HttpContext context, int status, string detail) =>
-        WriteAsync(context, status, new ErrorBody(detail));
+    public static Task WriteAsync(HttpContext context, int status, string detail)
+    {
+        Trail.Of(context).Refusal = detail;
+        return WriteAsync(context, status, new ErrorBody(detail));
+    }
 
     private static Task WriteAsync<T>(HttpContext context, int status, T body)
     {
@@ -55,6 +59,7 @@ internal static partial class ErrorResponses
         switch (exception)
         {
             case InvalidRequestException invalid:
+                Trail.Of(context).Refusal = WordsOn(invalid.Faults);
                 await WriteAsync(context, StatusCodes.Status422UnprocessableEntity, invalid.Body);
                 break;
             case BadHttpRequestException bad:
@@ -93,6 +98,13 @@ internal static partial class ErrorResponses
                     + $"The operator finds it in the log as {context.TraceIdentifier}.");
                 break;
         }
+    }
+
+    // For the audit trail: where a fault is, and what must be there instead, can be text of the body's.
+    private static string WordsOn(IReadOnlyList<Fault> faults)
+    {
+        var parts = string.Join(", ", faults.Select(fault => fault.Where[0]).Distinct());
+        return faults.Count == 1 ? $"1 fault in its {parts}." : $"{faults.Count} faults in its {parts}.";
     }
 
     private static bool IsExpected(Exception exception) =>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
+using Mooring.Server.Audit;
 
 namespace Mooring.Server.Http;
 
@@ -15,7 +16,7 @@ namespace Mooring.Server.Http;
 internal static class Idempotency
 {
     public const string Header = "Idempotency-Key";
-    private const string Replayed = "Idempotency-Replayed";
+    internal const string Replayed = "Idempotency-Replayed";
 
     public static IApplicationBuilder UseIdempotencyKeys(this IApplicationBuilder app) => app.Use((context, next) =>
         HttpMethods.IsPost(context.Request.Method)
@@ -40,7 +41,7 @@ internal static class Idempotency
         {
             case Turn.Taken:
                 CrashPoint.Pass("request.key.taken");
-                var once = new Once(keys, row, services.GetRequiredService<ILogger<Once>>());
+                var once = new Once(keys, row, Trail.Of(context), services.GetRequiredService<ILogger<Once>>());
                 context.Features.Set(once);
                 await RunAsync(context, once, next);
                 break;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Mooring.Server.Audit;
 using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Http;
@@ -7,50 +8,50 @@ namespace Mooring.Server.Http;
 /// <summary>
 /// A request that is done once, however often it is sent: it has its <c>Idempotency-Key</c>, and its answer is kept
 /// under that. A handler that makes something hands <see cref="Keep{TMade, T}"/> to the unit of work that makes it, so
-/// that both are stored or neither. A request without a key keeps nothing, and costs nothing.
+/// that both are stored or neither, and its entry in the audit trail with them. A request without a key keeps no
+/// answer, but has its entry.
 /// </summary>
 internal sealed partial class Once
 {
-    private static readonly Once WithoutKey = new();
-
     private readonly IdempotencyKeys? _keys;
     private readonly IdempotencyKey? _taken;
+    private readonly Trail _trail;
     private readonly ILogger<Once>? _logger;
     private bool _isKept;
 
-    private Once()
-    {
-    }
+    private Once(Trail trail) => _trail = trail;
 
     /// <summary>For a request that has taken its key.</summary>
-    public Once(IdempotencyKeys keys, IdempotencyKey taken, ILogger<Once> logger) =>
-        (_keys, _taken, _logger) = (keys, taken, logger);
+    public Once(IdempotencyKeys keys, IdempotencyKey taken, Trail trail, ILogger<Once> logger) =>
+        (_keys, _taken, _trail, _logger) = (keys, taken, trail, logger);
 
     /// <summary>Whether an answer is kept, or the key was given back.</summary>
     public bool IsFinished { get; private set; }
 
     public static ValueTask<Once> BindAsync(HttpContext context) =>
-        ValueTask.FromResult(context.Features.Get<Once>() ?? WithoutKey);
-
-    /// <summary>For a unit of work that no request's answer is about, or not all of it.</summary>
-    public static Keep<TMade> KeepNothing<TMade>() => (_, _, _) => Task.FromResult<MooringError?>(null);
+        ValueTask.FromResult(context.Features.Get<Once>() ?? new Once(Trail.Of(context)));
 
     /// <summary>
-    /// Keeps the answer in the unit of work that makes what it tells of. Of what is shown only once it has nothing, as
-    /// what it gives is stored.
+    /// Keeps the answer in the unit of work that makes what it tells of, and notes that in the audit trail. Of what is
+    /// shown only once it has nothing, as what it gives is stored.
     /// </summary>
     /// <param name="answerOf">The answer to repeats; made in the unit, and so does nothing else.</param>
     public Keep<TMade> Keep<TMade, T>(Func<TMade, Answer<T>> answerOf)
         where T : class => async (db, made, ct) =>
         {
-            if (_taken is null)
+            var answer = answerOf(made);
+            if (_taken is not null)
             {
-                return null;
+                if (await StoreAsync(db, answer, ct) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                _isKept = true;
             }
 
-            var refusal = await StoreAsync(db, answerOf(made), ct);
-            _isKept = refusal is null;
-            return refusal;
+            await _trail.NoteAsync(db, answer.Status, answer.Value, ct);
+            return null;
         };
 
     /// <summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
@@ -38,7 +37,7 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
             TokenHash = LoginCode.Hash(token),
             PublicKey = publicKey,
             Address = from.Plain().ToString(),
-            Network = NetworkOf(from),
+            Network = from.Network(),
             UserAgent = userAgent is null ? null : Printable.Of(userAgent, LoginRequestTable.UserAgentLengthMost),
             CreatedAt = now,
             ExpiresAt = now + LoginRequest.Lifetime,
@@ -232,9 +231,4 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
         await db.LoginRequests.Where(one => one.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         return left;
     }
-
-    private static string NetworkOf(IPAddress address) => address.Plain() is var plain
-        && plain.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexStringLower(plain.CustomersPart()) + "/64"
-            : plain.ToString();
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Mooring.Providers;
 using Mooring.Server.Accounts;
 using Mooring.Server.Attachments;
+using Mooring.Server.Audit;
 using Mooring.Server.Charges;
 using Mooring.Server.Disks;
 using Mooring.Server.Hosts;
@@ -29,6 +30,7 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     public DbSet<Wallet> Wallets => Set<Wallet>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<LoginRequest> LoginRequests => Set<LoginRequest>();
     public DbSet<SshKey> SshKeys => Set<SshKey>();
     public DbSet<ProviderAccount> ProviderAccounts => Set<ProviderAccount>();

@@ -7,6 +7,7 @@ using Mooring.Contract.V1;
 using Mooring.Providers;
 using Mooring.Providers.Instances;
 using Mooring.Server.Accounts;
+using Mooring.Server.Audit;
 using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Offers;
@@ -155,6 +156,7 @@ internal static partial class PodEndpoints
     private static async Task<Answer<StatusOnly>> DeleteAsync(
         string id,
         Caller caller,
+        Trail trail,
         Database database,
         MooringOptions options,
         TimeProvider time,
@@ -174,6 +176,7 @@ internal static partial class PodEndpoints
                 var change = PodLifecycle.Delete(work, options.PodLimits, time.Now());
                 return change.IsNothing ? work : await db.WriteAsync(change, options.DiskLimits, null, token);
             },
+            trail.Note<PodAndDisks>(),
             ct);
         if (deleted.Failed)
         {

@@ -21,6 +21,9 @@ public sealed class AdminResetTests
         (await mooring.GetAsync("/disks/" + disk, key)).ShouldBe(200);
         (await mooring.SendAsync("GET", "/api/mooring/v1/users", key: key)).ShouldBe(200);
         (await mooring.GetAsync("/disks/", lost)).ShouldBe(200);
+        var entry = (await mooring.SendAsync("GET", "/api/mooring/v1/audit?action=resetAdmin")).Data
+            .ShouldHaveSingleItem();
+        entry["target"]!.GetValue<string>().ShouldBe(ApiKey.PrefixOf(key));
         File.GetUnixFileMode(Path.Combine(mooring.DataDirectory, "admin.key"))
             .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }

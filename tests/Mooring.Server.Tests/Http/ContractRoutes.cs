@@ -188,6 +188,7 @@ internal static class ContractRoutes
         }),
         Get("/api/mooring/v1/stuck", "Disks: read, Instances: read"),
         Get("/api/mooring/v1/audit/ledger", "Admin: read"),
+        Get("/api/mooring/v1/audit", "Admin: read"),
         Get("/api/mooring/v1/costs", "Billing: read"),
         Get("/api/mooring/v1/offers/prices", "Availability: read"),
         Get("/api/mooring/v1/inventory/", "Admin: read"),

@@ -234,6 +234,11 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
             {"at":"time","resources":"int","events":"int","usageSpans":"int","wallets":"int","totalCount":"int",
              "differences":[{"id":"str","words":"str"}]}
             """,
+        ["GET /api/mooring/v1/audit"] = """
+            {"data":[{"number":"int","at":"time","keyPrefix?":"str","userId?":"str","accountId?":"str",
+              "address?":"str","requestId":"str","action?":"str","target?":"str","status":"int","words?":"str"}],
+             "next?":"int"}
+            """,
         ["GET /api/mooring/v1/costs"] = """
             {"groupBy":"str","from":"day","to":"day","currency":"str","totalUsd":"num","forecastUsd":"num",
              "totalCount":"int","offset":"int","limit":"int","data":[{"id?":"str","name?":"str","usd":"num",

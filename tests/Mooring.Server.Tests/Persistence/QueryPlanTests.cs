@@ -107,6 +107,26 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     }
 
     [Theory]
+    [InlineData("", "PRIMARY KEY")]
+    [InlineData("?before=1000", "PRIMARY KEY")]
+    [InlineData("?user_id=cmhxnobody000000000000000&before=9", "IX_audit_entries_user_id_number")]
+    [InlineData("?target=anything", "IX_audit_entries_target_number")]
+    [InlineData("?action=createDisk", "IX_audit_entries_action_number")]
+    [InlineData("?from=2025-11-07&to=2025-11-07", "PRIMARY KEY")]
+    public async Task The_audit_trail_is_read_off_its_indexes_from_its_end(string query, string index)
+    {
+        await Mooring.CreateDiskAsync();
+        var sql = await SqlOfAsync(
+            () => Mooring.SendAsync("GET", "/api/mooring/v1/audit" + query),
+            text => text.Contains("FROM audit_entries ") && text.Contains("request_id"));
+
+        var plan = await ExplainAsync(sql);
+
+        plan.ShouldNotContain("TEMP B-TREE", Case.Insensitive, sql);
+        plan.ShouldContain(query.Length == 0 ? "SCAN" : index, Case.Insensitive, sql);
+    }
+
+    [Theory]
     [InlineData("disk")]
     [InlineData("team")]
     [InlineData("day")]

@@ -72,13 +72,13 @@ internal sealed class Site
     public Task<Result<Server.Disks.Disk>[]> CreateDisksAsync(int count, int sizeGiB) => Task.WhenAll(
         Enumerable.Range(0, count).Select(number => Task.Run(() =>
             DiskCreations[number % DiskCreations.Count].CreateAsync(
-                DiskOf(sizeGiB), Caller, Once.KeepNothing<Server.Disks.Disk>(), Store.Ct))));
+                DiskOf(sizeGiB), Caller, (_, _, _) => Task.FromResult<MooringError?>(null), Store.Ct))));
 
     /// <inheritdoc cref="CreateDisksAsync"/>
     public Task<Result<AcceptedPod>[]> CreatePodsAsync(int count, CreatePodRequest request) => Task.WhenAll(
         Enumerable.Range(0, count).Select(number => Task.Run(() =>
             PodCreations[number % PodCreations.Count].CreateAsync(
-                request, Caller, Once.KeepNothing<AcceptedPod>(), Store.Ct))));
+                request, Caller, (_, _, _) => Task.FromResult<MooringError?>(null), Store.Ct))));
 
     public Task<CapacityPool> PoolAsync() =>
         _store.ReadAsync(db => db.CapacityPools.AsNoTracking().SingleAsync(Store.Ct));

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Mooring.Server.Persistence;
+
+namespace Mooring.Server.Audit;
+
+/// <summary>
+/// Forgets the entries that are older than the operator wants to keep them: the only place that takes anything out of
+/// the audit trail.
+/// </summary>
+internal sealed partial class TrailRetention(
+    Database database, MooringOptions options, TimeProvider time, ILogger<TrailRetention> logger) : BackgroundService
+{
+    private const int RowsPerPurge = 500;
+    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    private static readonly Statement Purge = new(
+        """
+        DELETE FROM audit_entries WHERE number IN (
+            SELECT number FROM audit_entries WHERE at < @before ORDER BY at LIMIT @rows)
+        """,
+        "@before",
+        "@rows");
+
+    /// <summary>
+    /// Forgets what is too old, the oldest first, so many in a transaction that nobody waits for it long.
+    /// </summary>
+    /// <returns>How many entries there were.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken ct)
+    {
+        if (options.AuditRetention == TimeSpan.Zero)
+        {
+            return 0;
+        }
+
+        var before = Clock.ToMicroseconds(time.Now() - options.AuditRetention);
+        var sum = 0;
+        while (true)
+        {
+            var purged = await database.WriteAsync(
+                (db, token) => db.ExecuteAsync(Purge, [before, RowsPerPurge], token), ct);
+            sum += purged;
+            if (purged < RowsPerPurge)
+            {
+                return sum;
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                var purged = await RunOnceAsync(stoppingToken);
+                LogPurged(purged);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Full records, say: that ends neither the loop nor, with it, the server.
+                LogNotPurged(exception);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Entries} old entries of the audit trail were forgotten")]
+    private partial void LogPurged(int entries);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Old entries of the audit trail could not be forgotten")]
+    private partial void LogNotPurged(Exception exception);
+}
