@@ -8,6 +8,9 @@ public static class ResourceKinds
 
     /// <summary>An instance.</summary>
     public const string Pod = "pod";
+
+    /// <summary>What pays: a wallet has a history too, and is no resource that could be stuck.</summary>
+    public const string Wallet = "wallet";
 }
 
 /// <summary>
