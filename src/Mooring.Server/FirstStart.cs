@@ -8,6 +8,7 @@ using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
 using Mooring.Server.ProviderAccounts;
 using Mooring.Server.Reconciling;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server;
 
@@ -25,6 +26,7 @@ internal sealed partial class FirstStart(
     AccountOpening opening,
     [FromKeyedServices(WorkKinds.Disks)] Claims diskClaims,
     [FromKeyedServices(WorkKinds.Pods)] Claims podClaims,
+    [FromKeyedServices(WorkKinds.Wallets)] Claims walletClaims,
     IdempotencyKeys idempotencyKeys,
     IdGenerator ids,
     MooringOptions options,
@@ -58,6 +60,7 @@ internal sealed partial class FirstStart(
     public async Task RunAsync(CancellationToken ct)
     {
         await MigrateAsync(ct);
+        await WalletLines.FillAsync(database, ct);
 
         installation.Value = await EnsureInstallationAsync(ct);
         await EnsureAdminAsync(ct);
@@ -66,6 +69,7 @@ internal sealed partial class FirstStart(
             // One process owns the database: whoever held a claim is dead, and every request was cut off.
             await diskClaims.EndAllAsync(ct);
             await podClaims.EndAllAsync(ct);
+            await walletClaims.EndAllAsync(ct);
             await idempotencyKeys.FreeAllAsync(ct);
         }
 

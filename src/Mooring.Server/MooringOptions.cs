@@ -1,7 +1,9 @@
+using Mooring.Providers;
 using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Live;
 using Mooring.Server.Pods;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server;
 
@@ -70,6 +72,20 @@ public sealed record MooringOptions
 
     /// <summary>How long entries of the audit trail are kept; zero for all of them, for ever.</summary>
     public TimeSpan AuditRetention { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>
+    /// Whether the wallets of users and teams that are made from now on are prepaid; otherwise what they use is shown.
+    /// The first user's never is.
+    /// </summary>
+    public bool NewWalletsArePrepaid { get; init; }
+
+    /// <summary>From how many USD downwards a prepaid balance is low.</summary>
+    public decimal LowBalanceUsd { get; init; } = 10;
+
+    /// <summary>How long the disks of an empty prepaid wallet are kept at the least.</summary>
+    public TimeSpan PrepaidGrace { get; init; } = TimeSpan.FromDays(14);
+
+    internal WalletLimits WalletLimits => field ??= new() { Low = Money.FromUsd(LowBalanceUsd), Grace = PrepaidGrace };
 
     internal StreamLimits StreamLimits { get; init; } = new();
 

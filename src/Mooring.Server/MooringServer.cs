@@ -15,6 +15,7 @@ using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
 using Mooring.Server.ProviderAccounts;
 using Mooring.Server.Reconciling;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server;
 
@@ -73,11 +74,14 @@ public static class MooringServer
         services.AddSingleton<PodCreation>();
         services.AddSingleton<PodExplanation>();
         services.AddSingleton<PodWire>();
+        services.AddSingleton<WalletThings>();
+        services.AddSingleton<WalletChanges>();
         services.AddSingleton<FirstStart>();
 
         services.AddSingleton(new BackOff(random, TimeSpan.FromMilliseconds(200), options.DiskLimits.Ceiling));
         services.AddReconciler<DiskWorker>(WorkKinds.Disks, "disks");
         services.AddReconciler<PodWorker>(WorkKinds.Pods, "pods");
+        services.AddReconciler<WalletWorker>(WorkKinds.Wallets, "wallets");
         services.AddHostedService(provider => provider.GetRequiredService<OfferCatalog>());
         services.AddMetrics();
         services.AddSingleton<Census>();
@@ -137,6 +141,7 @@ public static class MooringServer
         app.MapLedgerAudit();
         app.MapAuditTrail();
         app.MapCosts();
+        app.MapWallets();
         app.MapAccountOffers();
         app.MapApiReference();
         return app;

@@ -18,6 +18,9 @@ internal static class ResourceIds
     /// <summary>A team's id, of the same form.</summary>
     public static TeamId? ParseTeam(string text) => IsCuid(text) ? new TeamId(text) : null;
 
+    /// <summary>A wallet's id, of the same form.</summary>
+    public static WalletId? ParseWallet(string text) => IsCuid(text) ? new WalletId(text) : null;
+
     private static bool IsCuid(string text) => text.Length == 25 && text[0] == 'c'
         && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter));
 

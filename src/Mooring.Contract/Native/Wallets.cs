@@ -16,7 +16,7 @@ public static class WalletStatuses
     /// <summary>There is enough, or nothing is asked of it, as in showback.</summary>
     public const string Funded = "FUNDED";
 
-    /// <summary>Its balance is below what operators have set as low.</summary>
+    /// <summary>Its balance is what operators have set as low, or less.</summary>
     public const string Low = "LOW";
 
     /// <summary>

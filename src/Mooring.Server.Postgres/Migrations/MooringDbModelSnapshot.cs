@@ -385,28 +385,6 @@ namespace Mooring.Server.Postgres.Migrations
                     b.ToTable("users", (string)null);
                 });
 
-            modelBuilder.Entity("Mooring.Server.Accounts.Wallet", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(32)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("id");
-
-                    b.Property<string>("AccountId")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("account_id");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("created_at");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("wallets", (string)null);
-                });
-
             modelBuilder.Entity("Mooring.Server.Attachments.Attachment", b =>
                 {
                     b.Property<string>("Id")
@@ -709,6 +687,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_overdue_told");
 
+                    b.Property<bool>("IsUnpaid")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_unpaid");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(255)
@@ -825,6 +807,9 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
                         .HasFilter("remote_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "WalletId" }, "ix_disks_unpaid")
+                        .HasFilter("is_unpaid");
 
                     b.ToTable("disks", (string)null);
                 });
@@ -1637,6 +1622,138 @@ namespace Mooring.Server.Postgres.Migrations
                         .IsUnique();
 
                     b.ToTable("provider_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Mooring.Server.Wallets.CreditEntry", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("WalletId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("wallet_id");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("WalletId", "Number");
+
+                    b.ToTable("credit_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Mooring.Server.Wallets.Wallet", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("account_id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("ClaimToken")
+                        .IsConcurrencyToken()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("claim_token");
+
+                    b.Property<long?>("ClaimUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("claim_until");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Credit")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credit");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<long?>("EmptySince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("empty_since");
+
+                    b.Property<int>("GraceStage")
+                        .HasColumnType("integer")
+                        .HasColumnName("grace_stage");
+
+                    b.Property<long?>("GraceStageAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("grace_stage_at");
+
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_cut_off");
+
+                    b.Property<bool>("IsPrepaid")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_prepaid");
+
+                    b.Property<long?>("LowSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("low_since");
+
+                    b.Property<long?>("OffsetHigh")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offset_high");
+
+                    b.Property<long?>("OffsetLow")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offset_low");
+
+                    b.Property<long>("Rate")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rate");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt", "Id");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_wallets_due")
+                        .HasFilter("due_at IS NOT NULL");
+
+                    b.ToTable("wallets", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -380,28 +380,6 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.ToTable("users", (string)null);
                 });
 
-            modelBuilder.Entity("Mooring.Server.Accounts.Wallet", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(32)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<string>("AccountId")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("account_id");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("wallets", (string)null);
-                });
-
             modelBuilder.Entity("Mooring.Server.Attachments.Attachment", b =>
                 {
                     b.Property<string>("Id")
@@ -702,6 +680,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_overdue_told");
 
+                    b.Property<bool>("IsUnpaid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_unpaid");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(255)
@@ -818,6 +800,9 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasIndex(new[] { "ProviderAccountId", "RemoteId" }, "ix_disks_remote_id")
                         .HasFilter("remote_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "WalletId" }, "ix_disks_unpaid")
+                        .HasFilter("is_unpaid");
 
                     b.ToTable("disks", (string)null);
                 });
@@ -1626,6 +1611,136 @@ namespace Mooring.Server.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("provider_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Mooring.Server.Wallets.CreditEntry", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("WalletId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wallet_id");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("WalletId", "Number");
+
+                    b.ToTable("credit_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Mooring.Server.Wallets.Wallet", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("ClaimToken")
+                        .IsConcurrencyToken()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("claim_token");
+
+                    b.Property<long?>("ClaimUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claim_until");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Credit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credit");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<long?>("EmptySince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("empty_since");
+
+                    b.Property<int>("GraceStage")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("grace_stage");
+
+                    b.Property<long?>("GraceStageAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("grace_stage_at");
+
+                    b.Property<bool>("IsCutOff")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_cut_off");
+
+                    b.Property<bool>("IsPrepaid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_prepaid");
+
+                    b.Property<long?>("LowSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("low_since");
+
+                    b.Property<long?>("OffsetHigh")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("offset_high");
+
+                    b.Property<long?>("OffsetLow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("offset_low");
+
+                    b.Property<long>("Rate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rate");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt", "Id");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_wallets_due")
+                        .HasFilter("due_at IS NOT NULL");
+
+                    b.ToTable("wallets", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -71,15 +71,6 @@ internal sealed class TeamMemberTable : IEntityTypeConfiguration<TeamMember>
     }
 }
 
-internal sealed class WalletTable : IEntityTypeConfiguration<Wallet>
-{
-    public void Configure(EntityTypeBuilder<Wallet> builder)
-    {
-        builder.ToTable("wallets");
-        builder.HasKey(wallet => wallet.Id);
-    }
-}
-
 internal sealed class ApiKeyTable : IEntityTypeConfiguration<ApiKey>
 {
     public void Configure(EntityTypeBuilder<ApiKey> builder)

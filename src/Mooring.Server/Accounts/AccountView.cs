@@ -6,8 +6,9 @@ namespace Mooring.Server.Accounts;
 /// <param name="TeamId">The team whose account it is; null for the user's own.</param>
 /// <param name="Role">The user's part in the team, one of <see cref="TeamRoles"/>; null for the user's own.</param>
 /// <param name="HasQuota">Whether anything of it is limited.</param>
+/// <param name="IsPrepaid">Whether what it uses is drawn from credit.</param>
 internal sealed record AccountView(
-    AccountId AccountId, WalletId WalletId, TeamId? TeamId, string? Role, bool HasQuota)
+    AccountId AccountId, WalletId WalletId, TeamId? TeamId, string? Role, bool HasQuota, bool IsPrepaid)
 {
     public bool IsTeamAdmin => Role == TeamRoles.Admin;
 }

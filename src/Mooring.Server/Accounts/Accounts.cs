@@ -78,14 +78,6 @@ internal static class UserRoles
     public static IReadOnlyList<string> All { get; } = [Admin, Manager, User];
 }
 
-/// <summary>What an account's costs are drawn from, or shown against.</summary>
-internal sealed record Wallet
-{
-    public required WalletId Id { get; init; }
-    public required AccountId AccountId { get; init; }
-    public required DateTimeOffset CreatedAt { get; init; }
-}
-
 /// <summary>
 /// This installation: made once, at the first start. Its id is part of every name at providers, so that two
 /// installations on one provider account never touch each other's disks.

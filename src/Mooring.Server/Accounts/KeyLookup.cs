@@ -17,7 +17,7 @@ internal sealed class KeyLookup(Database database)
         k.prefix, k.name, k.hash, k.user_id, k.account_id, k.team_id, k.permissions, k.created_at, k.expires_at,
             k.revoked_at, k.disabled_at, u.role, u.disabled_at, a.id, a.wallet_id, a.team_id,
             CASE WHEN a.quota_disks IS NULL AND a.quota_gib IS NULL AND a.quota_pods IS NULL AND a.quota_rate IS NULL
-                THEN 0 ELSE 1 END
+                THEN 0 ELSE 1 END, w.is_prepaid
         """;
 
     // The user's own account, and those of the user's teams: a row each.
@@ -25,11 +25,12 @@ internal sealed class KeyLookup(Database database)
         $"""
         SELECT {Columns}, NULL
         FROM api_keys AS k JOIN users AS u ON u.id = k.user_id JOIN accounts AS a ON a.id = u.account_id
+            JOIN wallets AS w ON w.id = a.wallet_id
         WHERE k.prefix = @prefix
         UNION ALL
         SELECT {Columns}, m.role
         FROM api_keys AS k JOIN users AS u ON u.id = k.user_id JOIN team_members AS m ON m.user_id = k.user_id
-            JOIN accounts AS a ON a.team_id = m.team_id
+            JOIN accounts AS a ON a.team_id = m.team_id JOIN wallets AS w ON w.id = a.wallet_id
         WHERE k.prefix = @prefix
         """,
         ["@prefix"],
@@ -112,8 +113,9 @@ internal sealed class KeyLookup(Database database)
             AccountId.From(row.GetString(13)),
             WalletId.From(row.GetString(14)),
             row.TextOrNull(15) is { } team ? TeamId.From(team) : null,
-            row.TextOrNull(17),
-            row.GetInt32(16) == 1));
+            row.TextOrNull(18),
+            row.GetInt32(16) == 1,
+            row.GetBoolean(17)));
 
     /// <summary>One account of those that a key's user sees.</summary>
     internal sealed record Row(ApiKey Key, string UserRole, bool IsUserDisabled, AccountView View);

@@ -1,4 +1,5 @@
 using Mooring.Server.Persistence;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Accounts;
 
@@ -7,10 +8,19 @@ internal static class NewAccount
 {
     /// <summary>Makes both, for a user or for a team.</summary>
     public static (Account Account, Wallet Wallet) Of(
-        string name, UserId? user, TeamId? team, IdGenerator ids, DateTimeOffset now)
+        string name, UserId? user, TeamId? team, IdGenerator ids, DateTimeOffset now, bool isPrepaid = false)
     {
         var wallet =
-            new Wallet { Id = new WalletId(ids.Cuid()), AccountId = new AccountId(ids.Cuid()), CreatedAt = now };
+            new Wallet
+            {
+                Id = new WalletId(ids.Cuid()),
+                AccountId = new AccountId(ids.Cuid()),
+                CreatedAt = now,
+                OffsetHigh = 0,
+                OffsetLow = 0,
+                IsPrepaid = isPrepaid,
+                DueAt = isPrepaid ? now : null,
+            };
         var account = new Account
         {
             Id = wallet.AccountId,

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mooring.Server.Persistence;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Accounts;
 
@@ -10,18 +11,23 @@ namespace Mooring.Server.Accounts;
 internal static class Quota
 {
     /// <summary>
-    /// Takes what a new resource uses. A user's account without a quota is not asked: what it has is counted at the end
+    /// Takes what a new resource uses, and asks whether its wallet can pay for that. A user's account that has neither
+    /// a quota nor to pay in advance is not asked: what it has is counted at the end
     /// of the transaction. A quota that was set this moment holds from the next request on, as a key's end does.
     /// A team's is always asked, as a team may be deleted meanwhile, which leaves it none.
     /// </summary>
     /// <returns>The refusal, or null.</returns>
     public static async Task<MooringError?> TakeAsync(
-        MooringDb db, AccountView account, Used wanted, CancellationToken ct)
+        MooringDb db, AccountView account, Used wanted, DateTimeOffset now, CancellationToken ct)
     {
-        if ((!account.HasQuota && account.TeamId is null)
-            || await db.Use.TryReserveAsync(db, account.AccountId, wanted, ct))
+        if (!account.HasQuota && !account.IsPrepaid && account.TeamId is null)
         {
             return null;
+        }
+
+        if (await db.Use.TryReserveAsync(db, account.AccountId, wanted, ct))
+        {
+            return await Payment.CheckAsync(db, account, wanted, now, ct);
         }
 
         var row = await db.Accounts.AsNoTracking().SingleAsync(one => one.Id == account.AccountId, ct);

@@ -8,7 +8,8 @@ namespace Mooring.Server.Accounts;
 /// <summary>
 /// Makes and ends teams, and changes who is in them. Operators may do that everywhere, a team's admins in their own.
 /// </summary>
-internal sealed class TeamChanges(Database database, KeyLookup lookup, IdGenerator ids, TimeProvider time)
+internal sealed class TeamChanges(
+    Database database, KeyLookup lookup, IdGenerator ids, MooringOptions options, TimeProvider time)
 {
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
     public async Task<Result<(Team Team, WalletId Wallet)>> CreateAsync(
@@ -20,7 +21,7 @@ internal sealed class TeamChanges(Database database, KeyLookup lookup, IdGenerat
         faults.Throw();
         var now = time.Now();
         var id = new TeamId(ids.Cuid());
-        var account = NewAccount.Of(request.Name!, null, id, ids, now);
+        var account = NewAccount.Of(request.Name!, null, id, ids, now, options.NewWalletsArePrepaid);
         var admin = request.AdminUserId is { } named ? ResourceIds.ParseUser(named) : caller.UserId;
         var team = new Team
         {

@@ -6,7 +6,8 @@ using Mooring.Server.Persistence;
 namespace Mooring.Server.Accounts;
 
 /// <summary>Makes users, and changes what they are.</summary>
-internal sealed class UserChanges(Database database, KeyLookup lookup, IdGenerator ids, TimeProvider time)
+internal sealed class UserChanges(
+    Database database, KeyLookup lookup, IdGenerator ids, MooringOptions options, TimeProvider time)
 {
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
     public async Task<Result<(User User, WalletId Wallet)>> CreateAsync(
@@ -19,7 +20,7 @@ internal sealed class UserChanges(Database database, KeyLookup lookup, IdGenerat
         faults.Throw();
         var now = time.Now();
         var id = new UserId(ids.Cuid());
-        var account = NewAccount.Of(request.Name!, id, null, ids, now);
+        var account = NewAccount.Of(request.Name!, id, null, ids, now, options.NewWalletsArePrepaid);
         var user = new User
         {
             Id = id,

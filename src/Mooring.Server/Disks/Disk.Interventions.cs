@@ -30,6 +30,7 @@ internal sealed partial record Disk
     public Result<DiskChange> Resume(DateTimeOffset now) => Status switch
     {
         DiskStatus.Active or DiskStatus.Pending => DiskChange.Nothing(this),
+        DiskStatus.Stopped when IsUnpaid => new DiskUnpaid(Id, WalletId),
         DiskStatus.Stopped => Settled(DiskStatus.Active, Happened.Resumed, Later(now)),
         _ => new DiskNotSuspended(Id, Status),
     };
@@ -99,7 +100,8 @@ internal sealed partial record Disk
     }
 
     // Between two statuses in which nothing is asked of the provider: what is not readable stays to be looked at.
-    private DiskChange Settled(DiskStatus status, Happened what, DateTimeOffset now) => DiskChange.Of(
+    private DiskChange Settled(
+        DiskStatus status, Happened what, DateTimeOffset now, string? words = null) => DiskChange.Of(
         this,
         this with
         {
@@ -109,7 +111,7 @@ internal sealed partial record Disk
             Reason = UnreadableSince is null ? null : Reason,
         },
         null,
-        new Happening(what, null));
+        new Happening(what, words));
 
     private Disk LookedFor(DiskLimits limits) =>
         this with { Deadline = UpdatedAt + limits.Provisioning, IsOverdueTold = false };

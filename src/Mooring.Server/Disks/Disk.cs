@@ -119,6 +119,9 @@ internal sealed partial record Disk : IWorkRow
     /// <summary>Whether every delete is refused until somebody lifts that.</summary>
     public bool IsDeletionForbidden { get; init; }
 
+    /// <summary>Whether it rests because its wallet is empty, and goes on by itself once that is topped up.</summary>
+    public bool IsUnpaid { get; init; }
+
     public DateTimeOffset? DueAt { get; init; }
     public int Attempt { get; init; }
     public string? ClaimToken { get; init; }
@@ -165,16 +168,13 @@ internal sealed partial record Disk : IWorkRow
             return DiskChange.Nothing(this);
         }
 
-        if (IsDeletionForbidden)
-        {
-            return new DiskDeletionForbidden(Id);
-        }
+        return IsDeletionForbidden ? new DiskDeletionForbidden(Id)
+            : holders.Count > 0 ? new DiskInUse(Id, [.. holders])
+            : Deleted(limits, now, null);
+    }
 
-        if (holders.Count > 0)
-        {
-            return new DiskInUse(Id, [.. holders]);
-        }
-
+    private DiskChange Deleted(DiskLimits limits, DateTimeOffset now, string? why)
+    {
         now = Later(now);
         var deleting = this with
         {
@@ -187,7 +187,7 @@ internal sealed partial record Disk : IWorkRow
             Drift = DiskDrift.None,
             Attempt = 0,
         };
-        return DiskChange.Of(this, deleting, Due.AtOnce, new Happening(Happened.DeleteAccepted, null));
+        return DiskChange.Of(this, deleting, Due.AtOnce, new Happening(Happened.DeleteAccepted, why));
     }
 
     /// <summary>

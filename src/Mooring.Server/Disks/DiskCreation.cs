@@ -51,7 +51,7 @@ internal sealed class DiskCreation(
             async (db, token) =>
             {
                 var refusal = await PromiseAsync(db, disk, token)
-                    ?? await Quota.TakeAsync(db, account.Value, Used.By(disk), token);
+                    ?? await Quota.TakeAsync(db, account.Value, Used.By(disk), time.Now(), token);
                 return refusal is not null
                     ? refusal
                     : await db.WriteAsync(Disk.Accept(disk, options.DiskLimits), null, token);

@@ -8,6 +8,7 @@ using Mooring.Server.Accounts;
 using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
+using Mooring.Server.Wallets;
 using Mooring.Server.Reconciling;
 
 namespace Mooring.Server.Disks;
@@ -26,7 +27,7 @@ internal static partial class DiskEndpoints
             .WithQuery(QueryParameter.Slice(LimitByDefault, LimitAtMost));
         disks.MapPost("/", CreateAsync).Creates()
             .Describe("createDisk", "Creates a disk at an offer. It answers at once; wait for ACTIVE.")
-            .Refuses(typeof(NoCapacity), typeof(NotAMember), typeof(QuotaExceeded));
+            .Refuses(typeof(NoCapacity), typeof(NotAMember), typeof(QuotaExceeded), typeof(BalanceTooLow));
         disks.MapGet("/{id}", GetAsync)
             .Describe("getDisk", "One disk, also when it is gone.")
             .Refuses(typeof(DiskNotFound));

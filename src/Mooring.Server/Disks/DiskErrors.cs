@@ -67,6 +67,11 @@ internal sealed record DiskNotSuspended(DiskId Id, DiskStatus Status)
         "disk_not_suspended",
         $"Disk {Id} is {Status.ToWire()}, not STOPPED: there is no suspension to end.");
 
+internal sealed record DiskUnpaid(DiskId Id, WalletId WalletId)
+    : MooringError(
+        "disk_unpaid",
+        $"Disk {Id} rests because wallet {WalletId} is empty. Have that topped up, and the disk goes on by itself.");
+
 internal sealed record DiskNeedsNoRetry(DiskId Id, DiskStatus Status)
     : MooringError(
         "disk_needs_no_retry",

@@ -3,6 +3,7 @@ using Mooring.Contract.Native;
 using Mooring.Contract.V1;
 using Mooring.Server.Attachments;
 using Mooring.Server.Persistence;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Disks;
 
@@ -16,6 +17,9 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
             .Where(attachment => attachment.DiskId == disk.Id && attachment.ReleasedAt == null)
             .OrderBy(attachment => attachment.ClaimedAt)
             .ToListAsync(ct);
+        var wallet = disk.IsUnpaid
+            ? await db.Wallets.AsNoTracking().SingleAsync(row => row.Id == disk.WalletId, ct)
+            : null;
         var now = time.Now();
         var status = disk.ShownStatus(options.DiskLimits, account.UnreadableSince, now);
         var provider =
@@ -38,7 +42,10 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
             IsOverdue = disk.IsOverdueTold || disk.Deadline <= now,
             Holders = Explanations.Of(holds),
             ForbidDeletion = disk.IsDeletionForbidden,
-            Next = Next(disk, holds, now),
+            Next = wallet?.EmptySince is null
+                ? Next(disk, holds, now)
+                : $"It goes on once wallet {wallet.Id} is topped up. Otherwise it is deleted, not before "
+                    + $"{WalletLifecycle.KeptUntil(wallet, options.WalletLimits):u}.",
             YouCan = [.. YouCan(disk, holds, provider.UnreadableSince is not null)],
         };
     }
@@ -108,6 +115,11 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
             case DiskStatus.Active:
                 yield return $"Attach it to a new instance: mooring pods create --disk {id}.";
                 yield return $"Let it rest at its stopped price: mooring disks suspend {id}.";
+                break;
+            case DiskStatus.Stopped when disk.IsUnpaid:
+                yield return "Have its wallet topped up, which an operator does: "
+                    + $"mooring wallets top-up {disk.WalletId} --amount USD --reference WHY.";
+                yield return $"See how far it is: mooring wallets show {disk.WalletId}.";
                 break;
             case DiskStatus.Stopped:
                 yield return $"End its suspension: mooring disks resume {id}.";

@@ -25,7 +25,7 @@ internal static class DiskInterventionEndpoints
             .Refuses(typeof(DiskNotFound), typeof(DiskInUse), typeof(DiskNotSuspendable), typeof(NotYours));
         disks.MapPost("/resume", ResumeAsync)
             .Describe("resumeDisk", "Lets a disk that was suspended be attached again.")
-            .Refuses(typeof(DiskNotFound), typeof(DiskNotSuspended), typeof(NotYours));
+            .Refuses(typeof(DiskNotFound), typeof(DiskNotSuspended), typeof(DiskUnpaid), typeof(NotYours));
         // It ends instances, too.
         disks.MapPost("/force-detach", ForceDetachAsync).RequirePermission(Section.Instances)
             .Describe("forceDetachDisk", "Ends the instances that hold a disk and takes it back from them.")

@@ -35,6 +35,8 @@ internal sealed class DiskTable : IEntityTypeConfiguration<Disk>
         builder.HasIndex(disk => new { disk.AccountId, disk.CreatedAt, disk.Id }, "ix_disks_current")
             .IsDescending(false, true, true)
             .HasFilter("terminated_at IS NULL");
+        // What goes on once its wallet is topped up; few, and mostly none.
+        builder.HasIndex(disk => disk.WalletId, "ix_disks_unpaid").HasFilter("is_unpaid");
         // Only rows that want something are in it: steady state costs nothing per disk.
         builder.HasIndex(disk => disk.DueAt, "ix_disks_due").HasFilter("due_at IS NOT NULL");
     }

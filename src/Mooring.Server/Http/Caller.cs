@@ -15,7 +15,7 @@ internal sealed record Caller(UserId UserId, AccountId AccountId, WalletId Walle
     /// </summary>
     public IReadOnlyList<AccountView> Views
     {
-        get => field ??= [new AccountView(AccountId, WalletId, null, null, HasQuota: false)];
+        get => field ??= [new AccountView(AccountId, WalletId, null, null, HasQuota: false, IsPrepaid: false)];
         init;
     }
 

@@ -7,6 +7,7 @@ using Mooring.Server.Live;
 using Mooring.Server.Logins;
 using Mooring.Server.Pods;
 using Mooring.Server.ProviderAccounts;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Http;
 
@@ -63,6 +64,11 @@ internal static class ErrorMap
         [typeof(ForeignDisksNotKnown)] = StatusCodes.Status409Conflict,
         [typeof(NotYours)] = StatusCodes.Status403Forbidden,
         [typeof(QuotaExceeded)] = StatusCodes.Status403Forbidden,
+        [typeof(BalanceTooLow)] = StatusCodes.Status402PaymentRequired,
+        [typeof(DiskUnpaid)] = StatusCodes.Status402PaymentRequired,
+        [typeof(WalletNotFound)] = StatusCodes.Status404NotFound,
+        [typeof(WalletWouldBeEmpty)] = StatusCodes.Status409Conflict,
+        [typeof(CreditOutOfBounds)] = StatusCodes.Status409Conflict,
         [typeof(NoSuchMember)] = StatusCodes.Status404NotFound,
         [typeof(UserNotFound)] = StatusCodes.Status404NotFound,
         [typeof(UserExists)] = StatusCodes.Status409Conflict,

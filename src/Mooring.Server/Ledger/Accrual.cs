@@ -25,10 +25,14 @@ internal static class Accrual
         Usd(spans.Aggregate(Int128.Zero, (total, span) => checked(total + Of(
             Clock.Later(span.From, from), span.To is { } to && to < until ? to : until, span.PriceHr))));
 
-    /// <summary>USD for a sum, not negative. Rounded to 1e-12 USD, a half upwards.</summary>
+    /// <summary>USD for a sum. Rounded to 1e-12 USD, a half away from nothing.</summary>
     /// <exception cref="OverflowException">The sum is beyond what it can hold.</exception>
-    public static decimal Usd(Int128 sum) =>
-        (decimal)(checked(sum + (MicrosecondsPerHour / 2)) / MicrosecondsPerHour) / 1_000_000_000_000m;
+    public static decimal Usd(Int128 sum) => sum < 0
+        ? -Usd(-sum)
+        : (decimal)(checked(sum + (MicrosecondsPerHour / 2)) / MicrosecondsPerHour) / 1_000_000_000_000m;
+
+    /// <summary>An amount, as a sum has it.</summary>
+    public static Int128 SumOf(Money amount) => (Int128)amount.PicoUsd * MicrosecondsPerHour;
 
     /// <summary>The sum for one stretch of time; nothing where it ends before it begins.</summary>
     public static Int128 Of(DateTimeOffset from, DateTimeOffset to, Money priceHr) => to <= from

@@ -4,6 +4,7 @@ using Mooring.Providers;
 using Mooring.Server.Disks;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Ledger;
 
@@ -14,8 +15,8 @@ internal sealed record BillFinding(string Id, string Words);
 
 /// <summary>
 /// Recomputes the ledger from events alone, and tells where what is stored differs: each resource's usage spans, in
-/// number, time, price and wallet; what they add up to; what the row itself says is billed now; and each wallet's
-/// balance, as a wallet is asked for it. It compares exact sums, before anything is rounded.
+/// number, time, price and wallet; what they add up to; what the row itself says is billed now; each wallet's balance,
+/// as a wallet is asked for it; and what wallets keep of that (<see cref="WalletAudit"/>). It compares exact sums, before anything is rounded.
 /// </summary>
 /// <remarks>
 /// Events, spans, disks and pods are walked side by side in the order of their resources' ids, for which there is an
@@ -27,6 +28,7 @@ internal sealed record BillFinding(string Id, string Words);
 internal sealed class BillAudit(MooringDb db, DateTimeOffset now)
 {
     private readonly Dictionary<WalletId, Int128> _balances = [];
+    private readonly Dictionary<WalletId, SpendingLine> _lines = [];
 
     /// <summary>How many disks and pods were compared.</summary>
     public long Resources { get; private set; }
@@ -94,6 +96,11 @@ internal sealed class BillAudit(MooringDb db, DateTimeOffset now)
         {
             yield return finding;
         }
+
+        await foreach (var finding in new WalletAudit(db, _lines).FindingsAsync(ct))
+        {
+            yield return finding;
+        }
     }
 
     private void Count(BillHistory history, List<Charged> stored)
@@ -105,6 +112,7 @@ internal sealed class BillAudit(MooringDb db, DateTimeOffset now)
         {
             _balances[charged.WalletId] =
                 checked(_balances.GetValueOrDefault(charged.WalletId) + charged.Sum(now));
+            _lines[charged.WalletId] = _lines.GetValueOrDefault(charged.WalletId) + charged.Line;
         }
     }
 
@@ -170,6 +178,8 @@ internal sealed class BillAudit(MooringDb db, DateTimeOffset now)
         var (id, number) = (last?.ResourceId ?? "", last?.Number ?? 0);
         return db.Events.AsNoTracking()
             .Where(one => string.Compare(one.ResourceId, id) >= 0 && (one.ResourceId != id || one.Number > number))
+            // A wallet's own history is of no bill; its id is no hexadecimal number either.
+            .Where(one => one.Kind != ResourceKind.Wallet)
             .OrderBy(one => one.ResourceId)
             .ThenBy(one => one.Number)
             .Take(Portions<ResourceEvent>.Size)

@@ -1,4 +1,5 @@
 using Mooring.Providers;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Ledger;
 
@@ -6,6 +7,11 @@ namespace Mooring.Server.Ledger;
 internal readonly record struct Charged(DateTimeOffset From, DateTimeOffset? To, Money PriceHr, WalletId WalletId)
 {
     public static Charged Of(UsageSpan span) => new(span.From, span.To, span.PriceHr, span.WalletId);
+
+    /// <summary>What it means for what its wallet spends over time.</summary>
+    public SpendingLine Line => To is { } end
+        ? SpendingLine.Turn(null, PriceHr, From) + SpendingLine.Turn(PriceHr, null, end)
+        : SpendingLine.Turn(null, PriceHr, From);
 
     /// <summary>The exact sum, as <see cref="Accrual"/> has it; what is open counts until now.</summary>
     public Int128 Sum(DateTimeOffset now) => Accrual.Of(From, To ?? now, PriceHr);

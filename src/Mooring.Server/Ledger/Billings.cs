@@ -46,12 +46,14 @@ internal static class Billings
     }
 
     /// <summary>
-    /// USD of all resources together, exact and rounded once. The database adds up the time that each price was paid
-    /// for, as a sum of time × price would not fit its integers; there are few prices, and many spans.
+    /// USD that are left of a wallet's credit, exact and rounded once; below zero where more was spent.
     /// </summary>
-    public static async Task<decimal> TotalUsdAsync(
-        MooringDb db, WalletId wallet, DateTimeOffset now, CancellationToken ct) =>
-        Accrual.Usd(await SumAsync(db, wallet, now, ct));
+    public static async Task<decimal> BalanceUsdAsync(
+        MooringDb db, WalletId wallet, DateTimeOffset now, CancellationToken ct)
+    {
+        var credit = await db.Wallets.Where(one => one.Id == wallet).Select(one => one.Credit).SingleAsync(ct);
+        return Accrual.Usd(checked(Accrual.SumOf(credit) - await SumAsync(db, wallet, now, ct)));
+    }
 
     /// <summary>For how long each wallet has paid each price: a row for each pair, read one by one.</summary>
     public static IAsyncEnumerable<(string Wallet, TimeAtPrice Time)> TimesAsync(MooringDb db, DateTimeOffset now)
@@ -66,6 +68,8 @@ internal static class Billings
             """).AsAsyncEnumerable().Select(row => (row.Wallet, row.Time));
     }
 
+    // The database adds up the time that each price was paid for, as a sum of time × price would not fit its integers;
+    // there are few prices, and many spans.
     private static async Task<Int128> SumAsync(
         MooringDb db, WalletId wallet, DateTimeOffset now, CancellationToken ct)
     {

@@ -2,7 +2,7 @@ using Mooring.Providers;
 
 namespace Mooring.Server.Ledger;
 
-/// <summary>What can happen to a disk or a pod. Names are stored; they are added to, never renamed.</summary>
+/// <summary>What can happen to a disk, a pod or a wallet. Names are stored; they are added to, never renamed.</summary>
 internal enum Happened
 {
     Created,
@@ -34,6 +34,13 @@ internal enum Happened
     DriftEnded,
     DeletionForbidden,
     DeletionAllowed,
+    Credited,
+    ModeChanged,
+    BalanceLow,
+    BalanceEmpty,
+    BalanceRestored,
+    ReclaimWarned,
+    Reclaimed,
 }
 
 /// <summary>One fact in a resource's history, before it has a place there.</summary>
@@ -65,6 +72,7 @@ internal enum ResourceKind
 {
     Disk,
     Pod,
+    Wallet,
 }
 
 /// <summary>

@@ -8,10 +8,11 @@ using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Ledger;
 
-/// <summary><c>/api/mooring/v1/{disks,pods}/{id}/events</c>: what has happened to a resource, oldest first.</summary>
+/// <summary><c>/api/mooring/v1/{disks,pods,wallets}/{id}/events</c>: what has happened to each, oldest first.</summary>
 internal static class HistoryEndpoints
 {
     private const int LimitByDefault = 100;
@@ -26,6 +27,10 @@ internal static class HistoryEndpoints
         routes.MapGet("/api/mooring/v1/pods/{id}/events", ListOfPodAsync).RequirePermission(Section.Instances)
             .Describe("listPodEvents", "What has happened to an instance, oldest first.")
             .Refuses(typeof(PodNotFound))
+            .WithQuery(Part.Parameters);
+        routes.MapGet("/api/mooring/v1/wallets/{id}/events", ListOfWalletAsync).RequirePermission(Section.Billing)
+            .Describe("listWalletEvents", "What has happened to a wallet, oldest first.")
+            .Refuses(typeof(WalletNotFound))
             .WithQuery(Part.Parameters);
         return routes;
     }
@@ -51,6 +56,16 @@ internal static class HistoryEndpoints
         return await PodEndpoints.FindAsync(db, caller, id, ct) is { } pod
             ? await ListAsync(db, pod.Id.Value, part, ct)
             : new PodNotFound(id);
+    }
+
+    private static async Task<Answer<HistoryPage>> ListOfWalletAsync(
+        string id, HttpContext context, Caller caller, Database database, CancellationToken ct)
+    {
+        var part = Part.From(context);
+        await using var db = await database.ReadAsync(ct);
+        return await Wallets.WalletEndpoints.FindAsync(db, caller, id, ct) is { } row
+            ? await ListAsync(db, row.Wallet.Id.Value, part, ct)
+            : new WalletNotFound(id);
     }
 
     private static async Task<HistoryPage> ListAsync(MooringDb db, string id, Part part, CancellationToken ct)

@@ -48,7 +48,7 @@ internal static class WalletEndpoints
         {
             WalletId = wallet.Value,
             TeamId = account.Value.TeamId?.Value,
-            BalanceUsd = -await Billings.TotalUsdAsync(db, wallet, now, ct),
+            BalanceUsd = await Billings.BalanceUsdAsync(db, wallet, now, ct),
             Currency = Currency,
             TotalBillings = await Billings.CountAsync(db, wallet, ct),
             RecentBillings = await PageAsync(db, wallet, slice, now, ct),

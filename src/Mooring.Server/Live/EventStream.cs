@@ -154,7 +154,12 @@ internal sealed partial class EventStream(
     private static LiveEvent Of(ResourceEvent happened) => new()
     {
         Number = happened.Number,
-        Kind = happened.Kind == ResourceKind.Disk ? ResourceKinds.Disk : ResourceKinds.Pod,
+        Kind = happened.Kind switch
+        {
+            ResourceKind.Disk => ResourceKinds.Disk,
+            ResourceKind.Pod => ResourceKinds.Pod,
+            _ => ResourceKinds.Wallet,
+        },
         ResourceId = happened.ResourceId,
         At = happened.At,
         What = happened.What.ToWire(),

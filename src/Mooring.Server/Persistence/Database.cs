@@ -138,6 +138,7 @@ internal sealed class PostgresDatabase(
                 var value = await work(db, ct);
                 await db.SaveChangesAsync(ct);
                 await db.Use.WriteAsync(db, ct);
+                db.Wakes |= await db.Spending.WriteAsync(db, ct);
                 await transaction.CommitAsync(ct);
                 wakeUps.Raise(db.Wakes);
                 wakeUps.Announce(db.Changed);

@@ -13,6 +13,7 @@ using Mooring.Server.Offers;
 using Mooring.Server.Pods;
 using Mooring.Server.ProviderAccounts;
 using Mooring.Server.Reconciling;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Persistence;
 
@@ -28,6 +29,7 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     public DbSet<Team> Teams => Set<Team>();
     public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
     public DbSet<Wallet> Wallets => Set<Wallet>();
+    public DbSet<CreditEntry> CreditEntries => Set<CreditEntry>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
@@ -67,6 +69,9 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
     /// <summary>How this unit of work changes what accounts have.</summary>
     public AccountUse Use { get; } = new();
 
+    /// <summary>How this unit of work changes what wallets spend.</summary>
+    public Spending Spending { get; } = new();
+
     /// <summary>
     /// The commands of a context whose connection stays open for good; null where preparing them here would not pay.
     /// </summary>
@@ -80,6 +85,7 @@ internal sealed class MooringDb(DbContextOptions<MooringDb> options) : DbContext
         Wakes = WorkKinds.None;
         Changed.Clear();
         Use.Clear();
+        Spending.Clear();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -4,6 +4,7 @@ using Mooring.Server.Disks;
 using Mooring.Server.Ledger;
 using Mooring.Server.Pods;
 using Mooring.Server.Reconciling;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Persistence;
 
@@ -137,6 +138,33 @@ internal static class Rows
         return new PodAndDisks(pod, attachments);
     }
 
+    /// <summary>Writes a wallet's change with its history, and gives back the row as it now stands.</summary>
+    public static async Task<Wallet> WriteAsync(this MooringDb db, WalletChange change, CancellationToken ct)
+    {
+        var after = change.After with
+        {
+            DueAt = When(change.Due, change.Before.DueAt, db, change.After.Attempt, null),
+            Version = change.Before.Version + 1,
+        };
+        Change(db, change.Before, after);
+        if (after.DueAt is not null)
+        {
+            db.Wakes |= WorkKinds.Wallets;
+        }
+
+        db.Changed.Add(after.Id.Value);
+        db.Changed.Add(after.AccountId.Value);
+        await WriteHistoryAsync(
+            db,
+            new Chronicle(ResourceKind.Wallet, after.Id.Value, after.AccountId, after.Id, after.Status, change.At),
+            true,
+            null,
+            null,
+            change.Happenings,
+            ct);
+        return after;
+    }
+
     /// <summary>
     /// Updates the columns that differ, if the row's version and claim are still those that were read; otherwise
     /// saving throws <see cref="DbUpdateConcurrencyException"/> and the transaction is undone.
@@ -166,6 +194,11 @@ internal static class Rows
         foreach (var (id, effect) in effects)
         {
             var disk = disks[id];
+            if (effect == DiskEffect.Released)
+            {
+                db.Spending.Touch(disk.WalletId);
+            }
+
             await WriteAsync(
                 db,
                 effect switch
@@ -228,6 +261,7 @@ internal static class Rows
             return;
         }
 
+        db.Spending.Note(of.WalletId, rateBefore, rateAfter, of.At);
         if (isKnown)
         {
             await db.UsageSpans

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Mooring.Providers;
 using Mooring.Server.Accounts;
 using Mooring.Server.Reconciling;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Persistence;
 
@@ -101,7 +102,7 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
     {
         var wakes = WorkKinds.None;
         List<string> changed = [];
-        var counts = new AccountUse();
+        var (counts, spending) = (new AccountUse(), new Spending());
         try
         {
             _db ??= await OpenAsync();
@@ -113,10 +114,12 @@ internal sealed partial class SqliteDatabase : Database, IAsyncDisposable
                     wakes |= _db.Wakes;
                     changed.AddRange(_db.Changed);
                     counts.AddAll(_db.Use);
+                    spending.AddAll(_db.Spending);
                 }
             }
 
             await counts.WriteAsync(_db, CancellationToken.None);
+            wakes |= await spending.WriteAsync(_db, CancellationToken.None);
             CrashPoint.Pass("records.commit.before");
             await transaction.CommitAsync();
             CrashPoint.Pass("records.commit.after");

@@ -223,7 +223,7 @@ internal sealed class PodCreation(
 
         var pod = Draft(
             request.Pod, podId, offered, place.Value, [.. keys.Value, .. shared.Value], account, caller.UserId, now);
-        if (await Quota.TakeAsync(db, account, Used.By(pod), ct) is { } refusal)
+        if (await Quota.TakeAsync(db, account, Used.By(pod), time.Now(), ct) is { } refusal)
         {
             return refusal;
         }

@@ -12,6 +12,7 @@ using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Offers;
 using Mooring.Server.Persistence;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Pods;
 
@@ -41,6 +42,7 @@ internal static partial class PodEndpoints
                 typeof(DiskOfAnotherAccount),
                 typeof(NoCapacity),
                 typeof(QuotaExceeded),
+                typeof(BalanceTooLow),
                 typeof(HostCannotRunPods),
                 typeof(ImageNotPresent),
                 typeof(PriceTooHigh));

@@ -52,7 +52,7 @@ internal static class PodLifecycle
     /// <summary>
     /// The user wants it gone. Accepted in every status, as often as it is asked for; the disks live on.
     /// </summary>
-    public static PodChange Delete(PodAndDisks work, PodLimits limits, DateTimeOffset now)
+    public static PodChange Delete(PodAndDisks work, PodLimits limits, DateTimeOffset now, string? why = null)
     {
         var pod = work.Pod!;
         if (pod.Status is PodStatus.Deleting or PodStatus.Terminated)
@@ -63,13 +63,13 @@ internal static class PodLifecycle
         now = pod.Later(now);
         var isGone = pod is { Status: PodStatus.Error, IsInstanceGone: true };
         return End(
-            work with { Pod = pod with { Reason = null } },
+            work with { Pod = pod with { Reason = why } },
             work,
             PodStatus.Deleting,
             isGone,
             limits,
             now,
-            new Happening(Happened.DeleteAccepted, null));
+            new Happening(Happened.DeleteAccepted, why));
     }
 
     // On the way up: PROVISIONING, and ACTIVE while it is started again.

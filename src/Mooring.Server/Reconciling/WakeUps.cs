@@ -17,6 +17,7 @@ internal sealed class WakeUps
     {
         [WorkKinds.Disks] = NewSignal(),
         [WorkKinds.Pods] = NewSignal(),
+        [WorkKinds.Wallets] = NewSignal(),
     };
 
     public void Raise(WorkKinds kinds)

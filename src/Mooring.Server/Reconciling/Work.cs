@@ -57,4 +57,5 @@ internal enum WorkKinds
     None = 0,
     Disks = 1,
     Pods = 2,
+    Wallets = 4,
 }

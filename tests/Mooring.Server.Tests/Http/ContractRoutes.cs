@@ -37,6 +37,8 @@ internal static class ContractRoutes
     /// <summary>Of a route that asks for no key at all.</summary>
     public const string NoKey = "no key";
 
+    private const string Credit = """{"amountUsd":0.5,"reference":"invoice 7"}""";
+
     private const string DiskBody = """{"disk":{"size":1},"provider":{"type":"hyperstack"}}""";
     private const string NoOrphan = """{"providerAccountId":"nobody","name":"none"}""";
     private const string SshKeyBody = $$"""{"name":"laptop","publicKey":"{{SshKeyLine}}"}""";
@@ -190,6 +192,25 @@ internal static class ContractRoutes
         Get("/api/mooring/v1/audit/ledger", "Admin: read"),
         Get("/api/mooring/v1/audit", "Admin: read"),
         Get("/api/mooring/v1/costs", "Billing: read"),
+        Get("/api/mooring/v1/wallets/", "Billing: read"),
+        new("GET", "/api/mooring/v1/wallets/{id}", "Billing: read", 200,
+            async mooring => (await WalletAsync(mooring), null)),
+        new("PATCH", "/api/mooring/v1/wallets/{id}", "Admin: read and write", 200,
+            async mooring => (await WalletAsync(mooring), """{"mode":"showback"}""")),
+        new("GET", "/api/mooring/v1/wallets/{id}/credits", "Billing: read", 200, async mooring =>
+        {
+            var credits = await WalletAsync(mooring) + "/credits";
+            (await mooring.SendAsync("POST", credits, Credit)).ShouldBe(201);
+            return (credits, null);
+        }),
+        new("POST", "/api/mooring/v1/wallets/{id}/credits", "Admin: read and write", 201,
+            async mooring => (await WalletAsync(mooring) + "/credits", Credit)),
+        new("GET", "/api/mooring/v1/wallets/{id}/events", "Billing: read", 200, async mooring =>
+        {
+            var wallet = await WalletAsync(mooring);
+            (await mooring.SendAsync("POST", wallet + "/credits", Credit)).ShouldBe(201);
+            return (wallet + "/events", null);
+        }),
         Get("/api/mooring/v1/offers/prices", "Availability: read"),
         Get("/api/mooring/v1/inventory/", "Admin: read"),
         // There is no orphan: that needs a provider with one, which InventoryTests have.
@@ -231,6 +252,10 @@ internal static class ContractRoutes
                 var (path, body) = await prepare(mooring, pattern[(pattern.IndexOf('}') + 1)..]);
                 return (path.Replace("/api/v1/", "/api/mooring/v1/", StringComparison.Ordinal), body);
             });
+
+    private static async Task<string> WalletAsync(TestMooring mooring) =>
+        "/api/mooring/v1/wallets/"
+        + (await mooring.GetAsync("/billing/wallet")).Object["wallet_id"]!.GetValue<string>();
 
     private static ContractRoute Get(string pattern, string? permission) =>
         new("GET", pattern, permission, 200, _ => Just(pattern));

@@ -85,6 +85,7 @@ public sealed class ErrorMapTests
         var type when type == typeof(decimal) => 1m,
         var type when type == typeof(DiskId) => new DiskId("d"),
         var type when type == typeof(PodId) => new PodId("p"),
+        var type when type == typeof(WalletId) => new WalletId("w"),
         var type when type.IsEnum => Enum.GetValues(type).GetValue(0),
         var type when type == typeof(IReadOnlyList<PodId>) => new[] { new PodId("p") },
         var type => throw new InvalidOperationException($"A sample of {type} is missing here."),

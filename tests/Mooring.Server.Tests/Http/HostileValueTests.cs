@@ -48,6 +48,8 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         [typeof(UpdateTeamRequest)] = """{"name":"n"}""",
         [typeof(SetTeamMemberRequest)] = """{"role":"MEMBER"}""",
         [typeof(Contract.Native.Quota)] = """{"disks":1000000,"spendPerHour":1.5}""",
+        [typeof(ChangeWalletRequest)] = """{"mode":"showback"}""",
+        [typeof(TopUpRequest)] = """{"amountUsd":0.5,"reference":"n"}""",
         [typeof(AddProviderAccountRequest)] = $$"""
             {"type":"{{ScriptedCloud.Type}}","name":"n","credential":"{{ScriptedCloud.Good}}","priority":1,
              "settings":{},"test":true}
@@ -246,6 +248,8 @@ public abstract class HostileValueTests(Backend backend) : IAsyncLifetime
         "/api/mooring/v1/keys/{prefix}" => ApiKey.PrefixOf(await Mooring.MintKeyAsync(0))!,
         "/api/mooring/v1/users/{id}" or "/api/mooring/v1/users/{id}/quota" => (await Mooring.MintUserAsync()).Id,
         "/api/mooring/v1/teams/{id}" or "/api/mooring/v1/teams/{id}/quota" => await NewTeamAsync(),
+        "/api/mooring/v1/wallets/{id}" or "/api/mooring/v1/wallets/{id}/credits" =>
+            (await Mooring.MintUserAsync()).Wallet,
         "/api/v1/disks/{id}" or "/api/mooring/v1/disks/{id}" => await Mooring.CreateDiskAsync(),
         "/api/v1/ssh_keys/{id}" =>
             (await Mooring.PostAsync("/ssh_keys/", Good[typeof(CreateSshKeyRequest)])).ShouldBe(200).Id,

@@ -12,6 +12,15 @@ namespace Mooring.Server.Tests.Http;
 public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMooring>
 {
     // A name that ends with ? may be null, and must be there all the same. * stands for any name.
+    private const string PayingWallet = """
+        {"id":"str","userId?":"str","teamId?":"str","name":"str","mode":"str","status":"str","creditUsd":"num",
+         "spentUsd":"num","balanceUsd":"num","reservedUsd":"num","spendPerHour":"num","runsOutAt?":"time",
+         "emptySince?":"time","reclaimedFrom?":"time","warningsGiven":"int"}
+        """;
+
+    private const string Credit =
+        """{"number":"int","at":"time","amountUsd":"num","reference":"str","userId":"str"}""";
+
     private const string Spec = """
         {"minCount?":"int","defaultCount?":"int","maxCount?":"int","pricePerUnit?":"num","step?":"int",
          "defaultIncludedInPrice?":"bool","additionalInfo?":"str"}
@@ -245,6 +254,13 @@ public sealed class MemberTests(SharedMooring shared) : IClassFixture<SharedMoor
               "forecastUsd?":"num","status?":"str","priceHr?":"num","costToDate?":"num","idleSince?":"time",
               "idleCost?":"num"}]}
             """,
+        ["GET /api/mooring/v1/wallets/"] =
+            $$"""{"total_count":"int","totalCount":"int","offset":"int","limit":"int","data":[{{PayingWallet}}]}""",
+        ["GET /api/mooring/v1/wallets/{id}"] = PayingWallet,
+        ["PATCH /api/mooring/v1/wallets/{id}"] = PayingWallet,
+        ["GET /api/mooring/v1/wallets/{id}/credits"] = $$"""{"data":[{{Credit}}],"next?":"int"}""",
+        ["POST /api/mooring/v1/wallets/{id}/credits"] = $$"""{"credit":{{Credit}},"wallet":{{PayingWallet}}}""",
+        ["GET /api/mooring/v1/wallets/{id}/events"] = History,
         ["GET /api/mooring/v1/offers/prices"] = """
             {"data":[{"providerAccountId":"str","providerType":"str","cloudId?":"str","dataCenter?":"str",
               "pricePerGbHour":"num","priceBefore?":"num","seenAt":"time"}],"totalCount":"int"}

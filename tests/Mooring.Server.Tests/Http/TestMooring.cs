@@ -210,9 +210,9 @@ internal sealed class TestMooring : IAsyncDisposable
     }
 
     /// <summary>Creates an instance with another key, perhaps for a team, and waits until it is ACTIVE.</summary>
-    public async Task<string> CreatePodForAsync(string key, string? team)
+    public async Task<string> CreatePodForAsync(string key, string? team, params IReadOnlyList<string> disks)
     {
-        var body = System.Text.Json.Nodes.JsonNode.Parse(PodBody())!.AsObject();
+        var body = System.Text.Json.Nodes.JsonNode.Parse(PodBody(disks))!.AsObject();
         body["team"] = team is null ? null : new System.Text.Json.Nodes.JsonObject { ["teamId"] = team };
         var id = (await PostAsync("/pods/", body.ToJsonString(), key)).ShouldBe(200).Id;
         await ShowsAsync("/pods/" + id, "ACTIVE", key);
@@ -293,27 +293,26 @@ internal sealed class TestMooring : IAsyncDisposable
     public async Task<TestUser> MintUserAsync(string name = "grace", string role = UserRoles.User)
     {
         var ids = Services.GetRequiredService<IdGenerator>();
-        var (user, account, wallet) = (new UserId(ids.Cuid()), new AccountId(ids.Cuid()), new WalletId(ids.Cuid()));
+        var user = new UserId(ids.Cuid());
         var now = Time.Now();
+        var made = NewAccount.Of(name, user, null, ids, now);
         await Database.WriteAsync(
-            (db, _) =>
+            async (db, ct) =>
             {
-                db.Wallets.Add(new Wallet { Id = wallet, AccountId = account, CreatedAt = now });
+                await db.InsertAsync(made, ct);
                 db.Users.Add(new User
                 {
                     Id = user,
-                    AccountId = account,
+                    AccountId = made.Account.Id,
                     Name = name,
                     Email = $"{user}@localhost",
                     Role = role,
                     CreatedAt = now,
                 });
-                db.Accounts.Add(
-                    new Account { Id = account, Name = name, UserId = user, WalletId = wallet, CreatedAt = now });
-                return Task.CompletedTask;
             },
             Ct);
-        return new TestUser(user.Value, await MintKeyAsync(ApiKey.AllPermissions, of: (user, account)));
+        var key = await MintKeyAsync(ApiKey.AllPermissions, of: (user, made.Account.Id));
+        return new TestUser(user.Value, key, made.Wallet.Id.Value);
     }
 
     /// <summary>A team of these users, whose first is its admin.</summary>
@@ -443,4 +442,4 @@ internal sealed class TestMooring : IAsyncDisposable
 /// <summary>A user of a test's.</summary>
 /// <param name="Id">The user's id.</param>
 /// <param name="Key">A key that may do everything that the user's role admits.</param>
-internal sealed record TestUser(string Id, string Key);
+internal sealed record TestUser(string Id, string Key, string Wallet);

@@ -1,10 +1,12 @@
 using System.Numerics;
+using Microsoft.EntityFrameworkCore;
 using Mooring.Providers;
 using Mooring.Providers.Disks;
 using Mooring.Server.Disks;
 using Mooring.Server.Ledger;
 using Mooring.Server.Persistence;
 using Mooring.Server.Tests.Persistence;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Tests.Ledger;
 
@@ -37,6 +39,14 @@ public abstract class YearTests(Backend backend) : StoreTest(backend)
         var random = new Random(2_028);
 #pragma warning restore CA5394
         var expected = BigInteger.Zero;
+        await Store.AddAsync(new Wallet
+        {
+            Id = Sample.Wallet,
+            AccountId = Sample.Account,
+            CreatedAt = Begin,
+            OffsetHigh = 0,
+            OffsetLow = 0,
+        });
         for (var i = 0; i < Many; i++)
         {
             var disk = Draft(random);
@@ -53,9 +63,11 @@ public abstract class YearTests(Backend backend) : StoreTest(backend)
         days.Count.ShouldBe(366);
         days.Aggregate(BigInteger.Zero, (sum, day) => sum + (BigInteger)day.Sum).ShouldBe(expected);
         ((BigInteger)await year.SumAsync(Ct)).ShouldBe(expected);
-        (await Billings.TotalUsdAsync(db, Sample.Wallet, End, Ct)).ShouldBe(Usd(expected));
+        (await Billings.BalanceUsdAsync(db, Sample.Wallet, End, Ct)).ShouldBe(-Usd(expected));
         (await audit.FindingsAsync(Ct).ToListAsync(Ct)).ShouldBeEmpty();
         (audit.Resources, audit.Wallets).ShouldBe((Many, 1));
+        // What the wallet keeps of it, written turn by turn by the transactions themselves.
+        ((BigInteger)(await db.Wallets.SingleAsync(Ct)).Line.At(End)).ShouldBe(expected);
     }
 
 #pragma warning disable CA5394 // as above

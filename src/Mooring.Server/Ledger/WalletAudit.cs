@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Mooring.Server.Persistence;
+using Mooring.Server.Wallets;
+
+namespace Mooring.Server.Ledger;
+
+/// <summary>
+/// The last part of <see cref="BillAudit"/>: whether each wallet keeps of what it pays for what the events say, and of
+/// its credit what was booked.
+/// </summary>
+/// <param name="db">The same consistent state of the records.</param>
+/// <param name="lines">What each wallet spends over time, by the events of what it pays for.</param>
+internal sealed class WalletAudit(MooringDb db, IReadOnlyDictionary<WalletId, SpendingLine> lines)
+{
+    /// <summary>What differs.</summary>
+    public async IAsyncEnumerable<BillFinding> FindingsAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        var booked = await BookedAsync(ct);
+        var wallets = new Portions<Wallet>(last => WalletsAsync(last, ct));
+        await wallets.MoveAsync();
+        for (; wallets.Current is { } wallet; await wallets.MoveAsync())
+        {
+            var line = lines.GetValueOrDefault(wallet.Id);
+            if (wallet.Line != line)
+            {
+                yield return new BillFinding(
+                    wallet.Id.Value,
+                    $"Wallet {wallet.Id} keeps that it spends {wallet.Rate.Usd} USD an hour, {wallet.Line.Offset} from "
+                    + $"1970 on; by the events of what it pays it is {new Providers.Money(line.Rate).Usd}, "
+                    + $"{line.Offset}.");
+            }
+
+            var credit = booked.GetValueOrDefault(wallet.Id);
+            if (wallet.Credit.PicoUsd != credit)
+            {
+                yield return new BillFinding(
+                    wallet.Id.Value,
+                    $"Wallet {wallet.Id} keeps a credit of {wallet.Credit.Usd} USD, and "
+                    + $"{(decimal)credit / 1_000_000_000_000m} USD were booked.");
+            }
+        }
+    }
+
+    // Millions and the rest apart, as in the end more may have gone through a wallet than an integer holds.
+    private async Task<Dictionary<WalletId, Int128>> BookedAsync(CancellationToken ct) =>
+        await db.Database.SqlQuery<Booked>(
+            $"""
+            SELECT wallet_id AS "Wallet", CAST(SUM(amount / 1000000) AS bigint) AS "Millions",
+                CAST(SUM(amount % 1000000) AS bigint) AS "Rest"
+            FROM credit_entries GROUP BY wallet_id
+            """)
+            .ToDictionaryAsync(
+                row => new WalletId(row.Wallet), row => ((Int128)row.Millions * 1_000_000) + row.Rest, ct);
+
+    private Task<List<Wallet>> WalletsAsync(Wallet? last, CancellationToken ct) => db.Wallets
+        .FromSql($"SELECT * FROM wallets WHERE id > {last?.Id.Value ?? ""}")
+        .AsNoTracking()
+        .OrderBy(wallet => wallet.Id)
+        .Take(Portions<Wallet>.Size)
+        .ToListAsync(ct);
+
+    private sealed record Booked(string Wallet, long Millions, long Rest);
+}
