@@ -14,6 +14,7 @@ using Mooring.Cli.Commands.Providers;
 using Mooring.Cli.Commands.SshKeys;
 using Mooring.Cli.Commands.Teams;
 using Mooring.Cli.Commands.Users;
+using Mooring.Cli.Commands.Wallets;
 using Mooring.Cli.Completion;
 
 namespace Mooring.Cli;
@@ -67,6 +68,7 @@ internal static class MooringCommand
             Users(common),
             Teams(common),
             Quotas(common),
+            Wallets(common),
             Providers(common),
             Inventory(common),
             new NounCommand(
@@ -163,6 +165,16 @@ internal static class MooringCommand
         "What users and teams may have at the most.",
         new ListQuotasCommand(common),
         new SetQuotaCommand(common));
+
+    private static NounCommand Wallets(Common common) => new(
+        "wallets",
+        "What pays: balances, how far they reach, and topping them up.",
+        new ListWalletsCommand(common),
+        new ShowWalletCommand(common),
+        new WalletCreditsCommand(common),
+        new WalletEventsCommand(common),
+        new TopUpWalletCommand(common),
+        new SetWalletCommand(common));
 
     private static NounCommand Logins(Common common) => new(
         "login-requests",

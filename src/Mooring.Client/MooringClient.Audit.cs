@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Mooring.Contract.Native;
 
 namespace Mooring.Client;
@@ -16,27 +15,17 @@ public sealed partial class MooringClient
     /// <param name="filters">Which entries; null for all.</param>
     /// <param name="most">How many at the most, 1 or more.</param>
     /// <param name="ct">Ends the calls.</param>
-    public async IAsyncEnumerable<AuditTrailEntry> ListAuditEntriesAsync(
-        AuditFilters? filters = null, int most = int.MaxValue, [EnumeratorCancellation] CancellationToken ct = default)
-    {
-        long? before = null;
-        do
-        {
-            var page = await _api.GetAsync(
-                AuditPath(filters ?? new AuditFilters(), before, Math.Min(most, AuditPage)),
-                ApiTransport.Json.AuditTrail,
-                ct);
-            foreach (var entry in page.Data)
+    public IAsyncEnumerable<AuditTrailEntry> ListAuditEntriesAsync(
+        AuditFilters? filters = null, int most = int.MaxValue, CancellationToken ct = default) => Paging.WalkBackAsync(
+            async (before, limit, token) =>
             {
-                yield return entry;
-            }
-
-            most -= page.Data.Count;
-            // A page that does not go back is the last, whatever it says.
-            before = page.Next < (before ?? long.MaxValue) ? page.Next : null;
-        }
-        while (before is not null && most > 0);
-    }
+                var path = AuditPath(filters ?? new AuditFilters(), before, limit);
+                var page = await _api.GetAsync(path, ApiTransport.Json.AuditTrail, token);
+                return (page.Data, page.Next);
+            },
+            most,
+            AuditPage,
+            ct);
 
     private static string AuditPath(AuditFilters filters, long? before, int limit) =>
         $"{Native}audit" + new QueryString()

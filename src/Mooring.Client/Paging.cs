@@ -40,6 +40,36 @@ internal static class Paging
     }
 
     /// <summary>
+    /// Walks a list that is told newest first, from number to number, until so many rows are read or a page says that
+    /// there is nothing before it.
+    /// </summary>
+    /// <param name="read">Reads at most so many rows before the one with this number; null for the newest.</param>
+    /// <param name="most">Rows at the most, 1 or more.</param>
+    /// <param name="pageMost">Rows a request at the most.</param>
+    /// <param name="ct">Ends the walk.</param>
+    public static async IAsyncEnumerable<T> WalkBackAsync<T>(
+        Func<long?, int, CancellationToken, Task<(IReadOnlyList<T> Rows, long? Next)>> read,
+        int most,
+        int pageMost,
+        [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        long? before = null;
+        do
+        {
+            var (rows, next) = await read(before, Math.Min(most, pageMost), ct);
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+
+            most -= rows.Count;
+            // A page that does not go back is the last, whatever it says.
+            before = next < (before ?? long.MaxValue) ? next : null;
+        }
+        while (before is not null && most > 0);
+    }
+
+    /// <summary>
     /// Where a page begins, in both of the contract's styles: rows passed over, or the page's number from 1.
     /// </summary>
     internal sealed record Position(int Offset, int PageNumber);

@@ -21,6 +21,8 @@ internal sealed class CommandLine : IDisposable
 
     public bool HasColours { get; set; }
 
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     public TemporaryFolder Folder => _home;
 
     public string ConfigurationPath => Path.Combine(_home.Path, "mooring", "config.json");
@@ -38,6 +40,7 @@ internal sealed class CommandLine : IDisposable
         HasColours = HasColours,
         Keyboard = Keyboard,
         Variable = Variables.GetValueOrDefault,
+        Time = Time,
     };
 
     public void Speak(StubServer server, string key = "mrg_test.key")

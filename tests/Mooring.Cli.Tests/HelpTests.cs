@@ -27,6 +27,7 @@ public sealed partial class HelpTests : IDisposable
         "users list", "users create", "users update", "users disable", "users enable",
         "teams list", "teams create", "teams delete", "teams members", "teams add", "teams remove",
         "quotas list", "quotas set",
+        "wallets list", "wallets show", "wallets credits", "wallets events", "wallets top-up", "wallets set",
         "providers list", "providers add", "providers test", "providers charges", "providers rotate",
         "providers disable", "providers enable",
         "inventory list", "inventory adopt", "inventory delete",
@@ -44,7 +45,7 @@ public sealed partial class HelpTests : IDisposable
         string[] groups =
         [
             "availability", "disks", "pods", "keys", "login-requests", "ssh-keys", "users", "teams", "quotas",
-            "providers", "inventory", "audit", "db", "simulate", "config",
+            "wallets", "providers", "inventory", "audit", "db", "simulate", "config",
         ];
         foreach (var path in Verbs().Select(verb => verb.Path).Concat(groups))
         {

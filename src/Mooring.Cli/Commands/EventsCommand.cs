@@ -10,11 +10,7 @@ internal sealed class EventsCommand : ServerCommand
     private readonly Target _target;
     private readonly Argument<string> _argument;
 
-    private readonly Option<long> _after = new("--after")
-    {
-        Description = "Only events after the one with this number.",
-        HelpName = "NUMBER",
-    };
+    private readonly Option<long> _after = After();
 
     private readonly Option<bool> _follow = new("--follow", "-f")
     {
@@ -32,26 +28,38 @@ internal sealed class EventsCommand : ServerCommand
     {
         _target = target;
         _argument = target.Argument();
-        _after.Validators.Add(option =>
-        {
-            if (option.GetValueOrDefault<long>() < 0)
-            {
-                option.AddError("--after must be the number of an event.");
-            }
-        });
         Arguments.Add(_argument);
         Options.Add(_after);
         Options.Add(_follow);
         AddCommonOptions();
     }
 
-    private static Table<HistoryEvent> Table { get; } = new(
+    /// <summary>How a history is shown.</summary>
+    public static Table<HistoryEvent> Table { get; } = new(
         new Column<HistoryEvent>("NO", happened => $"{happened.Number}") { IsRight = true, LeftOut = 1 },
         new Column<HistoryEvent>("AT", happened => Words.Instant(happened.At)),
         new Column<HistoryEvent>("WHAT", happened => happened.What),
         new Column<HistoryEvent>("STATUS", happened => happened.Status) { Colour = Colours.OfStatus },
         new Column<HistoryEvent>("USD/H", happened => Words.Price(happened.PriceHr)) { IsRight = true, LeftOut = 2 },
         new Column<HistoryEvent>("WORDS", happened => happened.Words) { WidthMin = 12 });
+
+    /// <summary>Where in a history to begin.</summary>
+    public static Option<long> After()
+    {
+        var after = new Option<long>("--after")
+        {
+            Description = "Only events after the one with this number.",
+            HelpName = "NUMBER",
+        };
+        after.Validators.Add(option =>
+        {
+            if (option.GetValueOrDefault<long>() < 0)
+            {
+                option.AddError("--after must be the number of an event.");
+            }
+        });
+        return after;
+    }
 
     protected override async Task<int> RunAsync(Call call)
     {

@@ -20,7 +20,7 @@ internal sealed class LiveEventsCommand : ServerCommand
         : base(
             common,
             "events",
-            "Follow what happens to your disks and pods, as it happens, until Ctrl-C.",
+            "Follow what happens to your disks, pods and wallets, as it happens, until Ctrl-C.",
             "mooring events",
             "mooring events --after 0 -o json | jq -c 'select(.what == \"OVERDUE\")'")
     {

@@ -1,3 +1,4 @@
+using Mooring.Contract.Native;
 using Mooring.Contract.V1;
 
 namespace Mooring.Cli.Output;
@@ -14,8 +15,8 @@ internal static class Colours
 
     public static string OfStatus(string status) => status switch
     {
-        Statuses.Active => Green,
-        Statuses.Error or Statuses.Unknown => Red,
+        Statuses.Active or WalletStatuses.Funded => Green,
+        Statuses.Error or Statuses.Unknown or WalletStatuses.Empty => Red,
         Statuses.Stopped or Statuses.Terminated => Faint,
         _ => Yellow,
     };

@@ -36,6 +36,25 @@ public sealed class FollowCommandTests : IAsyncLifetime
         _line.Error.ShouldContain("The key is refused");
     }
 
+    [Fact]
+    public async Task What_happens_to_a_wallet_is_a_line_among_the_others()
+    {
+        Answer(
+            "GET /api/mooring/v1/events/stream",
+            Event(7, "READY", null),
+            Event(8, "BALANCE_LOW", "Its balance is 9.99 USD, below 10 USD.") with
+            {
+                Kind = ResourceKinds.Wallet,
+                ResourceId = "cwallet",
+                Status = WalletStatuses.Low,
+            });
+
+        (await _line.RunAsync("events")).ShouldBe(ExitCode.NotAllowed);
+
+        _line.Output.ShouldEndWith(
+            "\n8  2026-11-25 02:45:28Z  wallet cwallet  BALANCE_LOW  LOW  Its balance is 9.99 USD, below 10 USD.\n");
+    }
+
     [Theory]
     [InlineData("disks", Rows.DiskId)]
     [InlineData("pods", Rows.PodId)]
