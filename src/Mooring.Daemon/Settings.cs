@@ -39,6 +39,8 @@ internal sealed class Settings
 
     public AuditSettings Audit { get; init; } = new();
 
+    public BillingSettings Billing { get; init; } = new();
+
     public static void AddSources(IConfigurationBuilder configuration, string dataDirectory) => configuration
         .AddJsonFile(Path.Combine(dataDirectory, FileName), optional: true)
         .AddEnvironmentVariables();
@@ -74,6 +76,9 @@ internal sealed class Settings
         KeyRingDirectory = Path.GetFullPath(Credentials.KeyRing, dataDirectory),
         LedgerAuditAt = Ledger.ReadAuditAt(),
         AuditRetention = Audit.ReadRetention(),
+        NewWalletsArePrepaid = Billing.ReadMode(),
+        LowBalanceUsd = Billing.ReadLowBalance(),
+        PrepaidGrace = Billing.ReadGrace(),
     };
 
     /// <summary>Makes every option once, so that what can't be used is said before anything is started.</summary>
@@ -220,6 +225,40 @@ internal sealed class AuditSettings
         ? TimeSpan.FromDays(RetentionDays)
         : throw new FormatException(
             $"Audit:RetentionDays is {RetentionDays}, and must be between 0 (for ever) and {DaysAtMost}.");
+}
+
+internal sealed class BillingSettings
+{
+    private const string Showback = "showback";
+    private const string Prepaid = "prepaid";
+    private const decimal LowBalanceAtMost = 1_000_000m;
+    private const int GraceDaysAtMost = 3_650;
+
+    public string NewWallets { get; init; } = Showback;
+
+    public decimal LowBalanceUsd { get; init; } = 10;
+
+    public int GraceDays { get; init; } = 14;
+
+    /// <summary>Whether the wallets of new users and teams are prepaid.</summary>
+    /// <exception cref="FormatException">It is no mode.</exception>
+    public bool ReadMode() => NewWallets is Showback or Prepaid
+        ? NewWallets == Prepaid
+        : throw new FormatException($"Billing:NewWallets is '{NewWallets}', and must be {Showback} or {Prepaid}.");
+
+    /// <exception cref="FormatException">It is out of its range.</exception>
+    public decimal ReadLowBalance() =>
+        LowBalanceUsd is >= 0 and <= LowBalanceAtMost && decimal.Round(LowBalanceUsd, 12) == LowBalanceUsd
+            ? LowBalanceUsd
+            : throw new FormatException(
+                $"Billing:LowBalanceUsd is {LowBalanceUsd}, and must be between 0 and {LowBalanceAtMost} USD, with 12 "
+                + "decimals at the most.");
+
+    /// <exception cref="FormatException">It is out of its range.</exception>
+    public TimeSpan ReadGrace() => GraceDays is >= 1 and <= GraceDaysAtMost
+        ? TimeSpan.FromDays(GraceDays)
+        : throw new FormatException(
+            $"Billing:GraceDays is {GraceDays}, and must be between 1 and {GraceDaysAtMost} days.");
 }
 
 internal sealed class LedgerSettings

@@ -98,7 +98,10 @@ public class ArchitectureTests
         var server = CompiledAssembly.Server;
         var lifecycles = server.TypeNames.Where(name => name.EndsWith("Lifecycle", StringComparison.Ordinal)).ToList();
         lifecycles.ShouldBe(
-            ["Mooring.Server.Disks.DiskLifecycle", "Mooring.Server.Pods.PodLifecycle"], ignoreOrder: true);
+            [
+                "Mooring.Server.Disks.DiskLifecycle", "Mooring.Server.Pods.PodLifecycle",
+                "Mooring.Server.Wallets.WalletLifecycle",
+            ], ignoreOrder: true);
         string[] pure = [.. lifecycles, "Mooring.Server.Disks.Disk", "Mooring.Server.Pods.Pod"];
         server.ReachOf(pure.Contains).Where(Purity.IsImpure).ShouldBeEmpty();
     }

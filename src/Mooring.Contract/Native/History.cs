@@ -22,7 +22,7 @@ public sealed record LiveEvent
     /// <summary>Grows along the stream; numbers in between belong to other resources and accounts.</summary>
     public required long Number { get; init; }
 
-    /// <summary>disk or pod.</summary>
+    /// <summary>One of <see cref="ResourceKinds"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>To which it happened, 32 lower-case hexadecimal digits.</summary>

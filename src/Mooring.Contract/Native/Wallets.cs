@@ -73,7 +73,8 @@ public sealed record PayingWallet
     public required DateTimeOffset? EmptySince { get; init; }
 
     /// <summary>
-    /// When its disks are deleted at the earliest, UTC, unless it is topped up; null where it is not empty.
+    /// When its disks are deleted at the earliest, UTC, unless it is topped up; null where it is not empty, or
+    /// pays for no disk.
     /// </summary>
     public required DateTimeOffset? ReclaimedFrom { get; init; }
 

@@ -1697,9 +1697,13 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
-                    b.Property<long>("Credit")
+                    b.Property<long>("CreditPicoUsd")
                         .HasColumnType("bigint")
-                        .HasColumnName("credit");
+                        .HasColumnName("credit_pico_usd");
+
+                    b.Property<long>("CreditUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credit_usd");
 
                     b.Property<long?>("DueAt")
                         .HasColumnType("bigint")
@@ -1708,6 +1712,10 @@ namespace Mooring.Server.Postgres.Migrations
                     b.Property<long?>("EmptySince")
                         .HasColumnType("bigint")
                         .HasColumnName("empty_since");
+
+                    b.Property<long?>("GraceFrom")
+                        .HasColumnType("bigint")
+                        .HasColumnName("grace_from");
 
                     b.Property<int>("GraceStage")
                         .HasColumnType("integer")
@@ -1740,6 +1748,10 @@ namespace Mooring.Server.Postgres.Migrations
                     b.Property<long>("Rate")
                         .HasColumnType("bigint")
                         .HasColumnName("rate");
+
+                    b.Property<long?>("ToldAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("told_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()

@@ -1684,9 +1684,13 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
-                    b.Property<long>("Credit")
+                    b.Property<long>("CreditPicoUsd")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("credit");
+                        .HasColumnName("credit_pico_usd");
+
+                    b.Property<long>("CreditUsd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credit_usd");
 
                     b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER")
@@ -1695,6 +1699,10 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.Property<long?>("EmptySince")
                         .HasColumnType("INTEGER")
                         .HasColumnName("empty_since");
+
+                    b.Property<long?>("GraceFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("grace_from");
 
                     b.Property<int>("GraceStage")
                         .HasColumnType("INTEGER")
@@ -1727,6 +1735,10 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.Property<long>("Rate")
                         .HasColumnType("INTEGER")
                         .HasColumnName("rate");
+
+                    b.Property<long?>("ToldAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()

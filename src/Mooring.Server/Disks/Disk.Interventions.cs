@@ -19,6 +19,9 @@ internal sealed partial record Disk
     /// <param name="now">The time of the wish.</param>
     public Result<DiskChange> Suspend(IReadOnlyCollection<PodId> holders, DateTimeOffset now) => Status switch
     {
+        // It rests by somebody's wish from now on, however its wallet stands.
+        DiskStatus.Stopped when IsUnpaid =>
+            Unpaid(Settled(DiskStatus.Stopped, Happened.Suspended, Later(now)), false, null),
         DiskStatus.Stopped => DiskChange.Nothing(this),
         _ when holders.Count > 0 => new DiskNotSuspendable(Id, Status, [.. holders]),
         DiskStatus.Active => Settled(DiskStatus.Stopped, Happened.Suspended, Later(now)),

@@ -20,14 +20,11 @@ internal sealed partial record Disk
     /// <summary>Its wallet pays again: what rested for that alone goes on.</summary>
     /// <param name="words">Why, for its history.</param>
     /// <param name="now">The time.</param>
-    public DiskChange ResumePaid(string words, DateTimeOffset now) => !IsUnpaid
-        ? DiskChange.Nothing(this)
-        : Unpaid(
-            Status == DiskStatus.Stopped
-                ? Settled(DiskStatus.Active, Happened.Resumed, Later(now), words)
-                : DiskChange.Of(this, this with { UpdatedAt = Later(now) }, null),
-            false,
-            null);
+    public DiskChange ResumePaid(string words, DateTimeOffset now) => !IsUnpaid ? DiskChange.Nothing(this)
+        : Status == DiskStatus.Stopped
+            ? Unpaid(Settled(DiskStatus.Active, Happened.Resumed, Later(now), words), false, null)
+        // What it is by now has a reason of its own.
+        : DiskChange.Of(this, this with { IsUnpaid = false, UpdatedAt = Later(now) }, null);
 
     /// <summary>
     /// Its wallet's grace time is over, of which three warnings have told: it is deleted, also where that is forbidden

@@ -185,6 +185,7 @@ internal sealed partial record Disk : IWorkRow
             Deadline = now + limits.Deleting,
             IsOverdueTold = false,
             Drift = DiskDrift.None,
+            IsUnpaid = false,
             Attempt = 0,
         };
         return DiskChange.Of(this, deleting, Due.AtOnce, new Happening(Happened.DeleteAccepted, why));

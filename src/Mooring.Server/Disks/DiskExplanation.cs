@@ -17,10 +17,10 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
             .Where(attachment => attachment.DiskId == disk.Id && attachment.ReleasedAt == null)
             .OrderBy(attachment => attachment.ClaimedAt)
             .ToListAsync(ct);
-        var wallet = disk.IsUnpaid
-            ? await db.Wallets.AsNoTracking().SingleAsync(row => row.Id == disk.WalletId, ct)
-            : null;
         var now = time.Now();
+        var ofWallet = disk.Status is DiskStatus.Deleting or DiskStatus.Terminated
+            ? null
+            : await WalletWords.OnDiskAsync(db, disk.WalletId, options.WalletLimits, now, ct);
         var status = disk.ShownStatus(options.DiskLimits, account.UnreadableSince, now);
         var provider =
             Explanations.Of(
@@ -42,10 +42,9 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
             IsOverdue = disk.IsOverdueTold || disk.Deadline <= now,
             Holders = Explanations.Of(holds),
             ForbidDeletion = disk.IsDeletionForbidden,
-            Next = wallet?.EmptySince is null
-                ? Next(disk, holds, now)
-                : $"It goes on once wallet {wallet.Id} is topped up. Otherwise it is deleted, not before "
-                    + $"{WalletLifecycle.KeptUntil(wallet, options.WalletLimits):u}.",
+            Next = disk.IsUnpaid ? ofWallet ?? Next(disk, holds, now)
+                : ofWallet is null ? Next(disk, holds, now)
+                : $"{Next(disk, holds, now)} {ofWallet}",
             YouCan = [.. YouCan(disk, holds, provider.UnreadableSince is not null)],
         };
     }

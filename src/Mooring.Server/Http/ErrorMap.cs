@@ -68,7 +68,6 @@ internal static class ErrorMap
         [typeof(DiskUnpaid)] = StatusCodes.Status402PaymentRequired,
         [typeof(WalletNotFound)] = StatusCodes.Status404NotFound,
         [typeof(WalletWouldBeEmpty)] = StatusCodes.Status409Conflict,
-        [typeof(CreditOutOfBounds)] = StatusCodes.Status409Conflict,
         [typeof(NoSuchMember)] = StatusCodes.Status404NotFound,
         [typeof(UserNotFound)] = StatusCodes.Status404NotFound,
         [typeof(UserExists)] = StatusCodes.Status409Conflict,

@@ -13,7 +13,8 @@ namespace Mooring.Server.Inventory;
 /// <summary><c>/api/mooring/v1/inventory</c>: what is at providers and not, or not so, in the records.</summary>
 internal static class InventoryEndpoints
 {
-    private const decimal PriceAtMost = 1_000_000;
+    // What all disks of a wallet cost together is kept in 64 bits: room for thousands of the dearest.
+    private const decimal PriceAtMost = 1_000;
     private const int PriceDigits = 12;
     private const int RowsAtMost = 1_000;
     private static readonly string[] YesOrNo = ["true", "false"];

@@ -32,7 +32,11 @@ internal static class Accrual
         : (decimal)(checked(sum + (MicrosecondsPerHour / 2)) / MicrosecondsPerHour) / 1_000_000_000_000m;
 
     /// <summary>An amount, as a sum has it.</summary>
-    public static Int128 SumOf(Money amount) => (Int128)amount.PicoUsd * MicrosecondsPerHour;
+    public static Int128 SumOf(Money amount) => SumOf((Int128)amount.PicoUsd);
+
+    /// <summary>An amount of 1e-12 USD, as a sum has it.</summary>
+    /// <exception cref="OverflowException">It is beyond what a sum can hold.</exception>
+    public static Int128 SumOf(Int128 picoUsd) => checked(picoUsd * MicrosecondsPerHour);
 
     /// <summary>The sum for one stretch of time; nothing where it ends before it begins.</summary>
     public static Int128 Of(DateTimeOffset from, DateTimeOffset to, Money priceHr) => to <= from

@@ -51,8 +51,8 @@ internal static class Billings
     public static async Task<decimal> BalanceUsdAsync(
         MooringDb db, WalletId wallet, DateTimeOffset now, CancellationToken ct)
     {
-        var credit = await db.Wallets.Where(one => one.Id == wallet).Select(one => one.Credit).SingleAsync(ct);
-        return Accrual.Usd(checked(Accrual.SumOf(credit) - await SumAsync(db, wallet, now, ct)));
+        var row = await db.Wallets.AsNoTracking().SingleAsync(one => one.Id == wallet, ct);
+        return Accrual.Usd(checked(Accrual.SumOf(row.Credit) - await SumAsync(db, wallet, now, ct)));
     }
 
     /// <summary>For how long each wallet has paid each price: a row for each pair, read one by one.</summary>

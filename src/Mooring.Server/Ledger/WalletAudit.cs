@@ -32,12 +32,12 @@ internal sealed class WalletAudit(MooringDb db, IReadOnlyDictionary<WalletId, Sp
             }
 
             var credit = booked.GetValueOrDefault(wallet.Id);
-            if (wallet.Credit.PicoUsd != credit)
+            if (wallet.Credit != credit)
             {
                 yield return new BillFinding(
                     wallet.Id.Value,
-                    $"Wallet {wallet.Id} keeps a credit of {wallet.Credit.Usd} USD, and "
-                    + $"{(decimal)credit / 1_000_000_000_000m} USD were booked.");
+                    $"Wallet {wallet.Id} keeps a credit of {Usd(wallet.Credit)} USD, and {Usd(credit)} USD "
+                    + "were booked.");
             }
         }
     }
@@ -59,6 +59,8 @@ internal sealed class WalletAudit(MooringDb db, IReadOnlyDictionary<WalletId, Sp
         .OrderBy(wallet => wallet.Id)
         .Take(Portions<Wallet>.Size)
         .ToListAsync(ct);
+
+    private static decimal Usd(Int128 picoUsd) => (decimal)picoUsd / 1_000_000_000_000m;
 
     private sealed record Booked(string Wallet, long Millions, long Rest);
 }

@@ -47,6 +47,12 @@ internal static class Rows
         }
 
         db.Use.Note(change.Before, after);
+        if (after.Status == DiskStatus.Active && change.Before?.Status != DiskStatus.Active)
+        {
+            // An empty wallet lets nothing go on, whether or not its price changes.
+            db.Spending.Touch(after.WalletId);
+        }
+
         db.Changed.Add(after.Id.Value);
         db.Changed.Add(after.AccountId.Value);
         if (after.DueAt is not null)
@@ -141,9 +147,11 @@ internal static class Rows
     /// <summary>Writes a wallet's change with its history, and gives back the row as it now stands.</summary>
     public static async Task<Wallet> WriteAsync(this MooringDb db, WalletChange change, CancellationToken ct)
     {
+        var at = Clock.Later(change.At, change.Before.ToldAt ?? change.At);
         var after = change.After with
         {
             DueAt = When(change.Due, change.Before.DueAt, db, change.After.Attempt, null),
+            ToldAt = change.Happenings.Count > 0 ? at : change.Before.ToldAt,
             Version = change.Before.Version + 1,
         };
         Change(db, change.Before, after);
@@ -156,7 +164,7 @@ internal static class Rows
         db.Changed.Add(after.AccountId.Value);
         await WriteHistoryAsync(
             db,
-            new Chronicle(ResourceKind.Wallet, after.Id.Value, after.AccountId, after.Id, after.Status, change.At),
+            new Chronicle(ResourceKind.Wallet, after.Id.Value, after.AccountId, after.Id, after.Status, at),
             true,
             null,
             null,

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
 using Mooring.Contract.V1;
 using Mooring.Server.Persistence;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Pods;
 
@@ -14,6 +15,9 @@ internal sealed class PodExplanation(MooringOptions options, TimeProvider time)
         var pod = work.Pod!;
         var account = await db.ProviderAccounts.AsNoTracking().SingleAsync(row => row.Id == pod.ProviderAccountId, ct);
         var now = time.Now();
+        var ofWallet = pod.Status is PodStatus.Deleting or PodStatus.Terminated
+            ? null
+            : await WalletWords.OnPodAsync(db, pod.WalletId, now, ct);
         var status = pod.ShownStatus(options.PodLimits, account.UnreadableSince, now);
         var provider = Explanations.Of(account, pod.RemoteName, pod.RemoteId, pod.UnreadableSince, pod.Reason);
         return new Explanation
@@ -33,7 +37,7 @@ internal sealed class PodExplanation(MooringOptions options, TimeProvider time)
             IsOverdue = pod.IsOverdueTold || pod.Deadline <= now,
             Holders = Explanations.Of(work.Attachments),
             ForbidDeletion = false,
-            Next = Next(work, now),
+            Next = ofWallet is null ? Next(work, now) : $"{Next(work, now)} {ofWallet}",
             YouCan = [.. YouCan(pod, provider.UnreadableSince is not null)],
         };
     }

@@ -21,6 +21,18 @@ internal static class PodQueries
                     .ToListAsync(ct));
     }
 
+    /// <summary>Pods with their attachments, in the pods' order: one query, however many there are.</summary>
+    public static async Task<IReadOnlyList<PodAndDisks>> WithAttachmentsAsync(
+        MooringDb db, IReadOnlyCollection<Pod> pods, CancellationToken ct)
+    {
+        var ids = pods.Select(pod => pod.Id).ToList();
+        var attachments = (await db.Attachments.AsNoTracking()
+            .Where(attachment => ids.Contains(attachment.PodId))
+            .OrderBy(attachment => attachment.Ordinal)
+            .ToListAsync(ct)).ToLookup(attachment => attachment.PodId);
+        return [.. pods.Select(pod => new PodAndDisks(pod, [.. attachments[pod.Id]]))];
+    }
+
     /// <summary>
     /// How many instances of some accounts are not gone, and a page of them, newest first: one bounded scan an account.
     /// </summary>

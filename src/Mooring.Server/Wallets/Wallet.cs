@@ -13,6 +13,8 @@ namespace Mooring.Server.Wallets;
 /// </summary>
 internal sealed record Wallet : IWorkRow
 {
+    private const long PicoPerUsd = 1_000_000_000_000;
+
     public required WalletId Id { get; init; }
     public required AccountId AccountId { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -20,8 +22,14 @@ internal sealed record Wallet : IWorkRow
     /// <summary>Whether what is used is drawn from credit, and refused where there is none left.</summary>
     public bool IsPrepaid { get; init; }
 
-    /// <summary>All that was ever put in, less what was taken out: the sum of its <see cref="CreditEntry"/>.</summary>
-    public Money Credit { get; init; }
+    /// <summary>
+    /// All that was ever put in, less what was taken out: the sum of its <see cref="CreditEntry"/>. Whole USD and the
+    /// rest apart, as in years more goes through a wallet than 64 bits hold of 1e-12 USD.
+    /// </summary>
+    public long CreditUsd { get; init; }
+
+    /// <summary>The rest of that, in 1e-12 USD, from 0 on and less than one USD.</summary>
+    public long CreditPicoUsd { get; init; }
 
     /// <summary>
     /// What is paid per hour now; with the offset a <see cref="SpendingLine"/>, which whoever opens or closes a usage
@@ -29,7 +37,9 @@ internal sealed record Wallet : IWorkRow
     /// </summary>
     public Money Rate { get; init; }
 
-    /// <summary>The line's offset; null in records of before there were lines, until a start has worked it out.</summary>
+    /// <summary>
+    /// The line's offset; null in records of before there were lines, until a start has worked it out.
+    /// </summary>
     public long? OffsetHigh { get; init; }
     public long? OffsetLow { get; init; }
 
@@ -39,11 +49,19 @@ internal sealed record Wallet : IWorkRow
     /// <summary>Since when its credit is used up; null while it is not.</summary>
     public DateTimeOffset? EmptySince { get; init; }
 
+    /// <summary>
+    /// From when its grace time counts: since it is empty and pays for disks. Null while there is none to delete.
+    /// </summary>
+    public DateTimeOffset? GraceFrom { get; init; }
+
     /// <summary>How far its grace time has come: 1 to 3 are the warnings, 4 is its end.</summary>
     public int GraceStage { get; init; }
 
     /// <summary>When it came to that stage.</summary>
     public DateTimeOffset? GraceStageAt { get; init; }
+
+    /// <summary>When its history last went on, which never runs backwards; null while it has none.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
 
     public DateTimeOffset? DueAt { get; init; }
     public int Attempt { get; init; }
@@ -57,6 +75,15 @@ internal sealed record Wallet : IWorkRow
     public SpendingLine Line => OffsetHigh is { } high && OffsetLow is { } low
         ? SpendingLine.From(Rate.PicoUsd, high, low)
         : throw new InvalidOperationException($"What wallet {Id} has spent is not known yet.");
+
+    /// <summary>All that was put in, less what was taken out, in 1e-12 USD.</summary>
+    public Int128 Credit
+    {
+        get => ((Int128)CreditUsd * PicoPerUsd) + CreditPicoUsd;
+        init => (CreditUsd, CreditPicoUsd) = value >= 0 || value % PicoPerUsd == 0
+            ? ((long)(value / PicoPerUsd), (long)(value % PicoPerUsd))
+            : ((long)(value / PicoPerUsd) - 1, (long)(value % PicoPerUsd) + PicoPerUsd);
+    }
 
     /// <summary>One of <see cref="WalletStatuses"/>.</summary>
     public string Status => EmptySince is not null ? WalletStatuses.Empty
@@ -91,6 +118,7 @@ internal sealed class WalletTable : IEntityTypeConfiguration<Wallet>
         builder.HasKey(wallet => wallet.Id);
         builder.Ignore(wallet => wallet.Line);
         builder.Ignore(wallet => wallet.Status);
+        builder.Ignore(wallet => wallet.Credit);
         builder.Property(wallet => wallet.Version).IsConcurrencyToken();
         builder.Property(wallet => wallet.ClaimToken).HasMaxLength(32).IsConcurrencyToken();
         builder.HasIndex(wallet => new { wallet.CreatedAt, wallet.Id });

@@ -10,13 +10,11 @@ using Mooring.Server.Reconciling;
 namespace Mooring.Server.Wallets;
 
 /// <summary>What operators do to wallets: book credit, and say how they pay.</summary>
-internal sealed class WalletChanges(Database database, KeyLookup keys, TimeProvider time)
+internal sealed class WalletChanges(
+    Database database, KeyLookup keys, MooringOptions options, TimeProvider time)
 {
     /// <summary>USD of one booking at the most, in or out.</summary>
     public const decimal AmountAtMost = 1_000_000m;
-
-    // Further from nothing than this no wallet's credit goes: it is kept in 64 bits.
-    private static readonly Money CreditAtMost = Money.FromUsd(9_000_000m);
 
     /// <summary>Books what was paid in, or is taken out.</summary>
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
@@ -32,11 +30,6 @@ internal sealed class WalletChanges(Database database, KeyLookup keys, TimeProvi
                     return new WalletNotFound(id);
                 }
 
-                if (Math.Abs((decimal)wallet.Credit.PicoUsd + amount.PicoUsd) > CreditAtMost.PicoUsd)
-                {
-                    return new CreditOutOfBounds(wallet.Id, wallet.Credit.Usd, CreditAtMost.Usd);
-                }
-
                 var now = time.Now();
                 var entry = new CreditEntry
                 {
@@ -49,12 +42,11 @@ internal sealed class WalletChanges(Database database, KeyLookup keys, TimeProvi
                 db.CreditEntries.Add(entry);
                 await db.SaveChangesAsync(token);
                 var after = await db.WriteAsync(
-                    new WalletChange(
+                    Settled(
                         wallet,
-                        wallet with { Credit = wallet.Credit + amount },
-                        wallet.IsPrepaid ? Due.AtOnce : null,
+                        wallet with { Credit = wallet.Credit + amount.PicoUsd },
                         now,
-                        [new Happening(Happened.Credited, $"{amount}: {reference}")]),
+                        new Happening(Happened.Credited, $"{amount}: {reference}")),
                     token);
                 return (entry, after);
             },
@@ -94,12 +86,11 @@ internal sealed class WalletChanges(Database database, KeyLookup keys, TimeProvi
                 }
 
                 return await db.WriteAsync(
-                    new WalletChange(
+                    Settled(
                         wallet,
                         wallet with { IsPrepaid = isPrepaid },
-                        Due.AtOnce,
                         now,
-                        [new Happening(Happened.ModeChanged, $"It is {request.Mode} from now on.")]),
+                        new Happening(Happened.ModeChanged, $"It is {request.Mode} from now on.")),
                     token);
             },
             keep,
@@ -107,6 +98,20 @@ internal sealed class WalletChanges(Database database, KeyLookup keys, TimeProvi
         // Keys are remembered with how their accounts pay.
         keys.ForgetAll();
         return set;
+    }
+
+    // Where it pays from now on, it does so from this moment: what was to come of its emptiness, no worker that looks
+    // later may hold against what was made since. What being empty means is the worker's, which knows its disks.
+    private WalletChange Settled(Wallet before, Wallet after, DateTimeOffset now, Happening happening)
+    {
+        var isPaid = !after.IsPrepaid || after.BalanceAt(now) > 0;
+        var looked = isPaid ? WalletLifecycle.Look(after, true, options.WalletLimits, now) : null;
+        return new WalletChange(
+            before,
+            looked?.After ?? after,
+            before.IsPrepaid || after.IsPrepaid ? Due.AtOnce : null,
+            now,
+            [happening, .. looked?.Happenings ?? []]);
     }
 
     private static (Money Amount, string Reference) Check(TopUpRequest request)

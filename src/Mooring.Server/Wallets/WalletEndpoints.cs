@@ -49,7 +49,7 @@ internal static class WalletEndpoints
                 QueryParameter.Number("limit", $"Rows at the most, 1 to {LimitAtMost}; {LimitByDefault} by default."));
         wallets.MapPost("/{id}/credits", BookAsync).RequirePermission(Section.Admin)
             .Describe("topUpWallet", "Books money into a wallet, or out of it where it is below zero.")
-            .Refuses(typeof(WalletNotFound), typeof(CreditOutOfBounds));
+            .Refuses(typeof(WalletNotFound));
         return routes;
     }
 

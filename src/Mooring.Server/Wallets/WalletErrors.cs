@@ -10,7 +10,7 @@ internal sealed record BalanceTooLow(WalletId Id, decimal BalanceUsd, decimal In
         "balance_too_low",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Wallet {Id} has {decimal.Round(BalanceUsd, 6)} USD left, which has to cover an hour of all it pays for: "
+            $"Wallet {Id} has {BalanceUsd:0.######} USD left, which has to cover an hour of all it pays for: "
             + $"{InUseUsd} USD for what there is, and {WantedUsd} USD for this. Have it topped up, delete what is not "
             + $"needed, or ask for less."));
 
@@ -19,13 +19,5 @@ internal sealed record WalletWouldBeEmpty(WalletId Id, decimal BalanceUsd)
         "wallet_would_be_empty",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The balance of wallet {Id} is {decimal.Round(BalanceUsd, 6)} USD, all that it has ever spent included: "
+            $"The balance of wallet {Id} is {BalanceUsd:0.######} USD, all that it has ever spent included: "
             + $"prepaid, it would end its instances at once. Top it up first."));
-
-internal sealed record CreditOutOfBounds(WalletId Id, decimal CreditUsd, decimal MostUsd)
-    : MooringError(
-        "credit_out_of_bounds",
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Wallet {Id} has {CreditUsd} USD of credit, and may have {MostUsd} USD at the most, above or below "
-            + $"nothing. Book less."));

@@ -34,7 +34,6 @@ internal static class WalletLifecycle
     /// <param name="now">The time.</param>
     public static WalletChange Look(Wallet wallet, bool hasDisks, WalletLimits limits, DateTimeOffset now)
     {
-        now = Clock.Later(now, wallet.GraceStageAt ?? wallet.EmptySince ?? wallet.LowSince ?? now);
         return !wallet.IsPrepaid ? Freed(wallet, now)
             : wallet.BalanceAt(now) > 0 ? Funded(wallet, limits, now)
             : Empty(wallet, hasDisks, limits, now);
@@ -45,18 +44,20 @@ internal static class WalletLifecycle
         : wallet.GraceStage > WalletLimits.Warnings ? WalletWork.Reclaim
         : WalletWork.Stop;
 
-    /// <summary>When a prepaid balance is used up, if nothing changes; null for never, or in more than a century.</summary>
+    /// <summary>
+    /// When a prepaid balance is used up, if nothing changes; null for never, or in more than a century.
+    /// </summary>
     public static DateTimeOffset? RunsOutAt(Wallet wallet, DateTimeOffset now) =>
         wallet.IsPrepaid && wallet.EmptySince is null ? ReachesAt(wallet, Providers.Money.Zero, now) : null;
 
-    /// <summary>Until when an empty wallet's disks are kept at the least.</summary>
-    public static DateTimeOffset KeptUntil(Wallet wallet, WalletLimits limits) =>
-        limits.EndOf(wallet.EmptySince!.Value, wallet.GraceStage, wallet.GraceStageAt);
+    /// <summary>Until when an empty wallet's disks are kept at the least; null where there is none to delete.</summary>
+    public static DateTimeOffset? KeptUntil(Wallet wallet, WalletLimits limits) =>
+        wallet.GraceFrom is { } from ? limits.EndOf(from, wallet.GraceStage, wallet.GraceStageAt) : null;
 
     // Nothing is drawn from its credit: whatever it was, that is over.
     private static WalletChange Freed(Wallet wallet, DateTimeOffset now) => new(
         wallet,
-        wallet with { LowSince = null, EmptySince = null, GraceStage = 0, GraceStageAt = null },
+        NoLongerEmpty(wallet) with { LowSince = null },
         Due.Nothing,
         now,
         wallet.EmptySince is null
@@ -69,7 +70,7 @@ internal static class WalletLifecycle
         var after = wallet;
         if (wallet.EmptySince is not null)
         {
-            after = after with { EmptySince = null, GraceStage = 0, GraceStageAt = null };
+            after = NoLongerEmpty(after);
             told.Add(new Happening(
                 Happened.BalanceRestored, $"Its balance is {UsdOf(wallet, now)}: its disks are used again."));
         }
@@ -88,30 +89,27 @@ internal static class WalletLifecycle
     private static WalletChange Empty(Wallet wallet, bool hasDisks, WalletLimits limits, DateTimeOffset now)
     {
         List<Happening> told = [];
-        var after = wallet with { LowSince = wallet.LowSince ?? now };
+        var after = wallet with { LowSince = wallet.LowSince ?? now, EmptySince = wallet.EmptySince ?? now };
+        // Of the time that it paid for no disk, none counts.
+        after = !hasDisks ? after with { GraceFrom = null, GraceStage = 0, GraceStageAt = null }
+            : after.GraceFrom is null ? after with { GraceFrom = now }
+            : after;
         if (wallet.EmptySince is null)
         {
-            after = after with { EmptySince = now, GraceStage = 0, GraceStageAt = null };
-            told.Add(new Happening(
-                Happened.BalanceEmpty,
-                $"Its balance is {UsdOf(wallet, now)}: its instances are ended, and its disks stopped. They are kept "
-                + $"until {Day(limits.EndOf(now, 0, null))} at the least."));
+            told.Add(new Happening(Happened.BalanceEmpty, WordsOfEmpty(after, limits, now)));
         }
 
-        if (!hasDisks)
+        if (after.GraceFrom is not { } from)
         {
-            // There is nothing to warn of.
             return new WalletChange(wallet, after, Due.Nothing, now, told);
         }
 
-        var since = after.EmptySince!.Value;
         if (after.GraceStage <= WalletLimits.Warnings
-            && limits.NextStageAt(since, after.GraceStage, after.GraceStageAt) <= now)
+            && limits.NextStageAt(from, after.GraceStage, after.GraceStageAt) <= now)
         {
             after = after with { GraceStage = after.GraceStage + 1, GraceStageAt = now };
             told.Add(after.GraceStage > WalletLimits.Warnings
-                ? new Happening(
-                    Happened.Reclaimed, $"It has been empty since {Day(since)}: its disks are deleted now.")
+                ? new Happening(Happened.Reclaimed, WordsOfReclaim(after))
                 : new Happening(Happened.ReclaimWarned, WordsOfWarning(after, limits, now)));
         }
 
@@ -120,10 +118,13 @@ internal static class WalletLifecycle
             after,
             after.GraceStage > WalletLimits.Warnings
                 ? Due.Nothing
-                : new Due.At(limits.NextStageAt(since, after.GraceStage, after.GraceStageAt)),
+                : new Due.At(limits.NextStageAt(from, after.GraceStage, after.GraceStageAt)),
             now,
             told);
     }
+
+    private static Wallet NoLongerEmpty(Wallet wallet) =>
+        wallet with { EmptySince = null, GraceFrom = null, GraceStage = 0, GraceStageAt = null };
 
     // The first microsecond at which no more than that is left.
     private static DateTimeOffset? ReachesAt(Wallet wallet, Providers.Money left, DateTimeOffset now)
@@ -148,11 +149,20 @@ internal static class WalletLifecycle
             : words;
     }
 
+    private static string WordsOfEmpty(Wallet after, WalletLimits limits, DateTimeOffset now)
+    {
+        var words = $"Its balance is {UsdOf(after, now)}: its instances are ended, and its disks stopped.";
+        return KeptUntil(after, limits) is { } end ? $"{words} They are kept until {Day(end)} at the least." : words;
+    }
+
     private static string WordsOfWarning(Wallet after, WalletLimits limits, DateTimeOffset now) =>
         $"Warning {after.GraceStage} of {WalletLimits.Warnings}: its balance is {UsdOf(after, now)}. Unless it is "
         + $"topped up, all its disks are deleted at "
-        + $"{Day(limits.EndOf(after.EmptySince!.Value, after.GraceStage, now))}, "
+        + $"{Day(KeptUntil(after, limits)!.Value)}, "
         + "also those whose deletion is forbidden.";
+
+    private static string WordsOfReclaim(Wallet after) =>
+        $"It has been empty since {Day(after.EmptySince!.Value)}: its disks are deleted now.";
 
     private static string Day(DateTimeOffset at) => at.ToString("u", CultureInfo.InvariantCulture);
 

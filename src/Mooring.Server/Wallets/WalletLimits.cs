@@ -21,22 +21,22 @@ internal sealed record WalletLimits
     /// When an empty wallet comes to its next stage: never before its time, nor sooner after the one before than was
     /// planned. Where nobody could be warned, as no server ran, all of it comes later.
     /// </summary>
-    /// <param name="emptySince">Since when the wallet is empty.</param>
+    /// <param name="graceFrom">From when its grace time counts.</param>
     /// <param name="stage">The stage that it is at, 0 to 3.</param>
     /// <param name="stageAt">When it came there; null for stage 0.</param>
-    public DateTimeOffset NextStageAt(DateTimeOffset emptySince, int stage, DateTimeOffset? stageAt)
+    public DateTimeOffset NextStageAt(DateTimeOffset graceFrom, int stage, DateTimeOffset? stageAt)
     {
-        var planned = emptySince + Part(stage);
+        var planned = graceFrom + Part(stage);
         return stageAt is { } last ? Clock.Later(planned, last + (Part(stage) - Part(stage - 1))) : planned;
     }
 
     /// <summary>When its grace time ends if all goes on as planned from the stage that it is at.</summary>
-    public DateTimeOffset EndOf(DateTimeOffset emptySince, int stage, DateTimeOffset? stageAt)
+    public DateTimeOffset EndOf(DateTimeOffset graceFrom, int stage, DateTimeOffset? stageAt)
     {
-        var next = NextStageAt(emptySince, Math.Min(stage, Warnings), stageAt);
+        var next = NextStageAt(graceFrom, Math.Min(stage, Warnings), stageAt);
         return stage > Warnings ? stageAt!.Value : next + (Part(Warnings) - Part(Math.Min(stage, Warnings)));
     }
 
     private TimeSpan Part(int stage) =>
-        TimeSpan.FromMicroseconds((long)Grace.TotalMicroseconds / Fourteenths[^1] * Fourteenths[stage]);
+        TimeSpan.FromMicroseconds((long)Grace.TotalMicroseconds * Fourteenths[stage] / Fourteenths[^1]);
 }

@@ -29,6 +29,8 @@ internal sealed class WalletThings(Database database, MooringOptions options, Ti
                         WalletWork.Stop => await EndPodsAsync(db, wallet, token) + await StopAsync(db, wallet, token),
                         _ => await EndPodsAsync(db, wallet, token) + await ReclaimAsync(db, wallet, token),
                     };
+                    // Disks and pods before wallets, as everybody locks them.
+                    await db.SaveChangesAsync(token);
                     return count == 0 || await IsStillAsync(db, wallet.Id, work, token)
                         ? count > 0
                         : throw new WalletChangedException();
@@ -54,22 +56,23 @@ internal sealed class WalletThings(Database database, MooringOptions options, Ti
 
     private async Task<int> EndPodsAsync(MooringDb db, Wallet wallet, CancellationToken ct)
     {
-        var ids = await db.Pods
+        var pods = await db.Pods.AsNoTracking()
             .Where(pod => pod.AccountId == wallet.AccountId && pod.TerminatedAt == null
                 && pod.Status != PodStatus.Deleting)
             .OrderBy(pod => pod.Id)
-            .Select(pod => pod.Id)
             .Take(Portion)
             .ToListAsync(ct);
-        foreach (var id in ids)
+        foreach (var work in await PodQueries.WithAttachmentsAsync(db, pods, ct))
         {
-            var work = await PodQueries.LoadAsync(db, id, ct);
             var words = $"Its wallet has been empty since {wallet.EmptySince:u}.";
             await db.WriteAsync(
                 PodLifecycle.Delete(work, options.PodLimits, time.Now(), words), options.DiskLimits, null, ct);
+            // The next one may hold the same disk.
+            await db.SaveChangesAsync(ct);
+            db.ChangeTracker.Clear();
         }
 
-        return ids.Count;
+        return pods.Count;
     }
 
     private async Task<int> StopAsync(MooringDb db, Wallet wallet, CancellationToken ct)

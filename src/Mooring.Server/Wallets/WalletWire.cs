@@ -44,14 +44,14 @@ internal static class WalletWire
             Name = row.Name,
             Mode = wallet.IsPrepaid ? WalletModes.Prepaid : WalletModes.Showback,
             Status = wallet.Status,
-            CreditUsd = wallet.Credit.Usd,
+            CreditUsd = Accrual.Usd(Accrual.SumOf(wallet.Credit)),
             SpentUsd = Accrual.Usd(wallet.Line.At(now)),
             BalanceUsd = Accrual.Usd(wallet.BalanceAt(now)),
             ReservedUsd = wallet.IsPrepaid ? row.FullRate.Usd : 0,
             SpendPerHour = wallet.Rate.Usd,
             RunsOutAt = WalletLifecycle.RunsOutAt(wallet, now),
             EmptySince = wallet.EmptySince,
-            ReclaimedFrom = wallet.EmptySince is null ? null : WalletLifecycle.KeptUntil(wallet, limits),
+            ReclaimedFrom = WalletLifecycle.KeptUntil(wallet, limits),
             WarningsGiven = Math.Min(wallet.GraceStage, WalletLimits.Warnings),
         };
     }

@@ -23,14 +23,14 @@ internal sealed partial class WalletWorker(
 
     public async Task<bool> StepAsync(string id, string token, bool isLast, CancellationToken ct)
     {
-        var wallet = await LookAsync(new WalletId(id), token, ct);
-        if (wallet is null)
+        var (change, wallet) = await LookAsync(new WalletId(id), token, ct);
+        if (change is null || wallet is null)
         {
             return false;
         }
 
         var isMore = await things.DoAsync(wallet, WalletLifecycle.WorkOf(wallet), ct);
-        return await EndAsync(wallet, token, isMore, isLast, ct);
+        return await EndAsync(wallet, token, isMore ? null : change.Due, isLast, ct);
     }
 
     public Task PutOffAsync(string id, string token, CancellationToken ct) => database.WriteAsync(
@@ -46,7 +46,7 @@ internal sealed partial class WalletWorker(
         ct);
 
     /// <summary>Writes how the wallet stands now; null where the claim is lost.</summary>
-    private async Task<Wallet?> LookAsync(WalletId id, string claim, CancellationToken ct)
+    private async Task<(WalletChange? Change, Wallet? After)> LookAsync(WalletId id, string claim, CancellationToken ct)
     {
         var (change, after) = await database.WriteAsync<(WalletChange?, Wallet?)>(
             async (db, token) =>
@@ -57,7 +57,6 @@ internal sealed partial class WalletWorker(
                     return (null, null);
                 }
 
-                // Every step does all that is left to do: what a worker that died has not done is not lost.
                 var known = wallet with { IsCutOff = false };
                 var hasDisks = wallet.IsPrepaid && wallet.BalanceAt(time.Now()) <= 0
                     && await WalletThings.DisksOf(db, wallet).AnyAsync(token);
@@ -65,7 +64,8 @@ internal sealed partial class WalletWorker(
                 {
                     Before = wallet,
                 };
-                return (change, await db.WriteAsync(change, token));
+                // It stays due until its things have followed: what a worker that dies has not done is not lost.
+                return (change, await db.WriteAsync(change with { Due = null }, token));
             },
             ct);
         foreach (var happening in change?.Happenings ?? [])
@@ -73,23 +73,24 @@ internal sealed partial class WalletWorker(
             LogHappened(id, happening.What, happening.Words ?? "");
         }
 
-        return after;
+        return (change, after);
     }
 
     /// <summary>
-    /// Gives the claim back, unless there is more to do at once. A wallet that changed meanwhile is due already.
+    /// Gives the claim back with the next look due, unless there is more to do at once (null). A wallet that changed
+    /// meanwhile is due already, by whoever changed it.
     /// </summary>
-    private Task<bool> EndAsync(Wallet looked, string claim, bool isMore, bool isLast, CancellationToken ct) =>
+    private Task<bool> EndAsync(Wallet looked, string claim, Due? next, bool isLast, CancellationToken ct) =>
         database.WriteAsync(
             async (db, token) =>
             {
                 var wallet = await ReadAsync(db, looked.Id, token);
-                if (wallet.ClaimToken != claim || (isMore && !isLast))
+                if (wallet.ClaimToken != claim || (next is null && !isLast))
                 {
                     return wallet.ClaimToken == claim;
                 }
 
-                var due = isMore ? Due.AtOnce : null;
+                var due = wallet.Version == looked.Version ? next : null;
                 await db.WriteAsync(new WalletChange(wallet, Free(wallet), due, time.Now(), []), token);
                 return false;
             },

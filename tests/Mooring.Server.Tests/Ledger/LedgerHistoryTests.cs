@@ -72,8 +72,8 @@ public abstract class LedgerHistoryTests(Backend backend)
             .MakeAsync(Ct);
 
         var wallet = await snapshot.Db.Wallets.SingleAsync(Ct);
-        costs.TotalUsd.ShouldBe(
-            wallet.Credit.Usd - await Billings.BalanceUsdAsync(snapshot.Db, account.WalletId, now, Ct));
+        var credit = (decimal)wallet.Credit / 1_000_000_000_000m;
+        costs.TotalUsd.ShouldBe(credit - await Billings.BalanceUsdAsync(snapshot.Db, account.WalletId, now, Ct));
         costs.TotalUsd.ShouldBeGreaterThan(0);
         costs.Data.Single().Usd.ShouldBe(costs.TotalUsd);
     }

@@ -1,7 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mooring.Server.Persistence;
+using Mooring.Server.Reconciling;
 using Mooring.Server.Tests.Http;
+using Mooring.Server.Tests.Offers;
 using Mooring.Server.Tests.Persistence;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Tests.Wallets;
 
@@ -15,7 +21,14 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _mooring = await TestMooring.StartAsync(backend: backend);
+    public async ValueTask InitializeAsync() => _mooring = await TestMooring.StartAsync(
+        mooring => mooring.Disks.Offers =
+        [
+            ScriptedDisks.PageOffer with { CloudId = Block },
+            ScriptedDisks.PageOffer with { CloudId = Shared, IsMultinode = true },
+            ScriptedDisks.PageOffer with { CloudId = "free", PricePerGiBHour = Providers.Money.Zero },
+        ],
+        backend: backend);
 
     public async ValueTask DisposeAsync()
     {
@@ -27,11 +40,11 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
     public async Task An_empty_wallet_ends_instances_and_stops_disks_and_a_top_up_lets_those_go_on()
     {
         var ada = await PrepaidUserAsync(20);
-        var used = await Mooring.CreateDiskAsync("used", key: ada.Key);
-        var resting = await Mooring.CreateDiskAsync("resting", key: ada.Key);
+        var used = await Mooring.CreateDiskAsync("used", key: ada.Key, cloudId: Block);
+        var resting = await Mooring.CreateDiskAsync("resting", key: ada.Key, cloudId: Block);
         (await Mooring.SendAsync("POST", $"/api/mooring/v1/disks/{resting}/suspend", key: ada.Key)).ShouldBe(200);
         var pod = await Mooring.CreatePodForAsync(ada.Key, null, used);
-        var fromElsewhere = await Mooring.CreateDiskAsync("of somebody else");
+        var fromElsewhere = await Mooring.CreateDiskAsync("of somebody else", cloudId: Block);
 
         await DrainAsync(ada, 9);
         await ToldAsync(ada, "BALANCE_LOW", 1);
@@ -64,7 +77,7 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
         var ada = await PrepaidUserAsync(0.0010m);
 
         var replies = await Task.WhenAll(Enumerable.Range(0, Requests).Select(_ => Mooring.PostAsync(
-            "/disks/", """{"disk":{"size":2},"provider":{"type":"hyperstack"}}""", ada.Key)));
+            "/disks/", """{"disk":{"size":2,"cloudId":"block"},"provider":{"type":"hyperstack"}}""", ada.Key)));
 
         replies.Count(reply => reply.Status == 201).ShouldBe(3);
         replies.Where(reply => reply.Status != 201)
@@ -76,7 +89,7 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
     public async Task What_owes_is_not_made_prepaid_and_showback_lets_everything_go_on()
     {
         var ada = await Mooring.MintUserAsync("ada");
-        var disk = await Mooring.CreateDiskAsync(key: ada.Key);
+        var disk = await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
         Mooring.Time.Advance(TimeSpan.FromHours(1));
         (await SetModeAsync(ada, "prepaid")).ShouldRefuse(409, ada.Wallet, "-0.0015 USD", "Top it up");
         await TopUpAsync(ada, 1);
@@ -95,7 +108,7 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
     public async Task A_disk_that_gets_ready_after_its_wallet_ran_out_is_stopped_too()
     {
         var ada = await PrepaidUserAsync(20);
-        await Mooring.CreateDiskAsync(key: ada.Key);
+        await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
         Mooring.Disks.Calls.Fail("EnsureCreated", () => new Providers.UnreachableException("Nobody answers."));
         var late = (await Mooring.PostAsync("/disks/", DiskBody, ada.Key)).ShouldBe(201).Id;
         await TopUpAsync(ada, -19.9999m);
@@ -107,6 +120,127 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
             .Status.ShouldBeOneOf([200, 409]);
 
         await Mooring.ShowsAsync("/disks/" + late, "STOPPED", ada.Key);
+    }
+
+    [Fact]
+    public async Task Instances_that_share_a_disk_are_ended_too()
+    {
+        var ada = await PrepaidUserAsync(20);
+        var disk = await Mooring.CreateDiskAsync(cloudId: Shared, key: ada.Key);
+        string[] pods =
+        [
+            await Mooring.CreatePodForAsync(ada.Key, null, disk), await Mooring.CreatePodForAsync(ada.Key, null, disk),
+        ];
+
+        await RunOutAsync(ada);
+
+        await Mooring.ShowsAsync("/pods/" + pods[0], "TERMINATED", ada.Key);
+        await Mooring.ShowsAsync("/pods/" + pods[1], "TERMINATED", ada.Key);
+        await Mooring.ShowsAsync("/disks/" + disk, "STOPPED", ada.Key);
+    }
+
+    [Fact]
+    public async Task A_suspended_disk_that_is_resumed_while_its_wallet_is_empty_is_stopped_again()
+    {
+        var ada = await PrepaidUserAsync(20);
+        await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
+        var disk = await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
+        (await InterveneAsync(disk, "suspend", ada)).ShouldBe(200);
+        await RunOutAsync(ada);
+        (await ExplainedAsync(disk, ada)).ShouldContain("otherwise is deleted, not before");
+
+        (await InterveneAsync(disk, "resume", ada)).ShouldBe(200);
+
+        await Mooring.ShowsAsync("/disks/" + disk, "STOPPED", ada.Key);
+        (await InterveneAsync(disk, "resume", ada)).ShouldRefuse(402, ada.Wallet);
+    }
+
+    [Fact]
+    public async Task What_somebody_suspends_while_it_is_unpaid_stays_suspended()
+    {
+        var ada = await PrepaidUserAsync(20);
+        var disk = await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
+        var other = await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
+        await RunOutAsync(ada);
+        await Mooring.ShowsAsync("/disks/" + disk, "STOPPED", ada.Key);
+        await Mooring.ShowsAsync("/disks/" + other, "STOPPED", ada.Key);
+        (await InterveneAsync(disk, "suspend", ada)).ShouldBe(200);
+
+        await TopUpAsync(ada, 50);
+
+        // All that goes on does so in one transaction.
+        await Mooring.ShowsAsync("/disks/" + other, "ACTIVE", ada.Key);
+        (await Mooring.GetAsync("/disks/" + disk, ada.Key)).Object["status"]!.GetValue<string>().ShouldBe("STOPPED");
+    }
+
+    [Fact]
+    public async Task A_free_disk_that_gets_ready_after_its_wallet_ran_out_is_stopped_too()
+    {
+        var ada = await PrepaidUserAsync(20);
+        await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
+        Mooring.Disks.Calls.Fail("EnsureCreated", () => new Providers.UnreachableException("Nobody answers."));
+        var late = (await Mooring.PostAsync(
+            "/disks/", """{"disk":{"size":10,"cloudId":"free"},"provider":{"type":"hyperstack"}}""", ada.Key))
+            .ShouldBe(201).Id;
+        await TopUpAsync(ada, -19.9999m);
+        await RunOutAsync(ada);
+
+        Mooring.Disks.Calls.HealAll(["EnsureCreated"]);
+        (await InterveneAsync(late, "retry", ada)).Status.ShouldBeOneOf([200, 409]);
+
+        await Mooring.ShowsAsync("/disks/" + late, "STOPPED", ada.Key);
+    }
+
+    [Fact]
+    public async Task A_worker_that_dies_between_look_and_deed_leaves_the_wallet_due()
+    {
+        var ada = await PrepaidUserAsync(20);
+        var disk = await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
+        await RunOutAsync(ada);
+        await Mooring.ShowsAsync("/disks/" + disk, "STOPPED", ada.Key);
+        await HoldAsync(ada);
+        await TopUpAsync(ada, 50);
+        var services = Mooring.Services;
+        var worker = new WalletWorker(
+            Mooring.Database,
+            new WalletThings(
+                new DeadDatabase(services.GetRequiredService<IDbContextFactory<MooringDb>>()),
+                Mooring.Options,
+                Mooring.Time),
+            Mooring.Options,
+            services.GetRequiredService<BackOff>(),
+            Mooring.Time,
+            services.GetRequiredService<ILogger<WalletWorker>>());
+
+        await Should.ThrowAsync<OperationCanceledException>(() => worker.StepAsync(ada.Wallet, Claim, false, Ct));
+        await LetGoAsync();
+
+        await Mooring.ShowsAsync("/disks/" + disk, "ACTIVE", ada.Key);
+    }
+
+    [Fact]
+    public async Task A_top_up_that_is_answered_is_a_new_beginning_whenever_a_worker_looks()
+    {
+        var ada = await PrepaidUserAsync(20);
+        await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
+        await RunOutAsync(ada);
+        await HoldAsync(ada);
+        await Mooring.Database.WriteAsync(
+            (db, ct) => db.Wallets.Where(one => one.Id == new WalletId(ada.Wallet)).ExecuteUpdateAsync(
+                set => set.SetProperty(one => one.GraceStage, WalletLimits.Warnings + 1)
+                    .SetProperty(one => one.GraceFrom, Mooring.Time.GetUtcNow().AddDays(-20))
+                    .SetProperty(one => one.GraceStageAt, Mooring.Time.GetUtcNow().AddDays(-2)),
+                ct),
+            Ct);
+
+        await TopUpAsync(ada, 100);
+        (await WalletAsync(ada))["status"]!.GetValue<string>().ShouldBe("FUNDED");
+        var disk = await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
+        await TopUpAsync(ada, -100);
+        await LetGoAsync();
+
+        await Mooring.ShowsAsync("/disks/" + disk, "STOPPED", ada.Key);
+        (await WalletAsync(ada))["warningsGiven"]!.GetValue<int>().ShouldBe(0);
     }
 
     [Fact]
@@ -129,8 +263,8 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
     [Fact]
     public async Task Records_of_before_there_were_lines_get_theirs_at_a_start()
     {
-        await Mooring.CreateDiskAsync();
-        (await Mooring.DeleteAsync("/disks/" + await Mooring.CreateDiskAsync("gone"))).ShouldBe(200);
+        await Mooring.CreateDiskAsync(cloudId: Block);
+        (await Mooring.DeleteAsync("/disks/" + await Mooring.CreateDiskAsync("gone", cloudId: Block))).ShouldBe(200);
         Mooring.Time.Advance(TimeSpan.FromHours(5));
         await Mooring.Database.WriteAsync(
             (db, ct) => db.Wallets.ExecuteUpdateAsync(
@@ -150,7 +284,7 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
     [Theory]
     [InlineData("UPDATE wallets SET rate = rate + 1", "keeps that it spends")]
     [InlineData("UPDATE wallets SET offset_low = offset_low + 1", "keeps that it spends")]
-    [InlineData("UPDATE wallets SET credit = credit + 1", "were booked")]
+    [InlineData("UPDATE wallets SET credit_pico_usd = credit_pico_usd + 1", "were booked")]
     [InlineData("UPDATE credit_entries SET amount = amount - 1", "were booked")]
     public async Task The_auditor_finds_what_a_wallet_keeps_wrongly(string sql, string words)
     {
@@ -163,7 +297,12 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
         audit.Text.ShouldContain(words);
     }
 
-    private const string DiskBody = """{"disk":{"size":10},"provider":{"type":"hyperstack"}}""";
+    private const string Claim = "0123456789abcdef0123456789abcdef";
+    private protected const string Block = "block";
+    private const string Shared = "shared";
+
+    private const string DiskBody =
+        """{"disk":{"size":10,"cloudId":"block"},"provider":{"type":"hyperstack"}}""";
 
     private static string Credit(decimal usd) =>
         FormattableString.Invariant($$"""{"amountUsd":{{usd}},"reference":"paid in"}""");
@@ -183,7 +322,8 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
         "PATCH", "/api/mooring/v1/wallets/" + user.Wallet, $$"""{"mode":"{{mode}}"}""");
 
     /// <summary>
-    /// Leaves a wallet so many USD: by time, or by booking them out, where what is due goes by the database's own clock.
+    /// Leaves a wallet so many USD: by time, or by booking the rest out, where what is due goes by the database's own
+    /// clock.
     /// </summary>
     private async Task DrainAsync(TestUser user, decimal leave)
     {
@@ -234,6 +374,48 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
         var audit = (await Mooring.SendAsync("GET", "/api/mooring/v1/audit/ledger")).ShouldBe(200);
         audit.Object["totalCount"]!.GetValue<int>().ShouldBe(0, audit.Text);
     }
+
+    private Task<Reply> InterveneAsync(string disk, string verb, TestUser user) =>
+        Mooring.SendAsync("POST", $"/api/mooring/v1/disks/{disk}/{verb}", key: user.Key);
+
+    /// <summary>Takes a wallet as a worker would that is slow.</summary>
+    private Task HoldAsync(TestUser user) => Eventually.HoldsAsync(
+        () => Mooring.Database.WriteAsync(
+            async (db, ct) => await db.Wallets
+                .Where(one => one.Id == new WalletId(user.Wallet) && one.ClaimToken == null)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(one => one.ClaimToken, Claim)
+                        .SetProperty(one => one.ClaimUntil, Mooring.Time.GetUtcNow().AddYears(10))
+                        .SetProperty(one => one.Version, one => one.Version + 1),
+                    ct) == 1,
+            Ct),
+        "nobody works on the wallet");
+
+    private Task LetGoAsync() => Mooring.Database.WriteAsync(
+        async (db, ct) =>
+        {
+            await db.Wallets.ExecuteUpdateAsync(
+                set => set.SetProperty(one => one.ClaimToken, (string?)null)
+                    .SetProperty(one => one.ClaimUntil, (DateTimeOffset?)null)
+                    .SetProperty(one => one.Version, one => one.Version + 1),
+                ct);
+            db.Wakes |= WorkKinds.Wallets;
+        },
+        Ct);
+
+    /// <summary>The records of a process that is gone.</summary>
+    private sealed class DeadDatabase(IDbContextFactory<MooringDb> readers) : Database(readers)
+    {
+        public override Dialect Dialect => Dialect.Sqlite;
+
+        public override Task<List<T>> QueryAsync<T>(
+            Statement<T> statement, IReadOnlyList<object?> values, CancellationToken ct) =>
+            throw new OperationCanceledException();
+
+        public override Task<T> WriteAsync<T>(
+            Func<MooringDb, CancellationToken, Task<T>> work, CancellationToken ct) =>
+            throw new OperationCanceledException();
+    }
 }
 
 public sealed class SqlitePrepaidTests() : PrepaidTests(Backend.Sqlite)
@@ -244,7 +426,7 @@ public sealed class SqlitePrepaidTests() : PrepaidTests(Backend.Sqlite)
     public async Task Disks_are_deleted_after_the_grace_time_and_three_warnings_and_not_before()
     {
         var ada = await PrepaidUserAsync(20);
-        var disk = await Mooring.CreateDiskAsync(key: ada.Key);
+        var disk = await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
         (await Mooring.SendAsync(
             "PATCH", "/api/mooring/v1/disks/" + disk, """{"forbidDeletion":true}""", ada.Key)).ShouldBe(200);
         await RunOutAsync(ada);
@@ -271,7 +453,7 @@ public sealed class SqlitePrepaidTests() : PrepaidTests(Backend.Sqlite)
     public async Task What_is_topped_up_for_after_the_last_warning_is_kept()
     {
         var ada = await PrepaidUserAsync(20);
-        var disk = await Mooring.CreateDiskAsync(key: ada.Key);
+        var disk = await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
         await RunOutAsync(ada);
         await Mooring.ShowsAsync("/disks/" + disk, "STOPPED", ada.Key);
         foreach (var (days, warnings) in new[] { (7, 1), (4, 2), (2, 3) })

@@ -98,13 +98,13 @@ public class WalletLifecycleTests
         var first = WalletLifecycle.Look(low, true, Limits, Start);
         var second = WalletLifecycle.Look(first.After, true, Limits, Start.AddHours(1));
         var enough = WalletLifecycle.Look(
-            second.After with { Credit = Money.FromUsd(100) }, true, Limits, Start.AddHours(1));
+            second.After with { Credit = Money.FromUsd(100).PicoUsd }, true, Limits, Start.AddHours(1));
         var again = WalletLifecycle.Look(enough.After, true, Limits, ((Due.At)enough.Due!).Time);
 
         first.Happenings.Single().What.ShouldBe(Happened.BalanceLow);
         first.Happenings.Single().Words.ShouldBe(
-            "Its balance is 9 USD, and low from 10 USD on. As things are it is used up at 2026-01-01 09:00:00Z; then instances "
-            + "are ended and disks stopped.");
+            "Its balance is 9 USD, and low from 10 USD on. As things are it is used up at 2026-01-01 09:00:00Z; then "
+            + "instances are ended and disks stopped.");
         second.Happenings.ShouldBeEmpty();
         enough.After.LowSince.ShouldBeNull();
         again.At.ShouldBe(Start.AddHours(90));
@@ -119,6 +119,42 @@ public class WalletLifecycleTests
         change.Happenings.Single().What.ShouldBe(Happened.BalanceEmpty);
         change.Due.ShouldBe(Due.Nothing);
     }
+
+    [Fact]
+    public void Time_without_a_disk_is_no_grace_time()
+    {
+        var bare = WalletLifecycle.Look(Empty(), false, Limits, Start).After;
+
+        var found = WalletLifecycle.Look(bare, true, Limits, Start.AddDays(30));
+
+        found.Happenings.ShouldBeEmpty();
+        WalletLifecycle.KeptUntil(bare, Limits).ShouldBeNull();
+        WalletLifecycle.KeptUntil(found.After, Limits).ShouldBe(Start.AddDays(44));
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_to_where_there_was_a_balance_is_believed()
+    {
+        var wallet = Paying(Money.FromUsd(1), Money.FromUsd(1));
+        var empty = WalletLifecycle.Look(wallet, true, Limits, Start.AddHours(1)).After;
+
+        var change = WalletLifecycle.Look(empty, true, Limits, Start.AddMinutes(30));
+
+        empty.EmptySince.ShouldBe(Start.AddHours(1));
+        change.After.EmptySince.ShouldBeNull();
+        change.Due.ShouldBe(new Due.At(Start.AddHours(1)));
+    }
+
+    [Fact]
+    public void Credit_is_kept_exactly_however_much_it_is() => Gen.Select(Gen.Long, Gen.Long[0, 1_000_000])
+        .Sample((pico, times) =>
+        {
+            var credit = (Int128)pico * times;
+            var wallet = Empty() with { Credit = credit };
+
+            wallet.Credit.ShouldBe(credit);
+            wallet.CreditPicoUsd.ShouldBeInRange(0, 999_999_999_999);
+        });
 
     [Fact]
     public void In_showback_nothing_is_asked_of_it() =>
@@ -140,7 +176,7 @@ public class WalletLifecycleTests
             AccountId = new AccountId("a"),
             CreatedAt = Start,
             IsPrepaid = true,
-            Credit = credit,
+            Credit = credit.PicoUsd,
             Rate = rate,
             OffsetHigh = high,
             OffsetLow = low,

@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -31,7 +31,14 @@ namespace Mooring.Server.Sqlite.Migrations
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
-                name: "credit",
+                name: "credit_pico_usd",
+                table: "wallets",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0L);
+
+            migrationBuilder.AddColumn<long>(
+                name: "credit_usd",
                 table: "wallets",
                 type: "INTEGER",
                 nullable: false,
@@ -45,6 +52,12 @@ namespace Mooring.Server.Sqlite.Migrations
 
             migrationBuilder.AddColumn<long>(
                 name: "empty_since",
+                table: "wallets",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "grace_from",
                 table: "wallets",
                 type: "INTEGER",
                 nullable: true);
@@ -100,6 +113,12 @@ namespace Mooring.Server.Sqlite.Migrations
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: 0L);
+
+            migrationBuilder.AddColumn<long>(
+                name: "told_at",
+                table: "wallets",
+                type: "INTEGER",
+                nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "version",
@@ -186,7 +205,11 @@ namespace Mooring.Server.Sqlite.Migrations
                 table: "wallets");
 
             migrationBuilder.DropColumn(
-                name: "credit",
+                name: "credit_pico_usd",
+                table: "wallets");
+
+            migrationBuilder.DropColumn(
+                name: "credit_usd",
                 table: "wallets");
 
             migrationBuilder.DropColumn(
@@ -195,6 +218,10 @@ namespace Mooring.Server.Sqlite.Migrations
 
             migrationBuilder.DropColumn(
                 name: "empty_since",
+                table: "wallets");
+
+            migrationBuilder.DropColumn(
+                name: "grace_from",
                 table: "wallets");
 
             migrationBuilder.DropColumn(
@@ -227,6 +254,10 @@ namespace Mooring.Server.Sqlite.Migrations
 
             migrationBuilder.DropColumn(
                 name: "rate",
+                table: "wallets");
+
+            migrationBuilder.DropColumn(
+                name: "told_at",
                 table: "wallets");
 
             migrationBuilder.DropColumn(

@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
@@ -32,7 +32,14 @@ namespace Mooring.Server.Postgres.Migrations
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
-                name: "credit",
+                name: "credit_pico_usd",
+                table: "wallets",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L);
+
+            migrationBuilder.AddColumn<long>(
+                name: "credit_usd",
                 table: "wallets",
                 type: "bigint",
                 nullable: false,
@@ -46,6 +53,12 @@ namespace Mooring.Server.Postgres.Migrations
 
             migrationBuilder.AddColumn<long>(
                 name: "empty_since",
+                table: "wallets",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "grace_from",
                 table: "wallets",
                 type: "bigint",
                 nullable: true);
@@ -101,6 +114,12 @@ namespace Mooring.Server.Postgres.Migrations
                 type: "bigint",
                 nullable: false,
                 defaultValue: 0L);
+
+            migrationBuilder.AddColumn<long>(
+                name: "told_at",
+                table: "wallets",
+                type: "bigint",
+                nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "version",
@@ -187,7 +206,11 @@ namespace Mooring.Server.Postgres.Migrations
                 table: "wallets");
 
             migrationBuilder.DropColumn(
-                name: "credit",
+                name: "credit_pico_usd",
+                table: "wallets");
+
+            migrationBuilder.DropColumn(
+                name: "credit_usd",
                 table: "wallets");
 
             migrationBuilder.DropColumn(
@@ -196,6 +219,10 @@ namespace Mooring.Server.Postgres.Migrations
 
             migrationBuilder.DropColumn(
                 name: "empty_since",
+                table: "wallets");
+
+            migrationBuilder.DropColumn(
+                name: "grace_from",
                 table: "wallets");
 
             migrationBuilder.DropColumn(
@@ -228,6 +255,10 @@ namespace Mooring.Server.Postgres.Migrations
 
             migrationBuilder.DropColumn(
                 name: "rate",
+                table: "wallets");
+
+            migrationBuilder.DropColumn(
+                name: "told_at",
                 table: "wallets");
 
             migrationBuilder.DropColumn(
