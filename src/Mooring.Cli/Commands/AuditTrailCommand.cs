@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mooring.Cli.Commands.Users;
 using Mooring.Cli.Output;
 using Mooring.Client;
 using Mooring.Contract.Native;
@@ -8,7 +9,14 @@ namespace Mooring.Cli.Commands;
 /// <summary><c>mooring audit trail</c>.</summary>
 internal sealed class AuditTrailCommand : ServerCommand
 {
-    private readonly Option<string?> _user = new("--user") { Description = "Only this user's.", HelpName = "ID" };
+    // What is read at once is kept until it is written.
+    private const int LimitMax = 100_000;
+
+    private readonly Option<string?> _user = new("--user")
+    {
+        Description = "Only this user's, by id, mail address, or name if no other user has it.",
+        HelpName = "USER",
+    };
 
     private readonly Option<string?> _target = new("--target")
     {
@@ -22,11 +30,15 @@ internal sealed class AuditTrailCommand : ServerCommand
         HelpName = "NAME",
     };
 
+    private readonly Option<DateOnly?> _from = DayOption.Create("--from", "Only from this day on, UTC.");
+
+    private readonly Option<DateOnly?> _to = DayOption.Create("--to", "Only up to this day, UTC.");
+
     private readonly Option<bool> _refused = new("--refused") { Description = "Only what was refused." };
 
     private readonly Option<int> _limit = new("--limit")
     {
-        Description = "Entries at the most.",
+        Description = $"Entries at the most, 1 to {LimitMax}.",
         HelpName = "N",
         DefaultValueFactory = _ => 100,
     };
@@ -38,44 +50,75 @@ internal sealed class AuditTrailCommand : ServerCommand
             "Show who changed what, from where, and what was refused, newest first; for operators.",
             "mooring audit trail",
             "mooring audit trail --target 0199f2a4c1d77c3e8f0a2b4c6d8e0f12",
+            "mooring audit trail --user grace@example.org --from 2026-11-27",
             "mooring audit trail --refused --limit 1000 -o json")
     {
         _limit.Validators.Add(option =>
         {
-            if (option.GetValueOrDefault<int>() < 1)
+            if (option.GetValueOrDefault<int>() is < 1 or > LimitMax)
             {
-                option.AddError("--limit must be 1 or more.");
+                option.AddError($"--limit must be a number from 1 to {LimitMax}.");
             }
         });
         Options.Add(_user);
         Options.Add(_target);
         Options.Add(_action);
         Options.Add(_refused);
+        Options.Add(_from);
+        Options.Add(_to);
         Options.Add(_limit);
         AddCommonOptions();
     }
 
     private static Table<AuditTrailEntry> Table { get; } = new(
         new Column<AuditTrailEntry>("AT", entry => Words.Instant(entry.At)),
+        new Column<AuditTrailEntry>("USER", entry => entry.UserId ?? "") { LeftOut = 1 },
         new Column<AuditTrailEntry>("KEY", entry => entry.KeyPrefix ?? ""),
-        new Column<AuditTrailEntry>("ADDRESS", entry => entry.Address ?? "") { LeftOut = 2 },
+        new Column<AuditTrailEntry>("ADDRESS", entry => entry.Address ?? "") { LeftOut = 3 },
         new Column<AuditTrailEntry>("ACTION", entry => entry.Action ?? ""),
-        new Column<AuditTrailEntry>("TARGET", entry => entry.Target ?? "") { LeftOut = 1 },
+        new Column<AuditTrailEntry>("TARGET", entry => entry.Target ?? "") { LeftOut = 2 },
         new Column<AuditTrailEntry>("STATUS", entry => $"{entry.Status}") { IsRight = true },
         new Column<AuditTrailEntry>("WORDS", entry => entry.Words ?? "") { WidthMin = 12 });
 
     protected override async Task<int> RunAsync(Call call)
     {
+        var target = call.Value(_target);
         var filters = new AuditFilters
         {
-            UserId = call.Value(_user),
-            Target = call.Value(_target),
+            UserId = call.Value(_user) is { } user ? await UserArgument.FindAsync(call, user) : null,
+            Target = target is null ? null : Naming.IdIn(target) ?? target,
             Action = call.Value(_action),
             Refused = call.Value(_refused) ? true : null,
+            From = call.Value(_from),
+            To = call.Value(_to),
         };
-        var entries =
-            await call.Client.ListAuditEntriesAsync(filters, call.Value(_limit), call.Ct).ToListAsync(call.Ct);
-        call.Printer.Rows(entries, Printer.Json.AuditTrailEntry, Table, "There is no such entry.");
+        // One more than is shown tells whether there are more.
+        var limit = call.Value(_limit);
+        var entries = await call.Client.ListAuditEntriesAsync(filters, limit + 1, call.Ct).ToListAsync(call.Ct);
+        var shown = entries.Count > limit ? entries[..limit] : entries;
+        call.Printer.Rows(shown, Printer.Json.AuditTrailEntry, Table, None(filters));
+        if (entries.Count > limit)
+        {
+            call.Say("There are older ones; --limit shows more.");
+        }
+
         return ExitCode.Done;
+    }
+
+    // A filter that fits nothing is not told from one that is mistyped: who looks for traces must not be lulled.
+    private static string None(AuditFilters filters)
+    {
+        List<string> hints = ["There is no such entry."];
+        if (filters.Target is not null)
+        {
+            hints.Add("A target is an id, never a name.");
+        }
+
+        if (filters.Action is not null)
+        {
+            hints.Add("An action is written as the API reference writes it, for example createDisk.");
+        }
+
+        return string.Join(' ', hints);
     }
 }

@@ -7,9 +7,14 @@ namespace Mooring.Cli.Commands;
 /// <summary><c>mooring costs</c>.</summary>
 internal sealed class CostsCommand : ServerCommand
 {
+    private const string ByDay = "day";
     private const int LimitMax = 1_000;
+    private const int LimitByDefault = 50;
+
+    // Days come in their order, so that a limit would leave out the newest; more are not asked for at once.
+    private const int DaysMax = 366;
     private const int BarWidth = 12;
-    private static readonly string[] Groups = ["disk", "pod", "team", "user", "provider", "day"];
+    private static readonly string[] Groups = ["disk", "pod", "team", "user", "provider", ByDay];
 
     private readonly Option<string> _by = new("--by")
     {
@@ -19,15 +24,16 @@ internal sealed class CostsCommand : ServerCommand
     };
 
     private readonly Option<DateOnly?> _from =
-        DayOption.Create("--from", "The first day, UTC; the first of the month by default.");
+        DayOption.Create("--from", "The first day, UTC; by default the first of the month of the last.");
 
     private readonly Option<DateOnly?> _to = DayOption.Create("--to", "The last day, UTC; today by default.");
 
-    private readonly Option<int> _limit = new("--limit")
+    private readonly Option<int?> _limit = new("--limit")
     {
-        Description = $"Rows at most, 1 to {LimitMax}, the dearest; --csv has all.",
+        Description =
+            $"Rows at most, 1 to {LimitMax}, the dearest: {LimitByDefault} by default. All days are shown, and --csv "
+            + "has all rows.",
         HelpName = "N",
-        DefaultValueFactory = _ => 50,
     };
 
     private readonly Option<bool> _all = new("--all")
@@ -52,7 +58,7 @@ internal sealed class CostsCommand : ServerCommand
         _by.AcceptOnlyFromAmong(Groups);
         _limit.Validators.Add(option =>
         {
-            if (option.GetValueOrDefault<int>() is < 1 or > LimitMax)
+            if (option.GetValueOrDefault<int?>() is < 1 or > LimitMax)
             {
                 option.AddError($"--limit must be a number from 1 to {LimitMax}.");
             }
@@ -64,6 +70,13 @@ internal sealed class CostsCommand : ServerCommand
         Options.Add(_limit);
         Options.Add(_csv);
         AddCommonOptions();
+        Validators.Add(line =>
+        {
+            if (line.GetValue(_csv) && line.GetValue(common.Output) == Common.Json)
+            {
+                line.AddError("--csv and -o json are two forms of one answer; give one of them.");
+            }
+        });
     }
 
     protected override async Task<int> RunAsync(Call call)
@@ -76,7 +89,7 @@ internal sealed class CostsCommand : ServerCommand
         }
 
         var costs = await call.Client.ReadCostsAsync(
-            by, call.Value(_from), call.Value(_to), call.Value(_all), limit: call.Value(_limit), ct: call.Ct);
+            by, call.Value(_from), call.Value(_to), call.Value(_all), limit: LimitOf(call, by), ct: call.Ct);
         if (call.Printer.IsJson)
         {
             call.Printer.Lines(costs, Printer.Json.Costs);
@@ -85,9 +98,11 @@ internal sealed class CostsCommand : ServerCommand
 
         var none = $"Nothing was used from {DayOption.ToText(costs.From)} to {DayOption.ToText(costs.To)}.";
         call.Printer.Rows(costs.Data, Printer.Json.CostRow, Table(by, costs, call.Around.Time), none);
-        Tell(call, costs);
+        Tell(call, by, costs);
         return ExitCode.Done;
     }
+
+    private int LimitOf(Call call, string by) => call.Value(_limit) ?? (by == ByDay ? DaysMax : LimitByDefault);
 
     // Page after page, with the line of names once; the server writes it, so that it is the same wherever it is asked.
     private async Task WriteCsvAsync(Call call, string by)
@@ -128,7 +143,7 @@ internal sealed class CostsCommand : ServerCommand
         };
         return by switch
         {
-            "day" => new Table<CostRow>(new Column<CostRow>("DAY", row => row.Id), usd, bar),
+            ByDay => new Table<CostRow>(new Column<CostRow>("DAY", row => row.Id), usd, bar),
             "disk" => new Table<CostRow>(
                 id,
                 name,
@@ -165,11 +180,14 @@ internal sealed class CostsCommand : ServerCommand
     }
 
     // Beside the table, so that what reads it gets rows alone.
-    private static void Tell(Call call, Costs costs)
+    private static void Tell(Call call, string by, Costs costs)
     {
         var error = call.Around.Error;
+        // Who takes the sum of one kind for the whole bill is wrong by the other.
+        var kind = by switch { "disk" => " for disks alone", "pod" => " for instances alone", _ => "" };
         error.WriteLine(
-            $"{Words.Price(costs.TotalUsd)} USD from {DayOption.ToText(costs.From)} to {DayOption.ToText(costs.To)}; "
+            $"{Words.Price(costs.TotalUsd)} USD{kind} from {DayOption.ToText(costs.From)} "
+            + $"to {DayOption.ToText(costs.To)}; "
             + $"{Words.Price(costs.ForecastUsd)} USD this month, if all that is billed now goes on until its end.");
         if (costs.TotalCount > costs.Data.Count)
         {

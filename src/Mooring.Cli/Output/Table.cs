@@ -90,7 +90,7 @@ internal sealed class Table<T>(params IReadOnlyList<Column<T>> columns)
             line.Append(hasColours && fit.Column.Colour is { } colour ? Colours.Paint(padded, colour(text)) : padded);
         }
 
-        output.WriteLine(line.ToString());
+        output.WriteLine(line.ToString().TrimEnd(' '));
     }
 
     private sealed class Fitted(Column<T> column, int width)

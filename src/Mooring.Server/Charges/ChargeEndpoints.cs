@@ -26,7 +26,8 @@ internal static class ChargeEndpoints
             .Refuses(typeof(ProviderAccountNotFound))
             .WithQuery(
             [
-                QueryParameter.Text("from", "The first day, as YYYY-MM-DD, UTC; the month's first by default."),
+                QueryParameter.Text(
+                    "from", "The first day, as YYYY-MM-DD, UTC; by default the first of the month of the last."),
                 QueryParameter.Text("to", "The last day, as YYYY-MM-DD, UTC; today by default."),
                 .. QueryParameter.Slice(LimitByDefault, LimitAtMost),
             ]);
@@ -41,14 +42,7 @@ internal static class ChargeEndpoints
     {
         var now = time.Now();
         var query = new Query(context);
-        var today = Clock.DayOf(now);
-        var to = query.Day("to") ?? today;
-        query.Check(to <= today.AddDays(DaysAtMost), "to", $"must be {DaysAtMost} days from now at the most");
-        var from = query.Day("from") ?? new DateOnly(to.Year, to.Month, 1);
-        query.Check(
-            from <= to && to.DayNumber - from.DayNumber < DaysAtMost,
-            "from",
-            $"must be a day up to 'to', and {DaysAtMost - 1} days before it at the most");
+        var (from, to) = query.Days(Clock.DayOf(now), DaysAtMost);
         query.Throw();
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
         var key = new ProviderAccountId(id);

@@ -115,7 +115,7 @@ internal static partial class ErrorResponses
     {
         StatusCodes.Status404NotFound =>
             $"There is nothing at {context.Request.Path}. "
-            + "The routes are in the documentation; they begin with /api/v1/.",
+            + "The routes are in the documentation; they begin with /api/v1/ or /api/mooring/v1/.",
         StatusCodes.Status405MethodNotAllowed =>
             $"{context.Request.Method} is not possible at {context.Request.Path}. "
             + $"Allowed: {context.Response.Headers.Allow}.",

@@ -100,6 +100,25 @@ internal sealed class Query(HttpContext context)
         return isDay ? day : null;
     }
 
+    /// <summary>
+    /// The days from <c>from</c> to <c>to</c>: by default those of the last one's month, and that one today.
+    /// </summary>
+    /// <param name="today">UTC.</param>
+    /// <param name="most">How many days at the most, and how many after today the last one may be.</param>
+    public (DateOnly From, DateOnly To) Days(DateOnly today, int most)
+    {
+        var to = Day("to") ?? today;
+        Check(to <= today.AddDays(most), "to", $"must be {most} days from now at the most");
+        var from = Day("from") ?? new DateOnly(to.Year, to.Month, 1);
+        var first = DateOnly.FromDayNumber(Math.Max(to.DayNumber - most + 1, DateOnly.MinValue.DayNumber));
+        Check(
+            first <= from && from <= to,
+            "from",
+            string.Create(
+                CultureInfo.InvariantCulture, $"must be a day from {first:O} to {to:O}, the last that is asked for"));
+        return (from, to);
+    }
+
     /// <summary>Notes a fault of a parameter unless something holds.</summary>
     public void Check(bool holds, string name, string must) => _faults.Check(holds, $"query.{name}", must);
 

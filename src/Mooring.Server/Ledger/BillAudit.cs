@@ -16,8 +16,8 @@ internal sealed record BillFinding(string Id, string Words);
 /// <summary>
 /// Recomputes the ledger from events alone, and tells where what is stored differs: each resource's usage spans, in
 /// number, time, price and wallet; what they add up to; what the row itself says is billed now; each wallet's balance,
-/// as a wallet is asked for it; and what wallets keep of that (<see cref="WalletAudit"/>). It compares exact
-/// sums, before anything is rounded.
+/// as a wallet is asked for it; and what wallets keep of that (<see cref="WalletAudit"/>). It compares exact sums,
+/// before anything is rounded.
 /// </summary>
 /// <remarks>
 /// Events, spans, disks and pods are walked side by side in the order of their resources' ids, for which there is an
@@ -130,7 +130,7 @@ internal sealed class BillAudit(MooringDb db, DateTimeOffset now)
         {
             yield return $"The bill of {id} is not what its history says: {Words(stored.Count)} stored, "
                 + $"{Words(history.Charged.Count)} by its {history.Count} events; {Usd(stored)} USD until now, "
-                + $"{Usd(history.Charged)} by its events.";
+                + $"{Usd(history.Charged)} by its events. {FirstThatDiffers(stored, history.Charged)}";
         }
 
         var open = stored.FindAll(span => span.To is null);
@@ -166,10 +166,12 @@ internal sealed class BillAudit(MooringDb db, DateTimeOffset now)
                 stored.GetValueOrDefault(wallet), _balances.GetValueOrDefault(new WalletId(wallet)));
             if (found != shouldBe)
             {
+                var (isUsd, shouldBeUsd) = (-Accrual.Usd(found), -Accrual.Usd(shouldBe));
+                var unseen = isUsd == shouldBeUsd ? " They differ by less than the last digit." : "";
                 yield return new BillFinding(
                     wallet,
-                    $"The balance of wallet {wallet} is {-Accrual.Usd(found)} USD, and {-Accrual.Usd(shouldBe)} by the "
-                    + "events of what it pays.");
+                    $"The balance of wallet {wallet} is {isUsd} USD, and {shouldBeUsd} by the events of what it pays."
+                    + unseen);
             }
         }
     }
@@ -212,6 +214,18 @@ internal sealed class BillAudit(MooringDb db, DateTimeOffset now)
         .Take(Portions<Pod>.Size)
         .ToListAsync(ct);
 
+    // Two sums can look alike, as they are rounded; two spans that differ do not.
+    private static string FirstThatDiffers(List<Charged> stored, IReadOnlyList<Charged> byEvents)
+    {
+        var at = 0;
+        while (at < stored.Count && at < byEvents.Count && stored[at] == byEvents[at])
+        {
+            at++;
+        }
+
+        return $"The first that differs: stored {Words(stored, at)}; by its events {Words(byEvents, at)}.";
+    }
+
     private decimal Usd(IEnumerable<Charged> charged) =>
         Accrual.Usd(charged.Aggregate(Int128.Zero, (sum, one) => checked(sum + one.Sum(now))));
 
@@ -225,6 +239,9 @@ internal sealed class BillAudit(MooringDb db, DateTimeOffset now)
 
         return first;
     }
+
+    private static string Words(IReadOnlyList<Charged> spans, int at) =>
+        at < spans.Count ? spans[at].ToWords() : "none";
 
     private static string Words(int spans) => spans == 1 ? "1 usage span" : $"{spans} usage spans";
 }

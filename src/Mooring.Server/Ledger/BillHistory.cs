@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mooring.Providers;
 using Mooring.Server.Wallets;
 
@@ -13,8 +14,16 @@ internal readonly record struct Charged(DateTimeOffset From, DateTimeOffset? To,
         ? SpendingLine.Turn(null, PriceHr, From) + SpendingLine.Turn(PriceHr, null, end)
         : SpendingLine.Turn(null, PriceHr, From);
 
+    /// <summary>Every digit of it, as two that differ can differ in the last one.</summary>
+    public string ToWords() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"from {ToWords(From)} to {(To is { } end ? ToWords(end) : "now")} at {PriceHr.Usd} USD an hour by {WalletId}");
+
     /// <summary>The exact sum, as <see cref="Accrual"/> has it; what is open counts until now.</summary>
     public Int128 Sum(DateTimeOffset now) => Accrual.Of(From, To ?? now, PriceHr);
+
+    private static string ToWords(DateTimeOffset instant) =>
+        instant.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>

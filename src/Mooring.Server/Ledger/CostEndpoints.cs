@@ -28,7 +28,8 @@ internal static class CostEndpoints
             .WithQuery(
             [
                 QueryParameter.OneOf("group_by", Groups, "What the rows are; disk by default."),
-                QueryParameter.Text("from", "The first day, as YYYY-MM-DD, UTC; the month's first by default."),
+                QueryParameter.Text(
+                    "from", "The first day, as YYYY-MM-DD, UTC; by default the first of the month of the last."),
                 QueryParameter.Text("to", "The last day, as YYYY-MM-DD, UTC; today by default."),
                 QueryParameter.OneOf(
                     "format", Formats, "json or csv; by default what the header Accept names, and json without it."),
@@ -50,14 +51,7 @@ internal static class CostEndpoints
         var group = query.OneOf("group_by", Groups);
         var format = query.OneOf("format", Formats);
         var isForAll = query.OneOf("all", YesOrNo) == "true";
-        var today = Clock.DayOf(now);
-        var to = query.Day("to") ?? today;
-        query.Check(to <= today.AddDays(DaysAtMost), "to", $"must be {DaysAtMost} days from now at the most");
-        var from = query.Day("from") ?? new DateOnly(to.Year, to.Month, 1);
-        query.Check(
-            from <= to && to.DayNumber - from.DayNumber < DaysAtMost,
-            "from",
-            $"must be a day up to 'to', and {DaysAtMost - 1} days before it at the most");
+        var (from, to) = query.Days(Clock.DayOf(now), DaysAtMost);
         query.Throw();
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
         if (isForAll && !Section.Admin.AccessIn(caller.Permissions).HasFlag(Access.Read))

@@ -1,4 +1,5 @@
 using Mooring.Contract.Native;
+using Mooring.Contract.V1;
 
 namespace Mooring.Cli.Tests.Commands;
 
@@ -12,6 +13,9 @@ public sealed class AuditTrailCommandTests : IAsyncLifetime
     {
         _server = await StubServer.StartAsync();
         _line.Speak(_server);
+        _server.On(
+            "GET /api/mooring/v1/users",
+            new ListPage<UserAccount> { TotalCount = 1, Offset = 0, Limit = 100, Data = [Grace()] });
     }
 
     public async ValueTask DisposeAsync()
@@ -26,13 +30,15 @@ public sealed class AuditTrailCommandTests : IAsyncLifetime
         _server.On("GET /api/mooring/v1/audit", new AuditTrail([Refused("It is in use.\u001b[31m")], null));
 
         (await _line.RunAsync(
-            "audit", "trail", "--user", "u1", "--target", "d1", "--action", "deleteDisk", "--refused", "--limit", "7"))
+            "audit", "trail", "--user", "grace@example.org", "--target", "01A22325-0F20-72FA-9F58-169C5C2B8271",
+            "--action", "deleteDisk", "--refused", "--from", "2026-11-27", "--to", "2026-11-28", "--limit", "7"))
             .ShouldBe(ExitCode.Done);
 
         _server.Requests.Last().Route.ShouldBe(
-            "GET /api/mooring/v1/audit?user_id=u1&target=d1&action=deleteDisk&refused=true&limit=7");
+            "GET /api/mooring/v1/audit?user_id=u1&target=01a223250f2072fa9f58169c5c2b8271&action=deleteDisk"
+            + "&refused=true&from=2026-11-27&to=2026-11-28&limit=8");
         var row = _line.Output.TrimEnd().Split('\n')[1];
-        row.ShouldContain("0123456789ab");
+        row.ShouldContain("u1    0123456789ab");
         row.ShouldContain("deleteDisk");
         row.ShouldContain("409  It is in use.");
         row.ShouldNotContain("\u001b");
@@ -45,10 +51,51 @@ public sealed class AuditTrailCommandTests : IAsyncLifetime
 
         (await _line.RunAsync("audit", "trail")).ShouldBe(ExitCode.Done);
         _line.Error.ShouldContain("There is no such entry.");
+        _line.Error.ShouldNotContain("A target");
+        (await _line.RunAsync("audit", "trail", "--target", "books", "--action", "CreateDisk")).ShouldBe(ExitCode.Done);
+        _line.Error.ShouldContain(
+            "There is no such entry. A target is an id, never a name. "
+            + "An action is written as the API reference writes it, for example createDisk.");
 
         (await _line.RunAsync("audit", "trail", "--limit", "0")).ShouldBe(ExitCode.Usage);
-        _line.Error.ShouldContain("--limit must be 1 or more.");
+        (await _line.RunAsync("audit", "trail", "--limit", "100001")).ShouldBe(ExitCode.Usage);
+        _line.Error.ShouldContain("--limit must be a number from 1 to 100000.");
     }
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public async Task What_is_left_out_is_not_passed_over(int there, bool isSaid)
+    {
+        _server.On(
+            "GET /api/mooring/v1/audit",
+            new AuditTrail([.. Enumerable.Range(0, there).Select(one => Refused($"words {one}"))], null));
+
+        (await _line.RunAsync("audit", "trail", "--limit", "2")).ShouldBe(ExitCode.Done);
+
+        _line.Output.TrimEnd().Split('\n').Length.ShouldBe(3);
+        _line.Error.Contains("There are older ones; --limit shows more.", StringComparison.Ordinal).ShouldBe(isSaid);
+    }
+
+    [Fact]
+    public async Task A_user_that_is_not_there_is_told_from_one_who_did_nothing()
+    {
+        (await _line.RunAsync("audit", "trail", "--user", "nobody")).ShouldBe(ExitCode.NotFound);
+
+        _line.Error.ShouldContain("there is no user with the id or name 'nobody'");
+    }
+
+    private static UserAccount Grace() => new()
+    {
+        Id = "u1",
+        Name = "Grace",
+        Email = "grace@example.org",
+        Role = "USER",
+        Slug = null,
+        WalletId = "w1",
+        CreatedAt = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero),
+        DisabledAt = null,
+    };
 
     private static AuditTrailEntry Refused(string words) => new()
     {

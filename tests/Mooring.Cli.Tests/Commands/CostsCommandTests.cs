@@ -38,7 +38,8 @@ public sealed class CostsCommandTests : IAsyncLifetime
         lines[1].ShouldContain("d1  data");
         lines[1].ShouldContain("8.00  ████████████ ");
         lines[2].ShouldContain("0.50  ▊ ");
-        _line.Error.ShouldContain("8.50 USD from 2026-11-01 to 2026-11-28; 99.123456789012 USD this month");
+        _line.Error.ShouldContain(
+            "8.50 USD for disks alone from 2026-11-01 to 2026-11-28; 99.123456789012 USD this month");
         _line.Error.ShouldContain("7 rows in all");
     }
 
@@ -56,6 +57,33 @@ public sealed class CostsCommandTests : IAsyncLifetime
 
         _server.Requests.Last().Route.ShouldContain($"group_by={by}");
         _line.Output.ShouldContain(column);
+    }
+
+    [Theory]
+    [InlineData("pod", "8.50 USD for instances alone from")]
+    [InlineData("provider", "8.50 USD from")]
+    public async Task The_sum_says_what_it_is_of(string by, string words)
+    {
+        _server.On("GET /api/mooring/v1/costs", Of(by, Row("x", null, 8.5m)));
+
+        (await _line.RunAsync("costs", "--by", by)).ShouldBe(ExitCode.Done);
+
+        _line.Error.ShouldStartWith(words);
+    }
+
+    [Fact]
+    public async Task All_days_are_shown_unless_fewer_are_asked_for_and_no_line_ends_in_blanks()
+    {
+        _server.On("GET /api/mooring/v1/costs", Of("day", Row("2026-11-27", null, 0m), Row("2026-11-28", null, 8m)));
+
+        (await _line.RunAsync("costs", "--by", "day")).ShouldBe(ExitCode.Done);
+
+        _server.Requests.Last().Route.ShouldEndWith("&limit=366");
+        _line.Output.TrimEnd().Split('\n').ShouldBe(
+            ["DAY          USD", "2026-11-27  0.00", "2026-11-28  8.00  ████████████"]);
+
+        (await _line.RunAsync("costs", "--by", "day", "--limit", "3")).ShouldBe(ExitCode.Done);
+        _server.Requests.Last().Route.ShouldEndWith("&limit=3");
     }
 
     [Fact]
@@ -96,6 +124,8 @@ public sealed class CostsCommandTests : IAsyncLifetime
         (await _line.RunAsync("costs", "--by", "planet")).ShouldBe(ExitCode.Usage);
         (await _line.RunAsync("costs", "--from", "yesterday")).ShouldBe(ExitCode.Usage);
         (await _line.RunAsync("costs", "--limit", "1001")).ShouldBe(ExitCode.Usage);
+        (await _line.RunAsync("costs", "--csv", "-o", "json")).ShouldBe(ExitCode.Usage);
+        _line.Error.ShouldContain("give one of them");
         _server.Requests.ShouldBeEmpty();
     }
 

@@ -292,6 +292,27 @@ public abstract class CostTests(Backend backend) : IAsyncLifetime
     public async Task What_can_not_be_asked_is_told(string query, string fault) =>
         (await Mooring.SendAsync("GET", Route + query)).ShouldFault(fault);
 
+    // The last day is today where none is given, which whoever gave only the first need not have thought of.
+    [Theory]
+    [InlineData("?from=2025-11-08", "2024-11-07 to 2025-11-07")]
+    [InlineData("?from=2024-11-06", "2024-11-07 to 2025-11-07")]
+    [InlineData("?from=2024-02-29&to=2024-02-28", "2023-02-28 to 2024-02-28")]
+    [InlineData("?from=0001-01-09&to=0001-01-08", "0001-01-01 to 0001-01-08")]
+    public async Task Which_days_can_be_the_first_is_told(string query, string days) =>
+        (await Mooring.SendAsync("GET", Route + query)).Text.ShouldContain($"must be a day from {days}, the last");
+
+    [Theory]
+    [InlineData("?from=2024-11-07", "2024-11-07", "2025-11-07")]
+    [InlineData("?to=2025-09-30", "2025-09-01", "2025-09-30")]
+    [InlineData("?to=0001-01-08", "0001-01-01", "0001-01-08")]
+    public async Task What_is_not_said_of_the_days_is_the_month_of_the_last_and_today(
+        string query, string from, string to)
+    {
+        var costs = await GetAsync(query);
+        costs.Object["from"]!.GetValue<string>().ShouldBe(from);
+        costs.Object["to"]!.GetValue<string>().ShouldBe(to);
+    }
+
     private List<UsageSpan> RandomSpans(int many) =>
         Gen.Select(
                 Gen.Int[0, 59],

@@ -72,6 +72,30 @@ public abstract class LedgerAuditTests(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_rounded_sums_do_not_show_is_told_by_the_first_span_that_differs()
+    {
+        var disk = await Mooring.CreateDiskAsync("data", size: 500);
+        Mooring.Time.Advance(TimeSpan.FromMinutes(10));
+        await Mooring.Database.WriteAsync(
+            (db, ct) => db.Database.ExecuteSqlRawAsync(
+                "UPDATE usage_spans SET price_hr = price_hr + 1 WHERE price_hr > 0", ct),
+            Ct);
+
+        var audit = (await Mooring.SendAsync("GET", Route)).ShouldBe(200).Object;
+
+        var words = audit["differences"]!.AsArray().Select(one => one!["words"]!.GetValue<string>()).ToList();
+        var bill = words.Find(one => one.StartsWith($"The bill of {disk} is", StringComparison.Ordinal));
+        bill.ShouldNotBeNull();
+        bill.ShouldContain("0.0125 USD until now, 0.0125 by its events.");
+        bill.ShouldContain(
+            "The first that differs: stored from 2025-11-07 21:07:15.183000Z to now at 0.075000000001 USD an hour by ");
+        bill.ShouldContain("; by its events from 2025-11-07 21:07:15.183000Z to now at 0.075 USD an hour by ");
+        words.ShouldContain(one => one.EndsWith(
+            "is -0.0125 USD, and -0.0125 by the events of what it pays. They differ by less than the last digit.",
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Many_resources_and_long_histories_are_read_in_portions_and_none_is_left_out()
     {
         const int Many = 2 * Portions<ResourceEvent>.Size;

@@ -11,7 +11,7 @@ internal sealed class ChargesCommand : ProviderCommand
     private const string ByResource = "resource";
 
     private readonly Option<DateOnly?> _from =
-        DayOption.Create("--from", "The first day, UTC; the first of the month by default.");
+        DayOption.Create("--from", "The first day, UTC; by default the first of the month of the last.");
     private readonly Option<DateOnly?> _to = DayOption.Create("--to", "The last day, UTC; today by default.");
 
     private readonly Option<string> _by = new("--by")
