@@ -353,6 +353,7 @@ public sealed class PostgresLiveTests() : LiveTests(Backend.PostgreSql)
         // Past this process's door to the records, so that nobody here is told.
         await using var db = await Server.Services.GetRequiredService<IDbContextFactory<MooringDb>>()
             .CreateDbContextAsync(Ct);
+        await db.Database.OpenConnectionAsync(Ct);
         var fact = await db.Events.AsNoTracking().OrderBy(happened => happened.Number).FirstAsync(Ct);
         await db.InsertAsync(fact with { Number = 0, What = Happened.Adopted }, Ct);
 
