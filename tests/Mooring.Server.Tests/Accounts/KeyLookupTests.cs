@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Mooring.Server.Accounts;
 using Mooring.Server.Persistence;
 using Mooring.Server.Tests.Persistence;
+using Mooring.Server.Wallets;
 using Rows = Mooring.Server.Tests.Histories.Rows;
 
 namespace Mooring.Server.Tests.Accounts;
@@ -20,6 +21,7 @@ public abstract class KeyLookupTests(Backend backend) : StoreTest(backend)
             Role = UserRoles.Admin,
             CreatedAt = Rows.Noon,
         },
+        new Wallet { Id = Rows.Wallet, AccountId = Rows.Account, CreatedAt = Rows.Noon, OffsetHigh = 0, OffsetLow = 0 },
         new Account
         {
             Id = Rows.Account,

@@ -78,10 +78,12 @@ public sealed class InventoryTests : IAsyncLifetime
     public async Task What_is_another_disk_by_its_id_is_neither_adopted_nor_deleted_as_an_orphan()
     {
         var mine = await Mooring.CreateDiskAsync();
-        var remoteId = await Mooring.ReadAsync(db => db.Disks.Select(disk => disk.RemoteId).SingleAsync(Ct));
         var name = Mooring.PlantOrphan();
-        Mooring.Disks.Disks[name] = Mooring.Disks.Disks[name] with { RemoteId = remoteId };
         await Mooring.SweepAsync();
+        // Since the list it turned out whose it is.
+        var remoteId = Mooring.Disks.Disks[name].RemoteId;
+        await Mooring.Database.WriteAsync(
+            (db, ct) => db.Disks.ExecuteUpdateAsync(set => set.SetProperty(disk => disk.RemoteId, remoteId), ct), Ct);
         var body = $$"""{"providerAccountId":"{{await Mooring.ProviderAccountIdAsync()}}","name":"{{name}}"}""";
 
         (await Mooring.SendAsync("POST", Route + "/delete", body)).ShouldRefuse(409, mine);
