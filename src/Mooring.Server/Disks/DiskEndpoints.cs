@@ -8,8 +8,8 @@ using Mooring.Server.Accounts;
 using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
-using Mooring.Server.Wallets;
 using Mooring.Server.Reconciling;
+using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Disks;
 
