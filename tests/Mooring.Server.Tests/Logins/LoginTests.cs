@@ -100,7 +100,8 @@ public abstract class LoginTests(Backend backend) : IAsyncLifetime
         var listed = await Mooring.SendAsync("GET", Requests);
         var approved = await ApproveAsync();
         var key = _client.Open(await _client.PollAsync(Mooring))!;
-        var secret = key[(key.LastIndexOf('_') + 1)..];
+        // What follows the prefix; it may have an underscore of its own.
+        var secret = key.Split('_', 3)[2];
 
         var row = await Mooring.ReadAsync(db => db.LoginRequests.AsNoTracking().SingleAsync(Ct));
         string[] shown =
