@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Mooring.Agent;
+using Mooring.Contract.Native;
 using Mooring.Providers;
 using Mooring.Providers.Local;
 using Mooring.Server;
@@ -229,12 +230,10 @@ internal sealed class AuditSettings
 
 internal sealed class BillingSettings
 {
-    private const string Showback = "showback";
-    private const string Prepaid = "prepaid";
     private const decimal LowBalanceAtMost = 1_000_000m;
     private const int GraceDaysAtMost = 3_650;
 
-    public string NewWallets { get; init; } = Showback;
+    public string NewWallets { get; init; } = WalletModes.Showback;
 
     public decimal LowBalanceUsd { get; init; } = 10;
 
@@ -242,9 +241,10 @@ internal sealed class BillingSettings
 
     /// <summary>Whether the wallets of new users and teams are prepaid.</summary>
     /// <exception cref="FormatException">It is no mode.</exception>
-    public bool ReadMode() => NewWallets is Showback or Prepaid
-        ? NewWallets == Prepaid
-        : throw new FormatException($"Billing:NewWallets is '{NewWallets}', and must be {Showback} or {Prepaid}.");
+    public bool ReadMode() => NewWallets is WalletModes.Showback or WalletModes.Prepaid
+        ? NewWallets == WalletModes.Prepaid
+        : throw new FormatException(
+            $"Billing:NewWallets is '{NewWallets}', and must be {WalletModes.Showback} or {WalletModes.Prepaid}.");
 
     /// <exception cref="FormatException">It is out of its range.</exception>
     public decimal ReadLowBalance() =>

@@ -19,6 +19,12 @@ internal static class Locks
         .Where(team => team.Id == id)
         .ExecuteUpdateAsync(set => set.SetProperty(team => team.Name, team => team.Name), ct);
 
+    /// <summary>For rules over a wallet's credit, and what is done because of it.</summary>
+    /// <returns>How many there are of that id: 1 or 0.</returns>
+    public static Task<int> LockWalletAsync(this MooringDb db, WalletId id, CancellationToken ct) => db.Wallets
+        .Where(wallet => wallet.Id == id)
+        .ExecuteUpdateAsync(set => set.SetProperty(wallet => wallet.CreatedAt, wallet => wallet.CreatedAt), ct);
+
     /// <summary>
     /// For rules over the whole installation: that an operator is left who can let others in, how many ask to be let
     /// in.

@@ -6,14 +6,13 @@ namespace Mooring.Server.Disks;
 internal sealed partial record Disk
 {
     /// <summary>
-    /// Its wallet is empty: it rests, STOPPED, with its data kept, until that is topped up. Not while somebody holds
-    /// it, which is ended first, nor while it is being made.
+    /// Its wallet is empty: it rests, STOPPED, with its data kept, until that is topped up. To be asked of a disk that
+    /// nobody holds; not while it is being made.
     /// </summary>
-    /// <param name="holders">Pods with an attachment that is not released.</param>
     /// <param name="words">Why, for its reason and its history.</param>
     /// <param name="now">The time.</param>
-    public DiskChange StopUnpaid(IReadOnlyCollection<PodId> holders, string words, DateTimeOffset now) =>
-        Status != DiskStatus.Active || holders.Count > 0
+    public DiskChange StopUnpaid(string words, DateTimeOffset now) =>
+        Status != DiskStatus.Active
             ? DiskChange.Nothing(this)
             : Unpaid(Settled(DiskStatus.Stopped, Happened.Suspended, Later(now), words), true, words);
 
@@ -28,15 +27,13 @@ internal sealed partial record Disk
 
     /// <summary>
     /// Its wallet's grace time is over, of which three warnings have told: it is deleted, also where that is forbidden
-    /// to everybody else. Not while somebody holds it, which is ended first.
+    /// to everybody else. To be asked of a disk that nobody holds.
     /// </summary>
-    /// <param name="holders">Pods with an attachment that is not released.</param>
     /// <param name="limits">How long statuses may last.</param>
     /// <param name="words">Why, for its history.</param>
     /// <param name="now">The time.</param>
-    public DiskChange Reclaim(
-        IReadOnlyCollection<PodId> holders, DiskLimits limits, string words, DateTimeOffset now) =>
-        Status is DiskStatus.Deleting or DiskStatus.Terminated || holders.Count > 0
+    public DiskChange Reclaim(DiskLimits limits, string words, DateTimeOffset now) =>
+        Status is DiskStatus.Deleting or DiskStatus.Terminated
             ? DiskChange.Nothing(this)
             : Deleted(limits, now, words);
 

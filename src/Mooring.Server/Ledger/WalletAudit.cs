@@ -60,7 +60,7 @@ internal sealed class WalletAudit(MooringDb db, IReadOnlyDictionary<WalletId, Sp
         .Take(Portions<Wallet>.Size)
         .ToListAsync(ct);
 
-    private static decimal Usd(Int128 picoUsd) => (decimal)picoUsd / 1_000_000_000_000m;
+    private static decimal Usd(Int128 picoUsd) => Accrual.Usd(Accrual.SumOf(picoUsd));
 
     private sealed record Booked(string Wallet, long Millions, long Rest);
 }

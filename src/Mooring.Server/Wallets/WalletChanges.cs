@@ -137,8 +137,7 @@ internal sealed class WalletChanges(
     private static async Task<Wallet?> HoldAsync(MooringDb db, string text, CancellationToken ct)
     {
         if (ResourceIds.ParseWallet(text) is not { } id
-            || await db.Wallets.Where(one => one.Id == id).ExecuteUpdateAsync(
-                set => set.SetProperty(one => one.CreatedAt, one => one.CreatedAt), ct) == 0)
+            || await db.LockWalletAsync(id, ct) == 0)
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mooring.Providers;
+using Mooring.Server.Ledger;
 using Mooring.Server.Persistence;
 
 namespace Mooring.Server.Wallets;
@@ -28,11 +29,7 @@ internal static class WalletLines
         var spans = db.UsageSpans.AsNoTracking().Where(span => span.WalletId == id).AsAsyncEnumerable();
         await foreach (var span in spans.WithCancellation(ct))
         {
-            line += SpendingLine.Turn(null, span.PriceHr, span.From);
-            if (span.To is { } end)
-            {
-                line += SpendingLine.Turn(span.PriceHr, null, end);
-            }
+            line += Charged.Of(span).Line;
         }
 
         var (high, low) = line.Stored();

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Mooring.Server.Accounts;
 using Mooring.Server.Disks;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
@@ -47,8 +48,7 @@ internal sealed class WalletThings(Database database, MooringOptions options, Ti
     // Held until the transaction ends, so that whoever tops it up or takes out waits for this or is seen by it.
     private async Task<bool> IsStillAsync(MooringDb db, WalletId id, WalletWork work, CancellationToken ct)
     {
-        await db.Wallets.Where(one => one.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.CreatedAt, one => one.CreatedAt), ct);
+        await db.LockWalletAsync(id, ct);
         var wallet = await db.Wallets.AsNoTracking().SingleAsync(one => one.Id == id, ct);
         var isPaid = !wallet.IsPrepaid || wallet.BalanceAt(time.Now()) > 0;
         return WalletLifecycle.WorkOf(wallet) == work && isPaid == (work == WalletWork.Resume);
@@ -85,7 +85,7 @@ internal sealed class WalletThings(Database database, MooringOptions options, Ti
         {
             var words = $"Its wallet has been empty since {wallet.EmptySince:u}. Its data is kept until "
                 + $"{WalletLifecycle.KeptUntil(wallet, options.WalletLimits):u} at the least.";
-            await db.WriteAsync(disk.StopUnpaid([], words, time.Now()), null, ct);
+            await db.WriteAsync(disk.StopUnpaid(words, time.Now()), null, ct);
         }
 
         return disks.Count;
@@ -113,7 +113,7 @@ internal sealed class WalletThings(Database database, MooringOptions options, Ti
         {
             var words = $"Its wallet has been empty since {wallet.EmptySince:u}, and {WalletLimits.Warnings} warnings "
                 + "were given: its time of grace is over.";
-            await db.WriteAsync(disk.Reclaim([], options.DiskLimits, words, time.Now()), null, ct);
+            await db.WriteAsync(disk.Reclaim(options.DiskLimits, words, time.Now()), null, ct);
         }
 
         return disks.Count;
