@@ -45,17 +45,23 @@ internal sealed class Pipeline(Place place, TimeProvider time, CancellationToken
         }
 
         Outcome outcome;
+        Task? wait = null;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         lock (place.Gate)
         {
             outcome = Decide(http, route, body, act);
+            if (outcome.Wait > TimeSpan.Zero)
+            {
+                // Before anybody can see in the books that this call waits, and turn the clock for it.
+                wait = Task.Delay(outcome.Wait, time, end.Token);
+            }
         }
 
-        if (outcome.Wait > TimeSpan.Zero)
+        if (wait is not null)
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
             try
             {
-                await Task.Delay(outcome.Wait, time, end.Token);
+                await wait;
             }
             catch (OperationCanceledException)
             {
