@@ -31,7 +31,7 @@ internal sealed record Effort
     public TimeSpan Slice { get; private init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Under load before the first round, so that both sides are compiled as they will stay.</summary>
-    public TimeSpan WarmUp { get; private init; } = TimeSpan.FromSeconds(8);
+    public TimeSpan WarmUp { get; private init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Of what is measured one by one: starts, creations.</summary>
     public int Samples { get; private init; } = 15;

@@ -38,6 +38,7 @@ internal sealed class BareSqliteWrites : IBareWrites
         await using var connection = (SqliteConnection)await engine.Opener()(CancellationToken.None);
         Execute(connection, "PRAGMA journal_mode = WAL");
         Execute(connection, "PRAGMA synchronous = FULL");
+        Execute(connection, "PRAGMA temp_store = MEMORY");
         List<(DbCommand Command, DiskStatement Statement)> statements =
         [
             .. new[] { NewDisk.Promise, NewDisk.Row, NewDisk.Event, NewDisk.Span }.Select(text =>
