@@ -50,6 +50,7 @@ public static class MooringServer
         services.AddSingleton<TeamChanges>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         services.AddSingleton<IdempotencyKeys>();
+        services.AddSingleton<IdempotencyBound>();
         services.AddHostedService<IdempotencyPurge>();
         services.AddAuditTrail();
         services.AddRateLimits();
