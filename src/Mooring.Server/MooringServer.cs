@@ -56,6 +56,7 @@ public static class MooringServer
         services.AddRateLimits();
         services.AddTimeLimit(options.Limits);
         services.AddSingleton<LoginRequests>();
+        services.AddHostedService<LoginPurge>();
         services.AddApiReference();
 
         services.AddSingleton<Credentials>();

@@ -28,6 +28,10 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
     /// <summary>And of one network address.</summary>
     public const int OfAddressMost = 5;
 
+    // Looked for each minute, so it costs no write where there is none.
+    private static readonly Statement<string> AnyEnded = new(
+        "SELECT id FROM login_requests WHERE expires_at <= @now LIMIT 1", ["@now"], row => row.GetString(0));
+
     /// <summary>
     /// Anybody may ask, so few are taken, and each only for a while. Where the server has as many as there may be, one
     /// that waits gives way to whoever has fewer: see <see cref="MakeRoomAsync"/>.
@@ -77,12 +81,29 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
                 return request;
             },
             ct);
-        foreach (var prefix in revoked)
+        Forget(revoked);
+        return asked.Failed ? asked.Error : new AskedLogin(request.Id, code, token, gaveWay);
+    }
+
+    /// <summary>Forgets what has ended, and revokes the keys that nobody came for.</summary>
+    /// <returns>Their prefixes.</returns>
+    public async Task<IReadOnlyList<string>> ForgetEndedAsync(CancellationToken ct)
+    {
+        var now = time.Now();
+        if (await database.QueryAsync(AnyEnded, [Clock.ToMicroseconds(now)], ct) is [])
         {
-            keys.Forget(prefix);
+            return [];
         }
 
-        return asked.Failed ? asked.Error : new AskedLogin(request.Id, code, token, gaveWay);
+        var revoked = await database.WriteAsync(
+            async (db, ct2) =>
+            {
+                await db.LockInstallationAsync(ct2);
+                return await ForgetEndedAsync(db, now, ct2);
+            },
+            ct);
+        Forget(revoked);
+        return revoked;
     }
 
     /// <summary>
@@ -207,6 +228,14 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
             },
             keep,
             ct);
+
+    private void Forget(IReadOnlyList<string> revoked)
+    {
+        foreach (var prefix in revoked)
+        {
+            keys.Forget(prefix);
+        }
+    }
 
     // Whoever is quicker settles it; the other is told.
     private static async Task<bool> SettleAsync(MooringDb db, LoginRequest settled, CancellationToken ct) =>

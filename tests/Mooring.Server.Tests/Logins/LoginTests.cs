@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Mooring.Server.Accounts;
+using Mooring.Server.Logins;
 using Mooring.Server.Tests.Http;
 using Mooring.Server.Tests.Persistence;
 
@@ -229,6 +231,31 @@ public abstract class LoginTests(Backend backend) : IAsyncLifetime
         (await Mooring.ReadAsync(db => db.ApiKeys.AsNoTracking().SingleAsync(key => key.Prefix == left, Ct))).RevokedAt
             .ShouldNotBeNull();
         (await Mooring.ReadAsync(db => db.LoginRequests.CountAsync(Ct))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_key_that_nobody_came_for_is_revoked_though_nobody_asks_again()
+    {
+        await _client.AskAsync(Mooring);
+        var prefix = (await ApproveAsync()).ShouldBe(200).Object["keyPrefix"]!.GetValue<string>();
+        var row = await Mooring.ReadAsync(db => db.LoginRequests.AsNoTracking().SingleAsync(Ct));
+        var key = _client.Open(row.SealedKey!);
+        (await Mooring.GetAsync("/disks/", key)).ShouldBe(200);
+        Mooring.Time.Advance(row.ExpiresAt - Mooring.Time.GetUtcNow() - TimeSpan.FromMicroseconds(1));
+        await Mooring.Services.GetRequiredService<LoginRequests>().ForgetEndedAsync(Ct);
+        (await Mooring.GetAsync("/disks/", key)).ShouldBe(200);
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                Mooring.Time.Advance(TimeSpan.FromMinutes(1));
+                return !await Mooring.ReadAsync(db => db.LoginRequests.AnyAsync(Ct));
+            },
+            "the request is forgotten by itself");
+
+        (await Mooring.GetAsync("/disks/", key)).ShouldBe(401);
+        (await Mooring.ReadAsync(db => db.ApiKeys.AsNoTracking().SingleAsync(one => one.Prefix == prefix, Ct)))
+            .RevokedAt.ShouldNotBeNull();
     }
 
     [Fact]
