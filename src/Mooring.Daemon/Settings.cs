@@ -185,6 +185,7 @@ internal sealed class LimitSettings
     public int RequestsPerSecondPerKey { get; init; } = 100;
     public int RequestsPerSecondPerAddress { get; init; } = 200;
     public int BurstSeconds { get; init; } = 10;
+    public int IdempotencyKeysPerUser { get; init; } = 100_000;
     public List<string> TrustedProxies { get; init; } = [];
 
     /// <exception cref="FormatException">A number is out of its range, or a proxy is no address or network.</exception>
@@ -194,6 +195,7 @@ internal sealed class LimitSettings
         PerKey = InRange(RequestsPerSecondPerKey, 0, 1_000_000, nameof(RequestsPerSecondPerKey)),
         PerAddress = InRange(RequestsPerSecondPerAddress, 0, 1_000_000, nameof(RequestsPerSecondPerAddress)),
         BurstSeconds = InRange(BurstSeconds, 1, 600, nameof(BurstSeconds)),
+        IdempotencyKeysPerUser = InRange(IdempotencyKeysPerUser, 0, 10_000_000, nameof(IdempotencyKeysPerUser)),
         TrustedProxies = [.. TrustedProxies.Select(Network)],
     };
 

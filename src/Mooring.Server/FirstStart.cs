@@ -15,7 +15,7 @@ namespace Mooring.Server;
 /// <summary>
 /// What must be true before the first request: the schema, the installation with its one user, account, wallet and
 /// admin key, and the provider accounts. Each part looks before it acts; a start that was cut off is completed by the
-/// next.
+/// next. Servers that start on one database at once take turns.
 /// </summary>
 internal sealed partial class FirstStart(
     Database database,
@@ -59,11 +59,17 @@ internal sealed partial class FirstStart(
 
     public async Task RunAsync(CancellationToken ct)
     {
-        await MigrateAsync(ct);
-        await WalletLines.FillAsync(database, ct);
+        List<KnownAccount> accounts;
+        await using (await StartTurn.TakeAsync(contexts, logger, ct))
+        {
+            await MigrateAsync(ct);
+            await WalletLines.FillAsync(database, ct);
 
-        installation.Value = await EnsureInstallationAsync(ct);
-        await EnsureAdminAsync(ct);
+            installation.Value = await EnsureInstallationAsync(ct);
+            await EnsureAdminAsync(ct);
+            accounts = await EnsureAccountsAsync(ct);
+        }
+
         if (database.Dialect == Dialect.Sqlite)
         {
             // One process owns the database: whoever held a claim is dead, and every request was cut off.
@@ -73,7 +79,7 @@ internal sealed partial class FirstStart(
             await idempotencyKeys.FreeAllAsync(ct);
         }
 
-        await FillRegistryAsync(ct);
+        await FillRegistryAsync(accounts, ct);
         LogReady(installation.Value);
     }
 
@@ -134,12 +140,12 @@ internal sealed partial class FirstStart(
         NewAdminKey = secret;
     }
 
-    private async Task FillRegistryAsync(CancellationToken ct)
+    // Not within the turn: a provider may take its time, and others have theirs to make.
+    private async Task FillRegistryAsync(IReadOnlyList<KnownAccount> accounts, CancellationToken ct)
     {
         List<Provider> filled = [];
-        foreach (var setup in setups)
+        foreach (var (setup, (account, priority, isDisabled)) in setups.Zip(accounts))
         {
-            var (account, priority, isDisabled) = await EnsureAccountAsync(setup, ct);
             var parts = await setup.Make(
                 new ProviderSetting(account.Value, installation.Value, await HasDisksAsync(account, ct), services), ct);
             filled.Add(new Provider(
@@ -178,6 +184,18 @@ internal sealed partial class FirstStart(
             .ThenBy(account => account.Id)
             .ToListAsync(ct);
         return [.. added.Select(opening.Open).OfType<Provider>()];
+    }
+
+    // In the order of their set-ups.
+    private async Task<List<KnownAccount>> EnsureAccountsAsync(CancellationToken ct)
+    {
+        List<KnownAccount> accounts = [];
+        foreach (var setup in setups)
+        {
+            accounts.Add(await EnsureAccountAsync(setup, ct));
+        }
+
+        return accounts;
     }
 
     private async Task<KnownAccount> EnsureAccountAsync(ProviderSetup setup, CancellationToken ct)

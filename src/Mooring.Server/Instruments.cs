@@ -81,7 +81,7 @@ internal static class Instruments
         1, new KeyValuePair<string, object?>("first", Persistence.SnakeCase.Of(turn.ToString())));
 
     /// <summary>A request met a limit.</summary>
-    /// <param name="limit">Which: <c>address</c>, <c>key</c> or <c>time</c>.</param>
+    /// <param name="limit">Which: <c>address</c>, <c>key</c>, <c>time</c> or <c>idempotency_keys</c>.</param>
     public static void Refused(string limit) => Refusals.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
     /// <summary>Entries of the audit trail were not written.</summary>

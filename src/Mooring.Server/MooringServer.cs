@@ -50,11 +50,13 @@ public static class MooringServer
         services.AddSingleton<TeamChanges>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         services.AddSingleton<IdempotencyKeys>();
+        services.AddSingleton<IdempotencyBound>();
         services.AddHostedService<IdempotencyPurge>();
         services.AddAuditTrail();
         services.AddRateLimits();
         services.AddTimeLimit(options.Limits);
         services.AddSingleton<LoginRequests>();
+        services.AddHostedService<LoginPurge>();
         services.AddApiReference();
 
         services.AddSingleton<Credentials>();

@@ -20,14 +20,11 @@ internal static class Exceptions
     public static readonly IReadOnlyDictionary<string, string> CatchAll = new Dictionary<string, string>
     {
         ["src/Mooring.Server/Accounts/KeyUse.cs"] = "the loop that notes uses of keys: full records end it no more",
-        ["src/Mooring.Server/Audit/TrailRetention.cs"] = "the loop that forgets: full records end it no more",
         ["src/Mooring.Server/Audit/TrailWriter.cs"] = "the loop that writes refusals: full records end it no more",
-        ["src/Mooring.Server/Charges/ChargeReading.cs"] = "the loop that reads bills: full records end it no more",
-        ["src/Mooring.Server/Http/IdempotencyPurge.cs"] = "the loop that forgets: full records end it no more",
         ["src/Mooring.Server/Inventory/InstanceSignals.cs"] = "the loop that listens: it never brings the server down",
         ["src/Mooring.Server/Inventory/Sweep.cs"] = "the loop of the inventory: it never brings the server down",
-        ["src/Mooring.Server/Ledger/LedgerAuditor.cs"] = "the loop of the audit: records in trouble never end it",
         ["src/Mooring.Server/Offers/OfferCatalog.cs"] = "the loop that asks for offers: full records never end it",
+        ["src/Mooring.Server/PeriodicWork.cs"] = "the loop of what is done now and then: full records never end it",
         ["src/Mooring.Server/Reconciling/Reconciler.cs"] =
             "the reconciler's runner: one bad row never stops the others",
         ["src/Mooring.Server/Reconciling/ProviderCall.cs"] =

@@ -167,9 +167,8 @@ internal sealed record KeyRow(ApiKey Key, bool IsUserDisabled, Caller Caller)
         return new KeyRow(
             key,
             first.IsUserDisabled,
-            new Caller(key.UserId, key.AccountId, views is [var own, ..] ? own.WalletId : default)
+            new Caller(key.UserId, views)
             {
-                Views = views,
                 KeyPrefix = key.Prefix,
                 Permissions = key.Permissions & ~denied,
                 KeyExpiresAt = key.ExpiresAt,

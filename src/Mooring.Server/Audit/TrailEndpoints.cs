@@ -13,7 +13,6 @@ internal static class TrailEndpoints
 {
     private const int LimitByDefault = 100;
     private const int LimitAtMost = 500;
-    private static readonly string[] YesOrNo = ["true", "false"];
 
     public static IEndpointRouteBuilder MapAuditTrail(this IEndpointRouteBuilder routes)
     {
@@ -23,7 +22,7 @@ internal static class TrailEndpoints
                 QueryParameter.Text("user_id", "Only what this user's keys did."),
                 QueryParameter.Text("target", "Only what was done to the thing with this id."),
                 QueryParameter.Text("action", "Only this, by the route's name in this reference: createDisk, say."),
-                QueryParameter.OneOf("refused", YesOrNo, "Only what was refused, or only what was done."),
+                QueryParameter.Flag("refused", "Only what was refused, or only what was done."),
                 QueryParameter.Text("from", "The first day, as YYYY-MM-DD, UTC."),
                 QueryParameter.Text("to", "The last day, as YYYY-MM-DD, UTC."),
                 QueryParameter.Number("before", "Only entries older than the one with this number; a page's 'next'."),
@@ -41,7 +40,7 @@ internal static class TrailEndpoints
             UserId = user is null ? null : ResourceIds.ParseUser(user),
             Target = query.Text("target"),
             Action = query.Text("action"),
-            IsRefused = query.OneOf("refused", YesOrNo) is { } refused ? refused == "true" : null,
+            IsRefused = query.Flag("refused"),
             From = query.Day("from"),
             To = query.Day("to"),
             Before = query.LargeNumber("before"),

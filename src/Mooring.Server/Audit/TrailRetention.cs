@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mooring.Server.Persistence;
 
@@ -9,11 +8,10 @@ namespace Mooring.Server.Audit;
 /// the audit trail.
 /// </summary>
 internal sealed partial class TrailRetention(
-    Database database, MooringOptions options, TimeProvider time, ILogger<TrailRetention> logger) : BackgroundService
+    Database database, MooringOptions options, TimeProvider time, ILogger<TrailRetention> logger)
+    : PeriodicWork(TimeSpan.FromHours(1), time)
 {
     private const int RowsPerPurge = 500;
-    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
-
     private static readonly Statement Purge = new(
         """
         DELETE FROM audit_entries WHERE number IN (
@@ -33,7 +31,7 @@ internal sealed partial class TrailRetention(
             return 0;
         }
 
-        var before = Clock.ToMicroseconds(time.Now() - options.AuditRetention);
+        var before = Clock.ToMicroseconds(Time.Now() - options.AuditRetention);
         var sum = 0;
         while (true)
         {
@@ -47,23 +45,13 @@ internal sealed partial class TrailRetention(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task DoAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                var purged = await RunOnceAsync(stoppingToken);
-                LogPurged(purged);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                // Full records, say: that ends neither the loop nor, with it, the server.
-                LogNotPurged(exception);
-            }
-        }
+        var purged = await RunOnceAsync(ct);
+        LogPurged(purged);
     }
+
+    protected override void TellFailed(Exception exception) => LogNotPurged(exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Entries} old entries of the audit trail were forgotten")]
     private partial void LogPurged(int entries);

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mooring.Providers;
 using Mooring.Providers.Billing;
@@ -27,11 +26,10 @@ internal sealed partial class ChargeReading(
     Database database,
     ProviderCall calls,
     TimeProvider time,
-    ILogger<ChargeReading> logger) : BackgroundService
+    ILogger<ChargeReading> logger) : PeriodicWork(TimeSpan.FromMinutes(5), time)
 {
     private const int DaysReadAgain = 2;
     private const int DaysAtMost = 31;
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan GoodFor = TimeSpan.FromHours(1);
 
     // The operator's word and the hour may fall together.
@@ -52,7 +50,7 @@ internal sealed partial class ChargeReading(
             return;
         }
 
-        var now = time.Now();
+        var now = Time.Now();
         var before = now - GoodFor;
         await using var db = await database.ReadAsync(ct);
         var due = await db.ProviderAccounts
@@ -64,28 +62,15 @@ internal sealed partial class ChargeReading(
         await Task.WhenAll(due.Select(id => ReadAsync(id, ct)));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                // Full records, say: that ends neither the loop nor, with it, the server.
-                LogNotStored(exception);
-            }
-        }
-    }
+    protected override Task DoAsync(CancellationToken ct) => RunOnceAsync(ct);
+
+    protected override void TellFailed(Exception exception) => LogNotStored(exception);
 
     private async Task<Result<ChargesRead>> ReadAsync(
         Provider provider, IProviderBilling billing, CancellationToken ct)
     {
         var account = await FindAsync(provider.Id, ct);
-        var now = time.Now();
+        var now = Time.Now();
         var today = Clock.DayOf(now);
         var read = 0;
         var first = FirstDay(account, today);

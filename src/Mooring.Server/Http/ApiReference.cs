@@ -239,7 +239,8 @@ internal static class ApiReference
         In = ParameterLocation.Header,
         Description =
             "A text of your own for this request. A repeat with the same one within 24 hours has the first answer, "
-            + "with 'Idempotency-Replayed: true'; 409 with 'Retry-After' while the first still runs.",
+            + "with 'Idempotency-Replayed: true'; 409 with 'Retry-After' while the first still runs, and 429 "
+            + "where your user has sent too many keys.",
         Schema = new OpenApiSchema
         {
             Type = JsonSchemaType.String,

@@ -7,17 +7,18 @@ namespace Mooring.Server.Http;
 /// Who is asking: the key's user, the accounts whose things it sees, and what the key may do. What is made without
 /// saying for whom belongs to <see cref="AccountId"/>.
 /// </summary>
-internal sealed record Caller(UserId UserId, AccountId AccountId, WalletId WalletId)
+/// <param name="UserId">The key's user.</param>
+/// <param name="Views">
+/// Every account whose things it sees, with its user's part in each; the one that it acts for by itself is the first.
+/// Whose user has left the key's team sees none, and is let in nowhere.
+/// </param>
+internal sealed record Caller(UserId UserId, IReadOnlyList<AccountView> Views)
 {
-    /// <summary>
-    /// Every account whose things it sees, with its user's part in each; the one that it acts for by itself is the
-    /// first.
-    /// </summary>
-    public IReadOnlyList<AccountView> Views
-    {
-        get => field ??= [new AccountView(AccountId, WalletId, null, null, HasQuota: false, IsPrepaid: false)];
-        init;
-    }
+    /// <summary>The account that it acts for by itself.</summary>
+    public AccountId AccountId => Views[0].AccountId;
+
+    /// <summary>What pays for what it makes by itself.</summary>
+    public WalletId WalletId => Views[0].WalletId;
 
     /// <summary>The ids of these accounts.</summary>
     public IReadOnlyList<AccountId> Accounts => field ??= [.. Views.Select(view => view.AccountId)];

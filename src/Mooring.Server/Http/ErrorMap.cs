@@ -78,6 +78,7 @@ internal static class ErrorMap
         [typeof(TooManyTeams)] = StatusCodes.Status409Conflict,
         [typeof(TeamFull)] = StatusCodes.Status409Conflict,
         [typeof(RequestStillRuns)] = StatusCodes.Status409Conflict,
+        [typeof(TooManyIdempotencyKeys)] = StatusCodes.Status429TooManyRequests,
         [typeof(IdempotencyKeyLost)] = StatusCodes.Status409Conflict,
         [typeof(NotAMember)] = StatusCodes.Status403Forbidden,
         [typeof(KeyRefused)] = StatusCodes.Status401Unauthorized,

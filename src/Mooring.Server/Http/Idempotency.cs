@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +32,13 @@ internal static class Idempotency
         var keys = services.GetRequiredService<IdempotencyKeys>();
         var key = KeyIn(context.Request);
         var hash = await HashAsync(context, caller);
+        if (await services.GetRequiredService<IdempotencyBound>().WaitAsync(caller.UserId, key, context.RequestAborted)
+            is { } wait)
+        {
+            await RefuseAsync(context, wait);
+            return;
+        }
+
         var (turn, row) = await keys.TakeAsync(caller.UserId, key, hash, context.RequestAborted);
         if (turn != Turn.Taken)
         {
@@ -60,6 +68,16 @@ internal static class Idempotency
                 throw new InvalidRequestException([new Fault(
                     ["header", Header], "was used for another request: each request needs a key of its own")]);
         }
+    }
+
+    private static Task RefuseAsync(HttpContext context, TimeSpan wait)
+    {
+        Instruments.Refused("idempotency_keys");
+        var limits = context.RequestServices.GetRequiredService<MooringOptions>().Limits;
+        var refusal = new TooManyIdempotencyKeys(limits.IdempotencyKeysPerUser);
+        context.Response.Headers.RetryAfter =
+            Math.Ceiling(wait.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);
+        return ErrorResponses.WriteAsync(context, ErrorMap.StatusOf(refusal), refusal.Message);
     }
 
     private static async Task RunAsync(HttpContext context, Once once, RequestDelegate next)

@@ -1,31 +1,19 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Mooring.Server.Http;
 
 /// <summary>Forgets, now and then, the keys of requests that nobody repeats any more.</summary>
 internal sealed partial class IdempotencyPurge(
-    IdempotencyKeys keys, TimeProvider time, ILogger<IdempotencyPurge> logger) : BackgroundService
+    IdempotencyKeys keys, TimeProvider time, ILogger<IdempotencyPurge> logger)
+    : PeriodicWork(TimeSpan.FromMinutes(10), time)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task DoAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                var purged = await keys.PurgeAsync(stoppingToken);
-                LogPurged(purged);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                // Full records, say: that ends neither the loop nor, with it, the server.
-                LogNotPurged(exception);
-            }
-        }
+        var purged = await keys.PurgeAsync(ct);
+        LogPurged(purged);
     }
+
+    protected override void TellFailed(Exception exception) => LogNotPurged(exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Keys} idempotency keys were forgotten")]
     private partial void LogPurged(int keys);

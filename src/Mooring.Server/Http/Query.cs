@@ -1,12 +1,16 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Mooring.Server.Accounts;
 
 namespace Mooring.Server.Http;
 
 /// <summary>Reads query parameters and collects what is wrong with them, for one 422 with words.</summary>
 internal sealed class Query(HttpContext context)
 {
+    /// <summary>The two values of a <see cref="Flag"/>.</summary>
+    public static readonly IReadOnlyList<string> Flags = ["true", "false"];
+
     private readonly Faults _faults = new();
 
     /// <summary>A whole number within bounds, or the default where it is absent.</summary>
@@ -69,6 +73,17 @@ internal sealed class Query(HttpContext context)
             text is null || known.Contains(text), $"query.{name}", $"must be one of {string.Join(", ", known)}");
         return text;
     }
+
+    /// <summary><c>true</c> or <c>false</c>, or null where it is absent.</summary>
+    public bool? Flag(string name) => OneOf(name, Flags) is { } text ? text == "true" : null;
+
+    /// <summary>
+    /// Whether <c>all</c> asks for everybody's things; refused where the caller may not have them.
+    /// </summary>
+    public Result<bool> ForAll(Caller caller) =>
+        Flag("all") is not true ? false
+        : caller.ReadsAll ? true
+        : new PermissionMissing(Section.Admin.ToWords(), Access.Read.ToWords());
 
     /// <summary>Every value of a repeated parameter.</summary>
     public IReadOnlyList<string> Many(string name, int most)

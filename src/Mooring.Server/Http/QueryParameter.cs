@@ -28,6 +28,14 @@ internal sealed record QueryParameter(string Name, string Words)
     public static QueryParameter OneOf(string name, IReadOnlyList<string> values, string words) =>
         new(name, words) { Values = values };
 
+    /// <summary><c>true</c> or <c>false</c>, as <see cref="Query.Flag"/> reads it.</summary>
+    public static QueryParameter Flag(string name, string words) => OneOf(name, Query.Flags, words);
+
+    /// <summary><c>all</c>, as <see cref="Query.ForAll"/> reads it.</summary>
+    /// <param name="what">Whose or what is told of everybody, for example <c>everybody's costs are</c>.</param>
+    public static QueryParameter ForAll(string what) =>
+        Flag("all", $"Whether {what} told, which needs Admin: read; false by default.");
+
     public static QueryParameter Text(string name, string words) => new(name, words);
 
     /// <summary><c>offset</c> and <c>limit</c>, as <see cref="Slice"/> reads them.</summary>

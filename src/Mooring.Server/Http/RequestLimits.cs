@@ -29,6 +29,11 @@ public sealed record RequestLimits
     public int BurstSeconds { get; init; } = 10;
 
     /// <summary>
+    /// <c>Idempotency-Key</c>s of one user that are kept at once, each for 24 hours; zero for no limit.
+    /// </summary>
+    public int IdempotencyKeysPerUser { get; init; } = 100_000;
+
+    /// <summary>
     /// Proxies whose word is taken for where a request comes from (<c>X-Forwarded-For</c>): addresses, or networks as
     /// <c>10.0.0.0/8</c>.
     /// </summary>

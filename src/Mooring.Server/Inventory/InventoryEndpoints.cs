@@ -17,7 +17,6 @@ internal static class InventoryEndpoints
     private const decimal PriceAtMost = 1_000;
     private const int PriceDigits = 12;
     private const int RowsAtMost = 1_000;
-    private static readonly string[] YesOrNo = ["true", "false"];
 
     public static IEndpointRouteBuilder MapInventory(this IEndpointRouteBuilder routes)
     {
@@ -26,8 +25,8 @@ internal static class InventoryEndpoints
             .Describe("listInventory", "What providers' last lists have and the records have not, or have otherwise.")
             .WithQuery(
             [
-                QueryParameter.OneOf(
-                    "all", YesOrNo, "Whether to list what others made in the accounts as well; false by default."),
+                QueryParameter.Flag(
+                    "all", "Whether to list what others made in the accounts as well; false by default."),
                 .. QueryParameter.Slice(RowsAtMost, RowsAtMost),
             ]);
         inventory.MapPost("/adopt", AdoptAsync).Creates()
@@ -50,7 +49,7 @@ internal static class InventoryEndpoints
         HttpContext context, Findings findings, Adoption adoption, ProviderRegistry providers)
     {
         var query = new Query(context);
-        var withForeign = query.OneOf("all", YesOrNo) == "true";
+        var withForeign = query.Flag("all") is true;
         query.Throw();
         var slice = Slice.From(context, RowsAtMost, RowsAtMost);
         var all = findings.All(withForeign);

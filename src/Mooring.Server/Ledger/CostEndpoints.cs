@@ -17,7 +17,6 @@ internal static class CostEndpoints
     private const int LimitAtMost = 1_000;
     private static readonly string[] Groups = [.. Enum.GetValues<CostGroup>().Select(ToWire)];
     private static readonly string[] Formats = ["json", "csv"];
-    private static readonly string[] YesOrNo = ["true", "false"];
 
     public static IEndpointRouteBuilder MapCosts(this IEndpointRouteBuilder routes)
     {
@@ -33,8 +32,7 @@ internal static class CostEndpoints
                 QueryParameter.Text("to", "The last day, as YYYY-MM-DD, UTC; today by default."),
                 QueryParameter.OneOf(
                     "format", Formats, "json or csv; by default what the header Accept names, and json without it."),
-                QueryParameter.OneOf(
-                    "all", YesOrNo, "Whether everybody's costs are told, which needs Admin: read; false by default."),
+                QueryParameter.ForAll("everybody's costs are"),
                 .. QueryParameter.Slice(LimitByDefault, LimitAtMost),
             ]);
         return routes;
@@ -50,17 +48,17 @@ internal static class CostEndpoints
         var query = new Query(context);
         var group = query.OneOf("group_by", Groups);
         var format = query.OneOf("format", Formats);
-        var isForAll = query.OneOf("all", YesOrNo) == "true";
+        var isForAll = query.ForAll(caller);
         var (from, to) = query.Days(Clock.DayOf(now), DaysAtMost);
         query.Throw();
         var slice = Slice.From(context, LimitByDefault, LimitAtMost);
-        if (isForAll && !Section.Admin.AccessIn(caller.Permissions).HasFlag(Access.Read))
+        if (isForAll.Failed)
         {
-            return (Answer<Costs>)new PermissionMissing(Section.Admin.ToWords(), Access.Read.ToWords());
+            return (Answer<Costs>)isForAll.Error;
         }
 
         var wanted = new CostsWanted(
-            isForAll ? null : caller.Accounts,
+            isForAll.Value ? null : caller.Accounts,
             group is null ? CostGroup.Disk : (CostGroup)Array.IndexOf(Groups, group),
             from,
             to,

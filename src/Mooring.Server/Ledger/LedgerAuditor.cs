@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mooring.Contract.Native;
 using Mooring.Server.Persistence;
@@ -11,18 +10,17 @@ namespace Mooring.Server.Ledger;
 /// Has the ledger audited once a day, and whenever it is asked to: one audit at a time here, and of several servers the
 /// one that is first writes down that it does this day's. One that was missed, as no server ran, is made up for.
 /// </summary>
-internal sealed partial class LedgerAuditor : BackgroundService
+internal sealed partial class LedgerAuditor : PeriodicWork
 {
     private const int ToldAtMost = 100;
     private const int LoggedAtMost = 1_000;
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
 
     private readonly Database _database;
-    private readonly TimeProvider _time;
     private readonly TimeOnly? _hour;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _auditing = new(1);
     private volatile LedgerAudit? _last;
+    private DateTimeOffset? _done;
 
     public LedgerAuditor(
         Database database,
@@ -30,9 +28,9 @@ internal sealed partial class LedgerAuditor : BackgroundService
         MooringOptions options,
         IMeterFactory meters,
         ILogger<LedgerAuditor> logger)
+        : base(TimeSpan.FromMinutes(5), time)
     {
         _database = database;
-        _time = time;
         _hour = options.LedgerAuditAt;
         _logger = logger;
         var meter = meters.Create(Instruments.MeterName);
@@ -54,7 +52,7 @@ internal sealed partial class LedgerAuditor : BackgroundService
         try
         {
             await using var snapshot = await Snapshot.TakeAsync(_database, ct);
-            var now = _time.Now();
+            var now = Time.Now();
             var audit = new BillAudit(snapshot.Db, now);
             List<LedgerDifference> told = [];
             long count = 0;
@@ -93,7 +91,7 @@ internal sealed partial class LedgerAuditor : BackgroundService
     /// <returns>Whether it was audited.</returns>
     public async Task<bool> RunIfDueAsync(CancellationToken ct)
     {
-        if (_hour is not { } hour || !await TakeAsync(LastDue(hour, _time.Now()), ct))
+        if (_hour is not { } hour || !await TakeAsync(LastDue(hour, Time.Now()), ct))
         {
             return false;
         }
@@ -108,33 +106,17 @@ internal sealed partial class LedgerAuditor : BackgroundService
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // A day's audit that is done is not asked for again.
+    protected override async Task DoAsync(CancellationToken ct)
     {
-        if (_hour is not { } hour)
+        if (_hour is { } hour && LastDue(hour, Time.Now()) is var due && (_done is null || due > _done))
         {
-            return;
-        }
-
-        using var timer = new PeriodicTimer(Period, _time);
-        DateTimeOffset? done = null;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            var due = LastDue(hour, _time.Now());
-            try
-            {
-                if (done is null || due > done)
-                {
-                    await RunIfDueAsync(stoppingToken);
-                    done = due;
-                }
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                // Records that can't be read, say: that ends neither the loop nor, with it, the server.
-                LogNotAudited(exception);
-            }
+            await RunIfDueAsync(ct);
+            _done = due;
         }
     }
+
+    protected override void TellFailed(Exception exception) => LogNotAudited(exception);
 
     private static DateTimeOffset LastDue(TimeOnly hour, DateTimeOffset now)
     {
@@ -145,7 +127,7 @@ internal sealed partial class LedgerAuditor : BackgroundService
     // What began after the hour has nothing to be audited yet. One that takes it and dies leaves it to the next day.
     private async Task<bool> TakeAsync(DateTimeOffset due, CancellationToken ct)
     {
-        var now = _time.Now();
+        var now = Time.Now();
         return await _database.WriteAsync(
             (db, token) => db.Installations
                 .Where(one => (one.LedgerAuditedAt ?? one.CreatedAt) < due)

@@ -58,6 +58,11 @@ internal static partial class LoginEndpoints
         }
 
         LogAsked(logger, asked.Value.Id, from);
+        if (asked.Value.GaveWay is { } gone)
+        {
+            LogGaveWay(logger, gone, asked.Value.Id);
+        }
+
         return new Challenge { Code = asked.Value.Code, StatusAuthToken = asked.Value.Token };
     }
 
@@ -85,4 +90,10 @@ internal static partial class LoginEndpoints
         Message = "Login request {LoginRequest} came from {Address}; "
             + "'mooring login-requests approve CODE' approves it")]
     private static partial void LogAsked(ILogger logger, string loginRequest, IPAddress address);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Login request {LoginRequest} gave way to {Newcomer}: as many were waiting as there may be, and its "
+            + "network had most of them")]
+    private static partial void LogGaveWay(ILogger logger, string loginRequest, string newcomer);
 }

@@ -8,7 +8,8 @@ namespace Mooring.Server.Logins;
 /// here only sealed, so that whoever reads the records has neither.
 ///
 /// <para>The sealed key can be collected as often as the asker likes until the request ends: an answer may be lost on
-/// its way, and only the asker can open it. A key that nobody has collected by then is revoked.</para>
+/// its way, and only the asker can open it. A key that nobody has collected by then is revoked within
+/// a minute.</para>
 /// </summary>
 internal sealed record LoginRequest
 {

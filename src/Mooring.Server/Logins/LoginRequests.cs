@@ -10,7 +10,11 @@ using Mooring.Server.Persistence;
 namespace Mooring.Server.Logins;
 
 /// <summary>A login that was asked for, and what only its asker is told.</summary>
-internal sealed record AskedLogin(string Id, string Code, string Token);
+/// <param name="Id">The request's.</param>
+/// <param name="Code">To be approved by.</param>
+/// <param name="Token">What the result is asked for with.</param>
+/// <param name="GaveWay">Id of the request that this one took the place of; null for none.</param>
+internal sealed record AskedLogin(string Id, string Code, string Token, string? GaveWay);
 
 /// <summary>A login that was approved, and the key that was made.</summary>
 internal sealed record SettledLogin(LoginRequest Request, ApiKey Key);
@@ -24,7 +28,14 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
     /// <summary>And of one network address.</summary>
     public const int OfAddressMost = 5;
 
-    /// <summary>Anybody may ask, so few are taken, and each only for a while.</summary>
+    // Looked for each minute, so it costs no write where there is none.
+    private static readonly Statement<string> AnyEnded = new(
+        "SELECT id FROM login_requests WHERE expires_at <= @now LIMIT 1", ["@now"], row => row.GetString(0));
+
+    /// <summary>
+    /// Anybody may ask, so few are taken, and each only for a while. Where the server has as many as there may be, one
+    /// that waits gives way to whoever has fewer: see <see cref="MakeRoomAsync"/>.
+    /// </summary>
     public async Task<Result<AskedLogin>> AskAsync(
         byte[] publicKey, IPAddress from, string? userAgent, CancellationToken ct)
     {
@@ -43,32 +54,56 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
             ExpiresAt = now + LoginRequest.Lifetime,
         };
         IReadOnlyList<string> revoked = [];
+        string? gaveWay = null;
         var asked = await database.TryWriteAsync<LoginRequest>(
             async (db, ct2) =>
             {
                 // One at a time, so that there are never more than so many.
                 await db.LockInstallationAsync(ct2);
                 revoked = await ForgetEndedAsync(db, now, ct2);
-                if (await db.LoginRequests.CountAsync(one => one.Network == request.Network, ct2) >= OfAddressMost)
+                var own = await db.LoginRequests.CountAsync(one => one.Network == request.Network, ct2);
+                if (own >= OfAddressMost)
                 {
                     return new TooManyLoginRequests(OfAddressMost, "this address");
                 }
 
+                gaveWay = null;
                 if (await db.LoginRequests.CountAsync(ct2) >= OfServerMost)
                 {
-                    return new TooManyLoginRequests(OfServerMost, "this server");
+                    gaveWay = await MakeRoomAsync(db, own, ct2);
+                    if (gaveWay is null)
+                    {
+                        return new TooManyLoginRequests(OfServerMost, "this server");
+                    }
                 }
 
                 await db.InsertAsync(request, ct2);
                 return request;
             },
             ct);
-        foreach (var prefix in revoked)
+        Forget(revoked);
+        return asked.Failed ? asked.Error : new AskedLogin(request.Id, code, token, gaveWay);
+    }
+
+    /// <summary>Forgets what has ended, and revokes the keys that nobody came for.</summary>
+    /// <returns>Their prefixes.</returns>
+    public async Task<IReadOnlyList<string>> ForgetEndedAsync(CancellationToken ct)
+    {
+        var now = time.Now();
+        if (await database.QueryAsync(AnyEnded, [Clock.ToMicroseconds(now)], ct) is [])
         {
-            keys.Forget(prefix);
+            return [];
         }
 
-        return asked.Failed ? asked.Error : new AskedLogin(request.Id, code, token);
+        var revoked = await database.WriteAsync(
+            async (db, ct2) =>
+            {
+                await db.LockInstallationAsync(ct2);
+                return await ForgetEndedAsync(db, now, ct2);
+            },
+            ct);
+        Forget(revoked);
+        return revoked;
     }
 
     /// <summary>
@@ -194,6 +229,14 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
             keep,
             ct);
 
+    private void Forget(IReadOnlyList<string> revoked)
+    {
+        foreach (var prefix in revoked)
+        {
+            keys.Forget(prefix);
+        }
+    }
+
     // Whoever is quicker settles it; the other is told.
     private static async Task<bool> SettleAsync(MooringDb db, LoginRequest settled, CancellationToken ct) =>
         await db.LoginRequests
@@ -213,6 +256,32 @@ internal sealed class LoginRequests(Database database, KeyLookup keys, TimeProvi
             is { } request && !request.IsOver(now)
             ? request
             : null;
+
+    /// <summary>
+    /// Takes out the oldest request that waits, of the network that has most of them, so that a few networks do not
+    /// keep out all others. What was approved stays: somebody with a key stands for it.
+    /// </summary>
+    /// <returns>The one that gave way; null where no network has more than whoever asks: there is no room.</returns>
+    private static async Task<string?> MakeRoomAsync(MooringDb db, int own, CancellationToken ct)
+    {
+        var waiting = await db.LoginRequests
+            .Where(one => one.ApprovedAt == null)
+            .Select(one => new { one.Id, one.Network, one.CreatedAt })
+            .Take(OfServerMost)
+            .ToListAsync(ct);
+        var oldest = waiting.GroupBy(one => one.Network)
+            .Select(network => (Count: network.Count(), Oldest: network.MinBy(one => one.CreatedAt)!))
+            .Where(network => network.Count > own)
+            .OrderByDescending(network => network.Count)
+            .ThenBy(network => network.Oldest.CreatedAt)
+            .FirstOrDefault().Oldest;
+        return oldest is not null
+            // It may be approved just now.
+            && await db.LoginRequests.Where(one => one.Id == oldest.Id && one.ApprovedAt == null)
+                .ExecuteDeleteAsync(ct) == 1
+            ? oldest.Id
+            : null;
+    }
 
     // What has ended is gone, and a key that nobody came for with it: nobody else could ever use it.
     private static async Task<IReadOnlyList<string>> ForgetEndedAsync(

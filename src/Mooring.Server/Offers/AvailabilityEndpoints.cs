@@ -42,9 +42,8 @@ internal static class AvailabilityEndpoints
             [
                 .. Page.Parameters(Page.SizeAtMost),
                 .. PlaceParameters,
-                QueryParameter.OneOf(
+                QueryParameter.Flag(
                     "envelope",
-                    ["true", "false"],
                     "Whether the offers come as 'items' of an object with 'totalCount', or as an array. Without it the "
                     + "client's User-Agent decides, then the operator's setting."),
             ]);
@@ -78,7 +77,7 @@ internal static class AvailabilityEndpoints
         var regions = query.ManyOf("regions", KnownValues.Regions);
         var dataCenter = query.Text("data_center_id");
         var cloudId = query.Text("cloud_id");
-        var envelope = query.OneOf("envelope", ["true", "false"]);
+        var envelope = query.Flag("envelope");
         query.Throw();
 
         await catalog.FirstAnswersAsync(ct);
@@ -172,10 +171,10 @@ internal static class AvailabilityEndpoints
 
     private static Answer<PriceSummary> SummarizeMultiNode() => Answer<PriceSummary>.Ok(OfferWire.Summarize([]));
 
-    private static bool WantsEnvelope(HttpRequest request, string? asked, MooringOptions options) =>
-        asked is not null ? asked == "true"
-        : request.Headers.UserAgent.ToString().StartsWith("prime-cli/", StringComparison.Ordinal)
-            || options.DiskAvailabilityEnvelope;
+    private static bool WantsEnvelope(HttpRequest request, bool? asked, MooringOptions options) =>
+        asked
+        ?? (request.Headers.UserAgent.ToString().StartsWith("prime-cli/", StringComparison.Ordinal)
+            || options.DiskAvailabilityEnvelope);
 }
 
 /// <summary>

@@ -20,7 +20,6 @@ internal static class WalletEndpoints
     private const int LimitAtMost = 1_000;
     private static readonly string[] Modes = [WalletModes.Showback, WalletModes.Prepaid];
     private static readonly string[] Statuses = [WalletStatuses.Funded, WalletStatuses.Low, WalletStatuses.Empty];
-    private static readonly string[] YesOrNo = ["true", "false"];
 
     public static IEndpointRouteBuilder MapWallets(this IEndpointRouteBuilder routes)
     {
@@ -31,8 +30,7 @@ internal static class WalletEndpoints
             [
                 QueryParameter.OneOf("mode", Modes, "Only wallets that pay so."),
                 QueryParameter.OneOf("status", Statuses, "Only wallets that stand so."),
-                QueryParameter.OneOf(
-                    "all", YesOrNo, "Whether everybody's are told, which needs Admin: read; false by default."),
+                QueryParameter.ForAll("everybody's are"),
                 .. QueryParameter.Slice(LimitByDefault, LimitAtMost),
             ]);
         wallets.MapGet("/{id}", GetAsync).RequirePermission(Section.Billing)
@@ -65,16 +63,16 @@ internal static class WalletEndpoints
         var query = new Query(context);
         var mode = query.OneOf("mode", Modes);
         var status = query.OneOf("status", Statuses);
-        var isForAll = query.OneOf("all", YesOrNo) == "true";
+        var isForAll = query.ForAll(caller);
         query.Throw();
-        if (isForAll && !Section.Admin.AccessIn(caller.Permissions).HasFlag(Access.Read))
+        if (isForAll.Failed)
         {
-            return new PermissionMissing(Section.Admin.ToWords(), Access.Read.ToWords());
+            return isForAll.Error;
         }
 
         await using var db = await database.ReadAsync(ct);
         var rows = WalletWire.Rows(db);
-        rows = isForAll ? rows : rows.Where(row => caller.Accounts.Contains(row.Wallet.AccountId));
+        rows = isForAll.Value ? rows : rows.Where(row => caller.Accounts.Contains(row.Wallet.AccountId));
         rows = mode is null ? rows : rows.Where(row => row.Wallet.IsPrepaid == (mode == WalletModes.Prepaid));
         rows = status switch
         {

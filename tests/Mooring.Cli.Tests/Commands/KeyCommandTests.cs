@@ -125,6 +125,28 @@ public sealed class KeyCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Revokes_another_users_key_by_its_prefix_and_says_beforehand_whose_it_is_not()
+    {
+        const string route = "DELETE /api/mooring/v1/keys/4f2a90c1b7de";
+        _server.On(route, new RevokedKey("4f2a90c1b7de", default));
+
+        (await _line.RunAsync("keys", "revoke", "4f2a90c1b7de")).ShouldBe(ExitCode.Usage);
+        _line.Error.ShouldContain("4f2a90c1b7de is none of your own keys");
+        _server.Changes.ShouldBeEmpty();
+
+        (await _line.RunAsync("keys", "revoke", "4f2a90c1b7de", "-y")).ShouldBe(ExitCode.Done);
+        _line.Output.ShouldBe("key 4f2a90c1b7de is revoked\n");
+        _server.Changes.ShouldBe([route]);
+    }
+
+    [Fact]
+    public async Task A_revoked_key_is_not_called_by_its_name_any_more()
+    {
+        (await _line.RunAsync("keys", "revoke", "old", "-y")).ShouldBe(ExitCode.NotFound);
+        _server.Changes.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_private_key_never_leaves_the_machine()
     {
         var file = _line.Folder.File("id", "-----BEGIN OPENSSH PRIVATE KEY-----\nsekret\n");

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -208,33 +207,4 @@ public sealed class LimitTests
 
     private static Task<Reply> PostAsync(TestMooring mooring, string path, string key) => mooring.SendAsync(
         "POST", path, DiskBody, change: request => request.Headers.Add(Idempotency.Header, key));
-
-    /// <summary>What an instrument counts, by its tags.</summary>
-    private sealed class Counted : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-
-        public Counted(string name)
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Name == name)
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
-            {
-                foreach (var tag in tags)
-                {
-                    Tags.Enqueue($"{tag.Key}={tag.Value}");
-                }
-            });
-            _listener.Start();
-        }
-
-        public System.Collections.Concurrent.ConcurrentQueue<string> Tags { get; } = new();
-
-        public void Dispose() => _listener.Dispose();
-    }
 }

@@ -1,3 +1,5 @@
+using Mooring.Server.Accounts;
+
 namespace Mooring.Server.Tests.Http;
 
 /// <summary>Query parameters: bounds, defaults, forms of paths and ids.</summary>
@@ -33,6 +35,33 @@ public sealed class QueryTests(SharedMooring shared) : IClassFixture<SharedMoori
     [InlineData("/availability/multi-node?gpu_type=H100", "gpu_type")]
     public async Task What_is_out_of_bounds_is_422_and_never_cut(string path, string parameter) =>
         (await Mooring.GetAsync(path)).ShouldFault(parameter);
+
+    [Theory]
+    [InlineData("costs", "all")]
+    [InlineData("wallets", "all")]
+    [InlineData("inventory", "all")]
+    [InlineData("audit", "refused")]
+    public async Task A_flag_is_true_or_false(string route, string flag)
+    {
+        var path = $"/api/mooring/v1/{route}?{flag}=";
+
+        (await Mooring.SendAsync("GET", path + "yes")).ShouldFault(flag);
+        (await Mooring.SendAsync("GET", path + "yes")).Text.ShouldContain("true, false");
+        (await Mooring.SendAsync("GET", path + "true")).ShouldBe(200);
+        (await Mooring.SendAsync("GET", path + "false")).ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("costs")]
+    [InlineData("wallets")]
+    public async Task Everybodys_things_are_operators_to_ask_for(string route)
+    {
+        var key = await Mooring.MintKeyAsync(ApiKey.Permit((Section.Billing, Access.Read)));
+        var path = $"/api/mooring/v1/{route}?all=";
+
+        (await Mooring.SendAsync("GET", path + "true", key: key)).ShouldRefuse(403, "Admin: read");
+        (await Mooring.SendAsync("GET", path + "false", key: key)).ShouldBe(200);
+    }
 
     [Fact]
     public async Task Several_faults_are_told_at_once() =>

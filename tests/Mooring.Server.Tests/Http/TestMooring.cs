@@ -26,9 +26,13 @@ internal sealed class TestMooring : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2025, 11, 7, 21, 7, 15, 183, TimeSpan.Zero);
 
+    // What two servers make at once differs, as it does without a seed.
+    private const int OtherSeed = 12;
+
     private readonly TestDatabases _databases;
     private readonly RecordsOptions _records;
     private readonly bool _isReplica;
+    private int _seed = 11;
     private Action<WebApplication>? _map;
     private WebApplication? _app;
     private HttpClient? _http;
@@ -71,6 +75,9 @@ internal sealed class TestMooring : IAsyncDisposable
     /// <summary>The records' file, of a server on SQLite.</summary>
     public string RecordsPath => ((RecordsOptions.Sqlite)_records).Path;
 
+    /// <summary>How to connect to the records of a server on PostgreSQL, past every pool.</summary>
+    public string PostgresConnection => ((RecordsOptions.PostgreSql)_records).ConnectionString + ";Pooling=false";
+
     public string DataDirectory => Options.DataDirectory;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -100,6 +107,16 @@ internal sealed class TestMooring : IAsyncDisposable
         var replica = new TestMooring(_databases, _records, isReplica: true) { AdminKey = AdminKey };
         await replica.RunAsync();
         return replica;
+    }
+
+    /// <summary>Two servers over one database without a schema, not started yet; the second is to go first.</summary>
+    public static async Task<(TestMooring First, TestMooring Second)> PairAsync()
+    {
+        var databases = await TestDatabases.CurrentAsync();
+        var records = await databases.MakeBareAsync(Backend.PostgreSql);
+        return (
+            new TestMooring(databases, records),
+            new TestMooring(databases, records, isReplica: true) { _seed = OtherSeed });
     }
 
     /// <summary>Stops it and starts it again over the same database.</summary>
@@ -393,7 +410,7 @@ internal sealed class TestMooring : IAsyncDisposable
             kestrel.Limits.SetForMooring();
             kestrel.Listen(IPAddress.Loopback, 0);
         });
-        builder.Services.AddMooringServer(Options, _records, new Random(11));
+        builder.Services.AddMooringServer(Options, _records, new Random(_seed));
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(new ProviderSetup(
             ScriptedDisks.Type, "test", (_, _) => Task.FromResult(new ProviderParts(ScriptedDisks.Us1, Disks, Agent))));

@@ -55,8 +55,12 @@ internal sealed class LoginClient : IDisposable
 
     /// <summary>The API key in an answer; null where there is none yet.</summary>
     public string? Open(Reply reply) => reply.ShouldBe(200).Object["result"]?.GetValue<string>() is { } text
-        ? Encoding.UTF8.GetString(_rsa.Decrypt(Convert.FromBase64String(text), RSAEncryptionPadding.OaepSHA256))
+        ? Open(Convert.FromBase64String(text))
         : null;
+
+    /// <summary>The API key that is sealed.</summary>
+    public string Open(byte[] sealedKey) =>
+        Encoding.UTF8.GetString(_rsa.Decrypt(sealedKey, RSAEncryptionPadding.OaepSHA256));
 
     public void Dispose() => _rsa.Dispose();
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Mooring.Server.Accounts;
+using Mooring.Server.Logins;
 using Mooring.Server.Tests.Http;
 using Mooring.Server.Tests.Persistence;
 
@@ -232,6 +234,31 @@ public abstract class LoginTests(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_nobody_came_for_is_revoked_though_nobody_asks_again()
+    {
+        await _client.AskAsync(Mooring);
+        var prefix = (await ApproveAsync()).ShouldBe(200).Object["keyPrefix"]!.GetValue<string>();
+        var row = await Mooring.ReadAsync(db => db.LoginRequests.AsNoTracking().SingleAsync(Ct));
+        var key = _client.Open(row.SealedKey!);
+        (await Mooring.GetAsync("/disks/", key)).ShouldBe(200);
+        Mooring.Time.Advance(row.ExpiresAt - Mooring.Time.GetUtcNow() - TimeSpan.FromMicroseconds(1));
+        await Mooring.Services.GetRequiredService<LoginRequests>().ForgetEndedAsync(Ct);
+        (await Mooring.GetAsync("/disks/", key)).ShouldBe(200);
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                Mooring.Time.Advance(TimeSpan.FromMinutes(1));
+                return !await Mooring.ReadAsync(db => db.LoginRequests.AnyAsync(Ct));
+            },
+            "the request is forgotten by itself");
+
+        (await Mooring.GetAsync("/disks/", key)).ShouldBe(401);
+        (await Mooring.ReadAsync(db => db.ApiKeys.AsNoTracking().SingleAsync(one => one.Prefix == prefix, Ct)))
+            .RevokedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task One_address_asks_for_five_at_once_however_many_ask_together()
     {
         var replies = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Mooring.SendAsync(
@@ -246,23 +273,56 @@ public abstract class LoginTests(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_has_a_hundred_at_once()
+    public async Task Where_a_hundred_ask_the_network_with_most_gives_way_with_its_oldest_that_waits()
     {
-        await _client.AskAsync(Mooring);
-        await Mooring.Database.WriteAsync(
-            async (db, ct) =>
-            {
-                var one = await db.LoginRequests.AsNoTracking().SingleAsync(ct);
-                for (var i = 0; i < 99; i++)
-                {
-                    var hash = Enumerable.Repeat((byte)i, 32).ToArray();
-                    db.LoginRequests.Add(one with { Id = $"{i:x12}", CodeHash = hash, Network = $"{i}" });
-                }
-            },
-            Ct);
+        await FillAsync(number => number < 5 ? "greedy" : $"{number / 3}");
 
-        (await Mooring.SendAsync("POST", "/api/v1/auth_challenge/generate", LoginClient.Body, key: ""))
-            .ShouldRefuse(429, "100 login requests of this server");
+        await _client.AskAsync(Mooring);
+
+        var left = await Mooring.ReadAsync(db => db.LoginRequests.AsNoTracking().ToListAsync(Ct));
+        left.Count.ShouldBe(100);
+        // The first of the greedy ones is approved: its key waits to be collected.
+        Enumerable.Range(0, 100).Where(number => !left.Any(one => one.Id == $"{number:x12}")).ShouldBe([1]);
+        Mooring.Log.All.ShouldContain(line => line.Contains("000000000001 gave way"));
+        _client.Open(await _client.PollAsync(Mooring)).ShouldBeNull("it waits as any other");
+    }
+
+    [Fact]
+    public async Task Who_has_as_many_as_any_other_takes_nobodys_place()
+    {
+        await FillAsync(number => number < 98 ? $"{number / 2}" : "127.0.0.1");
+
+        (await AskOnceMoreAsync()).ShouldRefuse(429, "100 login requests of this server");
+
+        (await Mooring.ReadAsync(db => db.LoginRequests.CountAsync(Ct))).ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task What_is_approved_gives_way_to_nobody()
+    {
+        await FillAsync(number => $"{number}", approved: 100);
+
+        (await AskOnceMoreAsync()).ShouldRefuse(429, "100 login requests of this server");
+    }
+
+    [Fact]
+    public async Task Whoever_asks_gets_in_while_few_networks_ask_without_end()
+    {
+        await FillAsync(number => $"{number / 5}");
+
+        for (var i = 0; i < 4; i++)
+        {
+            (await AskOnceMoreAsync()).ShouldBe(200);
+        }
+
+        // Of twenty with five each, four have lost one.
+        var counts = await Mooring.ReadAsync(db => db.LoginRequests
+            .GroupBy(one => one.Network)
+            .Select(network => network.Count())
+            .ToListAsync(Ct));
+        counts.Sum().ShouldBe(100);
+        counts.Count(count => count == 4).ShouldBe(5);
+        counts.Count(count => count == 5).ShouldBe(16);
     }
 
     [Fact]
@@ -280,6 +340,33 @@ public abstract class LoginTests(Backend backend) : IAsyncLifetime
         (await ApproveAsync(key: user.Key)).ShouldBe(200);
         var key = _client.Open(await _client.PollAsync(Mooring))!;
         (await Mooring.GetAsync("/user/whoami", key)).Object["data"]!["id"]!.GetValue<string>().ShouldBe(user.Id);
+    }
+
+    private Task<Reply> AskOnceMoreAsync() =>
+        Mooring.SendAsync("POST", "/api/v1/auth_challenge/generate", LoginClient.Body, key: "");
+
+    // A hundred of other networks, each a second younger than the one before; the first are approved.
+    private async Task FillAsync(Func<int, string> network, int approved = 1)
+    {
+        await _client.AskAsync(Mooring);
+        await Mooring.Database.WriteAsync(
+            async (db, ct) =>
+            {
+                var one = await db.LoginRequests.AsNoTracking().SingleAsync(ct);
+                await db.LoginRequests.ExecuteDeleteAsync(ct);
+                for (var i = 0; i < 100; i++)
+                {
+                    db.LoginRequests.Add(one with
+                    {
+                        Id = $"{i:x12}",
+                        CodeHash = [.. Enumerable.Repeat((byte)i, 32)],
+                        Network = network(i),
+                        CreatedAt = one.CreatedAt.AddSeconds(i - 100),
+                        ApprovedAt = i < approved ? one.CreatedAt : null,
+                    });
+                }
+            },
+            Ct);
     }
 
     private Task<Reply> ApproveAsync(string body = "{}", string? key = null) =>

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Server.Accounts;
+using Mooring.Server.Http;
 using Mooring.Server.Tests.Http;
 
 namespace Mooring.Server.Tests.Persistence;
@@ -90,6 +91,21 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
 
         (await ExplainAsync(ofDisk)).ShouldNotContain("SCAN", Case.Insensitive, ofDisk);
         (await ExplainAsync(ofKey)).ShouldNotContain("SCAN", Case.Insensitive, ofKey);
+    }
+
+    [Fact]
+    public async Task A_users_idempotency_keys_are_counted_off_their_primary_key_alone()
+    {
+        Mooring.Log.Sql.Clear();
+        (await Mooring.SendAsync(
+            "POST",
+            "/api/v1/disks/",
+            """{"disk":{"size":1},"provider":{"type":"hyperstack"}}""",
+            change: request => request.Headers.Add(Idempotency.Header, "k1"))).ShouldBe(201);
+        var sql = Mooring.Log.Sql.First(text => text.Contains("count(*)") && text.Contains("FROM idempotency_keys "));
+
+        (await ExplainAsync(sql)).ShouldContain(
+            "SEARCH idempotency_keys USING COVERING INDEX sqlite_autoindex_idempotency_keys_1", Case.Insensitive, sql);
     }
 
     [Fact]

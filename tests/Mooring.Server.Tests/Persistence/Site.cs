@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mooring.Contract.V1;
+using Mooring.Server.Accounts;
 using Mooring.Server.Disks;
 using Mooring.Server.Hosts;
 using Mooring.Server.Http;
@@ -19,7 +20,10 @@ namespace Mooring.Server.Tests.Persistence;
 /// </summary>
 internal sealed class Site
 {
-    public static readonly Caller Caller = new(Sample.User, Sample.Account, Sample.Wallet);
+    public static readonly Caller Caller = new(
+        Sample.User,
+        [new AccountView(Sample.Account, Sample.Wallet, null, null, HasQuota: false, IsPrepaid: false)]);
+
     private readonly Store _store;
 
     private Site(Store store) => _store = store;

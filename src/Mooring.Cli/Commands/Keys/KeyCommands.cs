@@ -148,7 +148,7 @@ internal sealed class RevokeKeyCommand : ServerCommand
 {
     private readonly Argument<string> _key = new("key")
     {
-        Description = "Its prefix, or its name if no other key that holds has it.",
+        Description = "Its prefix, or its name if no other key that is not revoked has it.",
     };
 
     private readonly Option<bool> _yes = new YesOption();
@@ -169,25 +169,19 @@ internal sealed class RevokeKeyCommand : ServerCommand
 
     protected override async Task<int> RunAsync(Call call)
     {
-        var keys = await call.Client.ListKeysAsync(call.Ct);
-        var text = call.Value(_key);
-        var prefix = await Naming.FindAsync(
-            text,
-            "key",
-            keys.Where(key => key.RevokedAt is null || key.Prefix == text).ToAsyncEnumerable(),
-            key => key.Prefix,
-            key => key.Name,
-            call.Ct);
+        var (prefix, known) = await KeyNaming.LookUpAsync(call, call.Value(_key));
         var yes = call.Value(_yes);
-        var key = keys.First(known => known.Prefix == prefix);
         if (!yes)
         {
-            call.Say($"{key.Name} ({key.Prefix}): {string.Join(" ", key.Permissions)}");
+            call.Say(known is null
+                ? $"{prefix} is none of your own keys"
+                : $"{known.Name} ({prefix}): {string.Join(" ", known.Permissions)}");
         }
 
         await call.ConfirmAsync("Revoke this key? Whatever uses it is refused from now on.", yes);
         var revoked = await call.Client.RevokeKeyAsync(prefix, call.Ct);
-        call.Printer.Lines(revoked, Printer.Json.RevokedKey, $"key {key.Name} ({revoked.Prefix}) is revoked");
+        var named = known is null ? prefix : $"{known.Name} ({prefix})";
+        call.Printer.Lines(revoked, Printer.Json.RevokedKey, $"key {named} is revoked");
         return ExitCode.Done;
     }
 }
