@@ -54,7 +54,7 @@ internal sealed partial class EventStream(
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
         }
-        catch (DbException exception)
+        catch (DbException exception) when (response.HasStarted)
         {
             // The client comes back, and is told in words then.
             LogCutOff(exception);
@@ -73,10 +73,10 @@ internal sealed partial class EventStream(
         var listener = wakeUps.Listen(scope.WokenBy(who));
         try
         {
-            Write(output, $"retry: {ReconnectAfterMs}\n\n");
-            await output.FlushAsync(ct);
+            // Before the answer begins: a client that sees it begin is told of all that it does from then on.
             var last = await horizon.ReachAsync(ct);
             var position = Math.Min(after ?? last, last);
+            Write(output, $"retry: {ReconnectAfterMs}\n\n");
             Write(output, $"id: {position}\n\n");
             while (!(await output.FlushAsync(ct)).IsCompleted)
             {
