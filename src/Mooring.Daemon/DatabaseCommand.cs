@@ -57,7 +57,7 @@ internal static class DatabaseCommand
         if (findings.Count == 0)
         {
             await Console.Out.WriteLineAsync(
-                "The records are sound: file, references, schema, histories and bills.".AsMemory(), ct);
+                "The records are sound: file, references, schema, histories, bills and wallets.".AsMemory(), ct);
         }
 
         return findings.Count == 0 ? 0 : 1;

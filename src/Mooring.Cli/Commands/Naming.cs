@@ -13,10 +13,22 @@ internal static class Naming
         Guid.TryParseExact(text, "N", out var id) || Guid.TryParseExact(text, "D", out id) ? id.ToString("N") : null;
 
     public static Task<string> DiskAsync(Call call, string text) => FindAsync(
-        text, "disk", call.Client.ListDisksAsync(ct: call.Ct), disk => disk.Id, disk => disk.Name, call.Ct);
+        text,
+        "disk",
+        call.Client.ListDisksAsync(ct: call.Ct),
+        disk => disk.Id,
+        disk => disk.Name,
+        call.Ct,
+        "; one that is gone is found by its id, which 'mooring costs' shows");
 
     public static Task<string> PodAsync(Call call, string text) => FindAsync(
-        text, "pod", call.Client.ListPodsAsync(ct: call.Ct), pod => pod.Id, pod => pod.Name, call.Ct);
+        text,
+        "pod",
+        call.Client.ListPodsAsync(ct: call.Ct),
+        pod => pod.Id,
+        pod => pod.Name,
+        call.Ct,
+        "; one that has ended is found by its id, which 'mooring pods history' shows");
 
     /// <summary>SSH keys have ids of another form, so those are looked for in the list as well.</summary>
     public static Task<string> SshKeyAsync(Call call, string text) => FindAsync(
@@ -37,7 +49,8 @@ internal static class Naming
         IAsyncEnumerable<T> all,
         Func<T, string> id,
         Func<T, string?> name,
-        CancellationToken ct)
+        CancellationToken ct,
+        string advice = "")
     {
         if (IdIn(text) is { } given)
         {
@@ -61,7 +74,7 @@ internal static class Naming
         return named switch
         {
             [var only] => only,
-            [] => throw new CommandFailedException($"there is no {kind} with the id or name '{text}'")
+            [] => throw new CommandFailedException($"there is no {kind} with the id or name '{text}'{advice}")
             {
                 Code = ExitCode.NotFound,
             },

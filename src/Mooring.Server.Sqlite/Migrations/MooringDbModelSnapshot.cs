@@ -1752,6 +1752,9 @@ namespace Mooring.Server.Sqlite.Migrations
                     b.HasIndex(new[] { "DueAt" }, "ix_wallets_due")
                         .HasFilter("due_at IS NOT NULL");
 
+                    b.HasIndex(new[] { "EmptySince" }, "ix_wallets_low")
+                        .HasFilter("low_since IS NOT NULL");
+
                     b.ToTable("wallets", (string)null);
                 });
 #pragma warning restore 612, 618

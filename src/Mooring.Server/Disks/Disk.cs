@@ -226,7 +226,7 @@ internal sealed partial record Disk : IWorkRow
         // What is shown as UNKNOWN can't be attached, whoever it is that can't be read (architecture, section 3).
         if (ShownStatus(limits, accountUnreadableSince, now) is not Contract.V1.Statuses.Active and var shown)
         {
-            return new DiskNotActive(Id, shown, Reason);
+            return new DiskNotActive(Id, shown, Reason, IsUnpaid);
         }
 
         now = Later(now);

@@ -29,15 +29,17 @@ internal sealed record DiskHeld(DiskId Id, PodId Holder)
         + "Terminate that instance and wait until the disk's 'pods' is empty, "
         + "or use a disk whose offer has isMultinode true.");
 
-internal sealed record DiskNotActive(DiskId Id, string Status, string? Reason)
+internal sealed record DiskNotActive(DiskId Id, string Status, string? Reason, bool IsUnpaid = false)
     : MooringError(
         "disk_not_active",
-        $"Disk {Id} is {Status}{(Reason is null ? "" : $" ({Reason})")}; only an ACTIVE disk can be attached. "
+        $"Disk {Id} is {Status}{(Reason is null ? "" : $" ({Reason.TrimEnd('.')})")}; only an ACTIVE disk can be "
+        + "attached. "
         + Status switch
         {
             Statuses.Provisioning or Statuses.Pending => "Wait until it is ACTIVE.",
             Statuses.Unknown => "Its provider can't be read now: try again when it is back.",
             Statuses.Deleting => "It is going away: use another one.",
+            Statuses.Stopped when IsUnpaid => "Have its wallet topped up, and it goes on by itself; or delete it.",
             _ => DiskAdvice.For(DiskStatusNames.FromWire(Status)),
         });
 

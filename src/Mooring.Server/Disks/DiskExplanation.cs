@@ -20,7 +20,7 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
         var now = time.Now();
         var ofWallet = disk.Status is DiskStatus.Deleting or DiskStatus.Terminated
             ? null
-            : await WalletWords.OnDiskAsync(db, disk.WalletId, options.WalletLimits, now, ct);
+            : await WalletWords.OnDiskAsync(db, disk, options.WalletLimits, now, ct);
         var status = disk.ShownStatus(options.DiskLimits, account.UnreadableSince, now);
         var provider =
             Explanations.Of(
@@ -42,10 +42,10 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
             IsOverdue = disk.IsOverdueTold || disk.Deadline <= now,
             Holders = Explanations.Of(holds),
             ForbidDeletion = disk.IsDeletionForbidden,
-            Next = disk.IsUnpaid ? ofWallet ?? Next(disk, holds, now)
-                : ofWallet is null ? Next(disk, holds, now)
-                : $"{Next(disk, holds, now)} {ofWallet}",
-            YouCan = [.. YouCan(disk, holds, provider.UnreadableSince is not null)],
+            Next = ofWallet is null ? Next(disk, holds, now)
+                : disk.IsUnpaid ? ofWallet.Next
+                : $"{Next(disk, holds, now)} {ofWallet.Next}",
+            YouCan = [.. ofWallet?.YouCan ?? [], .. YouCan(disk, holds, provider.UnreadableSince is not null)],
         };
     }
 
@@ -115,12 +115,7 @@ internal sealed class DiskExplanation(MooringOptions options, TimeProvider time)
                 yield return $"Attach it to a new instance: mooring pods create --disk {id}.";
                 yield return $"Let it rest at its stopped price: mooring disks suspend {id}.";
                 break;
-            case DiskStatus.Stopped when disk.IsUnpaid:
-                yield return "Have its wallet topped up, which an operator does: "
-                    + $"mooring wallets top-up {disk.WalletId} --amount USD --reference WHY.";
-                yield return $"See how far it is: mooring wallets show {disk.WalletId}.";
-                break;
-            case DiskStatus.Stopped:
+            case DiskStatus.Stopped when !disk.IsUnpaid:
                 yield return $"End its suspension: mooring disks resume {id}.";
                 break;
         }

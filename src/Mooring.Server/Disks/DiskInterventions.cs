@@ -19,7 +19,8 @@ internal sealed partial class DiskInterventions(
         async (db, disk, token) => disk.Suspend(await DiskEndpoints.HoldersAsync(db, disk.Id, token), time.Now()),
         (change, _, _) => Said(change.IsNothing
             ? "It is suspended already; nothing was changed."
-            : "It is suspended: its data is kept, it is billed at stoppedPriceHr, and it takes no instance."),
+            : $"It is suspended: its data is kept, it is billed at its stopped price, {change.After.StoppedPriceHr} an "
+                + "hour, and it takes no instance."),
         keep,
         ct,
         keepsFromUse: true);
@@ -29,9 +30,7 @@ internal sealed partial class DiskInterventions(
         id,
         caller,
         (_, disk, _) => Task.FromResult(disk.Resume(time.Now())),
-        (change, _, _) => Said(change.IsNothing
-            ? "It is not suspended; nothing was changed."
-            : "Its suspension has ended: it is billed at priceHr, and can be attached."),
+        async (change, db, token) => [await WordsOfResumeAsync(change, db, token)],
         keep,
         ct,
         keepsFromUse: true);
@@ -184,6 +183,20 @@ internal sealed partial class DiskInterventions(
             : wasEnding ? $"Instance {id} was ending already; its next step is tried now."
             : $"Instance {id} is being ended: its processes have 10 seconds, then they are killed; "
                 + "then its disks are unmounted.";
+    }
+
+    private static async Task<string> WordsOfResumeAsync(DiskChange change, MooringDb db, CancellationToken ct)
+    {
+        if (change.IsNothing)
+        {
+            return "It is not suspended; nothing was changed.";
+        }
+
+        var (wallet, price) = (change.After.WalletId, change.After.PriceHr);
+        return await db.Wallets.AnyAsync(one => one.Id == wallet && one.EmptySince != null, ct)
+            ? $"Its suspension has ended, and its wallet {wallet} is empty: it is STOPPED again at once, until that is "
+                + "topped up."
+            : $"Its suspension has ended: it is billed at its full price, {price} an hour, and can be attached.";
     }
 
     private static string WordsOfRetry(DiskChange change) => change.After.Status switch

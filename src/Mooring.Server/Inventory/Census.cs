@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
+using Mooring.Contract.Native;
 using Mooring.Server.Disks;
 using Mooring.Server.Persistence;
 using Mooring.Server.Pods;
@@ -7,9 +8,9 @@ using Mooring.Server.Pods;
 namespace Mooring.Server.Inventory;
 
 /// <summary>
-/// How many disks and pods there are by status, how long what is due waits, and how much is overdue: counted when the
-/// metrics are asked for, a few queries however many rows there are, and kept for some seconds, as gauges answer at
-/// once.
+/// How many disks and pods there are by status, how many wallets want money, how long what is due waits, and how much
+/// is overdue: counted when the metrics are asked for, a few queries however many rows there are, and kept for some
+/// seconds, as gauges answer at once.
 /// </summary>
 internal sealed class Census : IDisposable
 {
@@ -31,6 +32,8 @@ internal sealed class Census : IDisposable
         meter.CreateObservableGauge(
             "mooring.pods", () => Measure(_last.Pods, PodStatusNames.ToWire), "{pod}",
             "Instances that are not TERMINATED, by status.");
+        meter.CreateObservableGauge(
+            "mooring.wallets", () => Wallets(_last), "{wallet}", "Prepaid wallets that are LOW or EMPTY.");
         meter.CreateObservableGauge(
             "mooring.due.age", () => Ages(_last), "s",
             "How long the row that is due the longest has waited or been worked on.");
@@ -71,10 +74,19 @@ internal sealed class Census : IDisposable
             .GroupBy(pod => pod.Status)
             .Select(group => new { group.Key, Count = group.Count() })
             .ToDictionaryAsync(group => group.Key, group => group.Count, ct);
+        var wallets = await db.Wallets
+            .Where(wallet => wallet.LowSince != null)
+            .GroupBy(wallet => wallet.EmptySince != null)
+            .Select(group => new { IsEmpty = group.Key, Count = group.Count() })
+            .ToDictionaryAsync(group => group.IsEmpty, group => group.Count, ct);
         return new Counted(disks, pods, _time.GetTimestamp())
         {
+            WalletsLow = wallets.GetValueOrDefault(false),
+            WalletsEmpty = wallets.GetValueOrDefault(true),
             DiskAge = Age(await db.Disks.MinAsync(disk => disk.DueAt, ct), now),
             PodAge = Age(await db.Pods.MinAsync(pod => pod.DueAt, ct), now),
+            WalletAge = Age(
+                await db.Wallets.Where(wallet => wallet.DueAt != null).MinAsync(wallet => wallet.DueAt, ct), now),
             DisksOverdue = await db.Disks.CountAsync(
                 disk => disk.DueAt != null && (disk.IsOverdueTold || disk.Deadline <= now), ct),
             PodsOverdue = await db.Pods.CountAsync(
@@ -98,6 +110,13 @@ internal sealed class Census : IDisposable
     [
         new(counted.DiskAge, new KeyValuePair<string, object?>("kind", "disk")),
         new(counted.PodAge, new KeyValuePair<string, object?>("kind", "pod")),
+        new(counted.WalletAge, new KeyValuePair<string, object?>("kind", "wallet")),
+    ];
+
+    private static Measurement<int>[] Wallets(Counted counted) =>
+    [
+        new(counted.WalletsLow, new KeyValuePair<string, object?>("status", WalletStatuses.Low)),
+        new(counted.WalletsEmpty, new KeyValuePair<string, object?>("status", WalletStatuses.Empty)),
     ];
 
     private static Measurement<int>[] Overdue(Counted counted) =>
@@ -112,6 +131,12 @@ internal sealed class Census : IDisposable
         public double DiskAge { get; init; }
 
         public double PodAge { get; init; }
+
+        public double WalletAge { get; init; }
+
+        public int WalletsLow { get; init; }
+
+        public int WalletsEmpty { get; init; }
 
         public int DisksOverdue { get; init; }
 

@@ -22,7 +22,14 @@ internal sealed class WalletAudit(MooringDb db, IReadOnlyDictionary<WalletId, Sp
         for (; wallets.Current is { } wallet; await wallets.MoveAsync())
         {
             var line = lines.GetValueOrDefault(wallet.Id);
-            if (wallet.Line != line)
+            if (wallet.OffsetHigh is null || wallet.OffsetLow is null)
+            {
+                yield return new BillFinding(
+                    wallet.Id.Value,
+                    $"What wallet {wallet.Id} has spent was never worked out, as each start does: start mooringd on "
+                    + "the records once.");
+            }
+            else if (wallet.Line != line)
             {
                 yield return new BillFinding(
                     wallet.Id.Value,

@@ -5,7 +5,8 @@ using Mooring.Server.Ledger;
 namespace Mooring.Server.Persistence;
 
 /// <summary>
-/// Whether records can be trusted: the file, its references, its schema, and the bill recomputed from events alone.
+/// Whether records can be trusted: the file, its references, its schema, and the bill, wallets with it, recomputed from
+/// events alone.
 /// Reads one consistent state, and may run while a server writes.
 /// </summary>
 public static class RecordsCheck
@@ -49,6 +50,7 @@ public static class RecordsCheck
         if (findings.Count == 0)
         {
             findings.AddRange(await CountsAsync(db, ct));
+            findings.AddRange(await RatesAsync(db, ct));
             var audit = new BillAudit(db, TimeProvider.System.Now());
             await foreach (var finding in audit.FindingsAsync(ct).Take(FindingsAtMost).WithCancellation(ct))
             {
@@ -89,6 +91,24 @@ public static class RecordsCheck
                 $"Account {account.Id} does not have the {account.CurrentDisks} disks of {account.CurrentGiB} GB and "
                 + $"{account.CurrentPods} instances that it says.")
             .ToListAsync(ct);
+
+    // What a prepaid wallet has to cover an hour of, and a quota limits.
+    private static async Task<List<string>> RatesAsync(MooringDb db, CancellationToken ct)
+    {
+        var accounts = await db.Database.SqlQuery<string>(
+            $"""
+            SELECT account.id AS "Value" FROM accounts AS account
+            WHERE account.current_rate <> (
+                    SELECT COALESCE(SUM(price_hr), 0) FROM disks
+                    WHERE account_id = account.id AND terminated_at IS NULL)
+                + (
+                    SELECT COALESCE(SUM(price_hr), 0) FROM pods
+                    WHERE account_id = account.id AND terminated_at IS NULL)
+            ORDER BY account.id
+            LIMIT {FindingsAtMost}
+            """).ToListAsync(ct);
+        return accounts.ConvertAll(id => $"What account {id} has does not cost per hour what the account says.");
+    }
 
     private static async Task<List<string>> DamagesAsync(
         SqliteConnection connection, SqliteTransaction transaction, CancellationToken ct)

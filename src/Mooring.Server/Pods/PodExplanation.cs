@@ -37,8 +37,8 @@ internal sealed class PodExplanation(MooringOptions options, TimeProvider time)
             IsOverdue = pod.IsOverdueTold || pod.Deadline <= now,
             Holders = Explanations.Of(work.Attachments),
             ForbidDeletion = false,
-            Next = ofWallet is null ? Next(work, now) : $"{Next(work, now)} {ofWallet}",
-            YouCan = [.. YouCan(pod, provider.UnreadableSince is not null)],
+            Next = ofWallet is null ? Next(work, now) : $"{Next(work, now)} {ofWallet.Next}",
+            YouCan = [.. ofWallet?.YouCan ?? [], .. YouCan(pod, provider.UnreadableSince is not null)],
         };
     }
 

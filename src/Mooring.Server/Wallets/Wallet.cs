@@ -124,6 +124,8 @@ internal sealed class WalletTable : IEntityTypeConfiguration<Wallet>
         builder.HasIndex(wallet => new { wallet.CreatedAt, wallet.Id });
         // Only wallets that want something are in it; of those of showback none ever does.
         builder.HasIndex(wallet => wallet.DueAt, "ix_wallets_due").HasFilter("due_at IS NOT NULL");
+        // How many are low or empty is counted whenever metrics are read.
+        builder.HasIndex(wallet => wallet.EmptySince, "ix_wallets_low").HasFilter("low_since IS NOT NULL");
     }
 }
 

@@ -54,6 +54,9 @@ internal static class WalletLifecycle
     public static DateTimeOffset? KeptUntil(Wallet wallet, WalletLimits limits) =>
         wallet.GraceFrom is { } from ? limits.EndOf(from, wallet.GraceStage, wallet.GraceStageAt) : null;
 
+    /// <summary>What is left, rounded to what people pay with.</summary>
+    public static string UsdOf(Wallet wallet, DateTimeOffset now) => Rounded(Accrual.Usd(wallet.BalanceAt(now)));
+
     // Nothing is drawn from its credit: whatever it was, that is over.
     private static WalletChange Freed(Wallet wallet, DateTimeOffset now) => new(
         wallet,
@@ -165,8 +168,6 @@ internal static class WalletLifecycle
         $"It has been empty since {Day(after.EmptySince!.Value)}: its disks are deleted now.";
 
     private static string Day(DateTimeOffset at) => at.ToString("u", CultureInfo.InvariantCulture);
-
-    private static string UsdOf(Wallet wallet, DateTimeOffset now) => Rounded(Accrual.Usd(wallet.BalanceAt(now)));
 
     private static string Rounded(decimal usd) =>
         string.Create(CultureInfo.InvariantCulture, $"{decimal.Round(usd, 2)} USD");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Server.Accounts;
 using Mooring.Server.Disks;
@@ -64,9 +65,11 @@ internal sealed class WalletThings(Database database, MooringOptions options, Ti
             .ToListAsync(ct);
         foreach (var work in await PodQueries.WithAttachmentsAsync(db, pods, ct))
         {
-            var words = $"Its wallet has been empty since {wallet.EmptySince:u}.";
             await db.WriteAsync(
-                PodLifecycle.Delete(work, options.PodLimits, time.Now(), words), options.DiskLimits, null, ct);
+                PodLifecycle.Delete(work, options.PodLimits, time.Now(), $"{WhyOf(wallet)}."),
+                options.DiskLimits,
+                null,
+                ct);
             // The next one may hold the same disk.
             await db.SaveChangesAsync(ct);
             db.ChangeTracker.Clear();
@@ -83,9 +86,8 @@ internal sealed class WalletThings(Database database, MooringOptions options, Ti
             .ToListAsync(ct);
         foreach (var disk in disks)
         {
-            var words = $"Its wallet has been empty since {wallet.EmptySince:u}. Its data is kept until "
-                + $"{WalletLifecycle.KeptUntil(wallet, options.WalletLimits):u} at the least.";
-            await db.WriteAsync(disk.StopUnpaid(words, time.Now()), null, ct);
+            // Until when it is kept is no part of it: that may change while it rests.
+            await db.WriteAsync(disk.StopUnpaid($"{WhyOf(wallet)}.", time.Now()), null, ct);
         }
 
         return disks.Count;
@@ -111,13 +113,16 @@ internal sealed class WalletThings(Database database, MooringOptions options, Ti
         var disks = await FreeDisksOf(db, wallet).OrderBy(disk => disk.Id).Take(Portion).ToListAsync(ct);
         foreach (var disk in disks)
         {
-            var words = $"Its wallet has been empty since {wallet.EmptySince:u}, and {WalletLimits.Warnings} warnings "
-                + "were given: its time of grace is over.";
+            var words = $"{WhyOf(wallet)}, and {WalletLimits.Warnings} warnings were given: its time of grace is over.";
             await db.WriteAsync(disk.Reclaim(options.DiskLimits, words, time.Now()), null, ct);
         }
 
         return disks.Count;
     }
+
+    private static string WhyOf(Wallet wallet) =>
+        string.Create(
+            CultureInfo.InvariantCulture, $"Its wallet {wallet.Id} has been empty since {wallet.EmptySince:u}");
 
     /// <summary>Disks of a wallet that nobody holds and whose delete is not accepted.</summary>
     private static IQueryable<Disk> FreeDisksOf(MooringDb db, Wallet wallet) => DisksOf(db, wallet)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Mooring.Server.Ledger;
 using Mooring.Server.Persistence;
 using Mooring.Server.Reconciling;
 
@@ -70,7 +71,15 @@ internal sealed partial class WalletWorker(
             ct);
         foreach (var happening in change?.Happenings ?? [])
         {
-            LogHappened(id, happening.What, happening.Words ?? "");
+            // What stops or deletes somebody's things is to be found among a log's warnings.
+            if (happening.What is Happened.BalanceEmpty or Happened.ReclaimWarned or Happened.Reclaimed)
+            {
+                LogStops(id, happening.What, happening.Words ?? "");
+            }
+            else
+            {
+                LogHappened(id, happening.What, happening.Words ?? "");
+            }
         }
 
         return (change, after);
@@ -102,5 +111,8 @@ internal sealed partial class WalletWorker(
     private static Wallet Free(Wallet wallet) => wallet with { ClaimToken = null, ClaimUntil = null };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Wallet {Wallet}: {What}. {Words}")]
-    private partial void LogHappened(WalletId wallet, Ledger.Happened what, string words);
+    private partial void LogHappened(WalletId wallet, Happened what, string words);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Wallet {Wallet}: {What}. {Words}")]
+    private partial void LogStops(WalletId wallet, Happened what, string words);
 }

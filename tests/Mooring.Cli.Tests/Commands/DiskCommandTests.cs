@@ -88,6 +88,38 @@ public sealed class DiskCommandTests : IAsyncLifetime
         _server.Requests.Last().Route.ShouldBe($"GET /api/v1/disks/{Rows.DiskId}");
     }
 
+    [Theory]
+    [InlineData(0.075, "0.075 USD/h, also while STOPPED")]
+    [InlineData(0.02, "0.075 USD/h, 0.02 USD/h while STOPPED")]
+    [InlineData(0, "0.075 USD/h, 0.00 USD/h while STOPPED")]
+    public async Task Shows_what_a_disk_costs_while_it_is_stopped_and_how_to_see_why_it_is(double stopped, string words)
+    {
+        _server.HasDisks(
+            Rows.Disk(status: Statuses.Stopped) with { StoppedPriceHr = (decimal)stopped, WalletId = "cwallet" });
+
+        (await _line.RunAsync("disks", "get", Rows.DiskId)).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldContain($"\nprice    {words}\n");
+        _line.Output.ShouldContain($"\nsee why  mooring disks explain {Rows.DiskId}\n");
+        _line.Output.ShouldContain("\nwallet   cwallet\n");
+        _server.HasDisks(Rows.Disk());
+        (await _line.RunAsync("disks", "get", Rows.DiskId)).ShouldBe(ExitCode.Done);
+        _line.Output.ShouldNotContain("see why");
+    }
+
+    [Theory]
+    [InlineData("disks", "there is no disk with the id or name 'gone'; one that is gone is found by its id, ")]
+    [InlineData("pods", "there is no pod with the id or name 'gone'; one that has ended is found by its id, ")]
+    public async Task What_is_gone_has_no_name_and_where_its_id_stands_is_said(string noun, string words)
+    {
+        _server.HasDisks(Rows.Disk());
+        _server.HasPods(Rows.Pod());
+
+        (await _line.RunAsync(noun, "explain", "gone")).ShouldBe(ExitCode.NotFound);
+
+        _line.Error.ShouldStartWith("mooring: " + words);
+    }
+
     [Fact]
     public async Task A_name_of_several_disks_is_refused_with_their_ids()
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Mooring.Contract.Native;
 using Mooring.Contract.V1;
 
@@ -100,7 +101,7 @@ public sealed class WalletCommandTests : IAsyncLifetime
     {
         _server.On(Credits, new ToppedUp(
             WalletRows.Booked(8, decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture)),
-            WalletRows.Vision));
+            WalletRows.Vision with { Status = WalletStatuses.Funded }));
 
         (await _line.RunAsync(
             "wallets", "top-up", "--team", "vision", "--amount", amount, "--reference", "invoice 2026-118"))
@@ -109,6 +110,36 @@ public sealed class WalletCommandTests : IAsyncLifetime
         _line.Output.ShouldBe(
             $"{words} the wallet of team vision (cvisionwallet), as number 8\nits balance is 5.70 USD\n");
         _server.Requests.Last().Body.ShouldBe($$"""{"amountUsd":{{sent}},"reference":"invoice 2026-118"}""");
+    }
+
+    [Theory]
+    [InlineData(WalletStatuses.Low, 5.7, "Its balance is used up in 3d4h if all goes on as it is;")]
+    [InlineData(WalletStatuses.Low, 0, "It is used up: its instances are about to be ended, and its disks STOPPED.")]
+    [InlineData(WalletStatuses.Empty, -3, "Its instances are ended, and its disks STOPPED: ")]
+    public async Task A_booking_that_leaves_too_little_says_what_comes_of_it(string status, double usd, string words)
+    {
+        using var line = new CommandLine { Time = new FakeTimeProvider(WalletRows.Now) };
+        line.Speak(_server);
+        var after = status == WalletStatuses.Empty ? WalletRows.Empty : WalletRows.Vision;
+        _server.On(Credits, new ToppedUp(
+            WalletRows.Booked(9, -20), after with { Status = status, BalanceUsd = (decimal)usd }));
+
+        (await line.RunAsync([.. TopUp, "-20"])).ShouldBe(ExitCode.Done);
+
+        line.Output.Split('\n')[2].ShouldStartWith(words);
+        line.Output.ShouldContain("mooring wallets top-up cvisionwallet --amount USD --reference TEXT");
+    }
+
+    [Fact]
+    public async Task What_is_prepaid_and_empty_already_is_not_said_to_be_drawn_from()
+    {
+        _server.On($"PATCH {WalletRows.Route}/cvisionwallet", WalletRows.Empty);
+
+        (await _line.RunAsync("wallets", "set", "cvisionwallet", "--mode", "prepaid")).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldStartWith(
+            "the wallet of team vision (cvisionwallet) is prepaid: nothing is left in it, its balance is "
+            + "-0.000000000001 USD\nIts instances are ended, ");
     }
 
     [Theory]
@@ -147,7 +178,7 @@ public sealed class WalletCommandTests : IAsyncLifetime
     public async Task How_one_pays_is_set(string mode, string words)
     {
         const string route = $"PATCH {WalletRows.Route}/cvisionwallet";
-        _server.On(route, WalletRows.Vision with { Mode = mode });
+        _server.On(route, WalletRows.Vision with { Mode = mode, Status = WalletStatuses.Funded });
 
         (await _line.RunAsync("wallets", "set", "--team", "vision", "--mode", mode)).ShouldBe(ExitCode.Done);
 

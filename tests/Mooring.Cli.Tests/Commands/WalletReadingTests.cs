@@ -28,13 +28,21 @@ public sealed class WalletReadingTests : IAsyncLifetime
     [Fact]
     public async Task A_list_says_how_far_each_reaches()
     {
+        _server.On(
+            $"GET {WalletRows.Route}",
+            WalletRows.Page(
+                WalletRows.Grace,
+                WalletRows.Vision,
+                WalletRows.Empty with { Id = "cbrokenwallet", Name = "broken", BalanceUsd = -2 }));
+
         (await _line.RunAsync("wallets", "list")).ShouldBe(ExitCode.Done);
 
         _line.Output.ShouldBe(
             """
-            ID             WHOSE        MODE      STATUS  BALANCE USD  USD/H  RUNS OUT  AT
-            cgracewallet   user Grace   showback  FUNDED        -1.25  0.075  -         -
-            cvisionwallet  team vision  prepaid   LOW            5.70  0.075  in 3d4h   2026-11-28 06:45:28Z
+            ID             WHOSE        MODE      STATUS  BALANCE USD  USD/H  RUNS OUT  DISKS GONE  AT
+            cgracewallet   user Grace   showback  FUNDED        -1.25  0.075  -         -           -
+            cvisionwallet  team vision  prepaid   LOW            5.70  0.075  in 3d4h   -           2026-11-28 06:45:28Z
+            cbrokenwallet  team broken  prepaid   EMPTY         -2.00   0.00  -         in 3d       2026-11-28 02:45:28Z
 
             """);
         _server.Requests.Last().Route.ShouldBe($"GET {WalletRows.Route}?offset=0&limit=100");
@@ -73,7 +81,7 @@ public sealed class WalletReadingTests : IAsyncLifetime
             mode      prepaid
             status    LOW
             balance   5.70 USD
-            put in    100.00 USD
+            booked    100.00 USD
             spent     94.30 USD
             reserved  0.075 USD
             spends    0.075 USD/h
@@ -118,6 +126,18 @@ public sealed class WalletReadingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_empty_one_without_disks_has_none_to_warn_of()
+    {
+        Show(WalletRows.Empty with { ReclaimedFrom = null, WarningsGiven = 0 });
+
+        (await _line.RunAsync("wallets", "show", "cvisionwallet")).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldContain(
+            "Its instances are ended, and it pays for no disk. Topped up above nothing, it pays for new ones: ");
+        _line.Output.ShouldNotContain("warnings");
+    }
+
+    [Fact]
     public async Task A_low_one_that_nothing_is_drawn_from_lasts()
     {
         Show(WalletRows.Vision with { SpendPerHour = 0, RunsOutAt = null });
@@ -143,7 +163,7 @@ public sealed class WalletReadingTests : IAsyncLifetime
             mode     showback
             status   FUNDED
             balance  -1.25 USD
-            put in   0.00 USD
+            booked   0.00 USD
             spent    1.25 USD
             spends   0.075 USD/h
 

@@ -8,6 +8,7 @@ using Mooring.Server.Http;
 using Mooring.Server.Inventory;
 using Mooring.Server.Tests.Http;
 using Mooring.Server.Tests.Persistence;
+using Mooring.Server.Tests.Wallets;
 
 namespace Mooring.Server.Tests.Inventory;
 
@@ -39,6 +40,32 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Wallets_that_want_money_are_counted()
+    {
+        await using var mooring = await TestMooring.StartAsync();
+        using var reader = new Reader(mooring.Services.GetRequiredService<IMeterFactory>());
+        var census = mooring.Services.GetRequiredService<Census>();
+        await census.RefreshAsync(Ct);
+        (reader.Read("mooring.wallets", "LOW"), reader.Read("mooring.wallets", "EMPTY")).ShouldBe((0, 0));
+        var funded = await mooring.MintUserAsync("funded");
+        await mooring.PayInAdvanceAsync(funded, 50);
+        foreach (var name in new[] { "ada", "bob", "eve" })
+        {
+            await mooring.PayInAdvanceAsync(await mooring.MintUserAsync(name), 5);
+        }
+
+        var empty = await mooring.MintUserAsync("empty");
+        await mooring.PayInAdvanceAsync(empty, 5);
+        await mooring.BookAsync(empty, -5);
+        await mooring.BecomesEmptyAsync(empty);
+
+        mooring.Time.Advance(TimeSpan.FromSeconds(4));
+        await census.RefreshAsync(Ct);
+
+        (reader.Read("mooring.wallets", "LOW"), reader.Read("mooring.wallets", "EMPTY")).ShouldBe((3, 1));
+    }
+
+    [Fact]
     public async Task What_waits_and_what_is_overdue_is_seen()
     {
         await using var mooring = await TestMooring.StartAsync();
@@ -53,6 +80,7 @@ public sealed class MetricsTests
 
         reader.Read("mooring.due.age", "disk").ShouldBe(30);
         reader.Read("mooring.due.age", "pod").ShouldBe(0);
+        reader.Read("mooring.due.age", "wallet").ShouldBe(0);
         reader.Read("mooring.overdue", "disk").ShouldBe(0);
         gate.Open();
     }

@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Mooring.Server.Accounts;
 using Mooring.Server.Http;
+using Mooring.Server.Inventory;
 using Mooring.Server.Tests.Http;
 
 namespace Mooring.Server.Tests.Persistence;
@@ -231,6 +233,20 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
         var plan = await ExplainAsync(sql);
 
         plan.ShouldContain($"USING INDEX ix_{table}_due", Case.Insensitive, sql);
+    }
+
+    [Theory]
+    [InlineData("GROUP BY", "ix_wallets_low")]
+    [InlineData("MIN(", "ix_wallets_due")]
+    public async Task What_is_measured_of_wallets_is_read_off_the_index_of_those_it_is_about(string part, string index)
+    {
+        Mooring.Time.Advance(TimeSpan.FromSeconds(4));
+        Mooring.Log.Sql.Clear();
+        await Mooring.Services.GetRequiredService<Census>().RefreshAsync(Ct);
+
+        var sql = Mooring.Log.Sql.Single(text => text.Contains("\"wallets\"") && text.Contains(part));
+
+        (await ExplainAsync(sql)).ShouldContain($"INDEX {index}", Case.Insensitive, sql);
     }
 
     private async Task<string> SqlOfAsync(Func<Task<Reply>> ask, Func<string, bool> isIt)

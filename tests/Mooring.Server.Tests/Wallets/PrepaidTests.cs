@@ -147,7 +147,7 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
         var disk = await Mooring.CreateDiskAsync(key: ada.Key, cloudId: Block);
         (await InterveneAsync(disk, "suspend", ada)).ShouldBe(200);
         await RunOutAsync(ada);
-        (await ExplainedAsync(disk, ada)).ShouldContain("otherwise is deleted, not before");
+        (await ExplainedAsync(disk, ada)).ShouldContain("Otherwise it is deleted with all its data, not before");
 
         (await InterveneAsync(disk, "resume", ada)).ShouldBe(200);
 

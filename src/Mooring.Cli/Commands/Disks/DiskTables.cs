@@ -21,16 +21,19 @@ internal static class DiskTables
         ("id", disk.Id),
         ("name", disk.Name),
         ("status", disk.Status),
+        ("see why", disk.Status is Statuses.Stopped or Statuses.Error or Statuses.Unknown
+            ? $"mooring disks explain {disk.Id}"
+            : null),
         ("size", $"{disk.Size} GB"),
         ("place", Place(disk)),
         ("holders", disk.Info?.IsMultinode == true ? "several instances at once" : "one instance at a time"),
         ("held by", Holders(disk)),
-        ("price", $"{Words.Price(disk.PriceHr)} USD/h"),
-        ("price, stopped", disk.StoppedPriceHr == disk.PriceHr ? null : $"{Words.Price(disk.StoppedPriceHr)} USD/h"),
+        ("price", Price(disk)),
         ("created", $"{Words.Instant(disk.CreatedAt)} ({Words.Age(disk.CreatedAt, time)} ago)"),
         ("updated", Words.Instant(disk.UpdatedAt)),
         ("terminated", disk.TerminatedAt is { } gone ? Words.Instant(gone) : null),
         ("team", disk.TeamId),
+        ("wallet", disk.WalletId),
     ];
 
     public static string Place(Disk disk) => Place(disk.ProviderType, disk.Info?.CloudId, disk.Info?.DataCenterId);
@@ -44,6 +47,14 @@ internal static class DiskTables
         : string.Join(
             ", ",
             disk.Pods.Select(pod => $"pod {pod}").Concat(disk.Clusters.Select(cluster => $"cluster {cluster}")));
+
+    private static string Price(Disk disk)
+    {
+        var price = $"{Words.Price(disk.PriceHr)} USD/h";
+        return disk.StoppedPriceHr is not { } stopped ? price
+            : stopped == disk.PriceHr ? $"{price}, also while STOPPED"
+            : $"{price}, {Words.Price(stopped)} USD/h while STOPPED";
+    }
 
     private static string HeldBy(Disk disk) =>
         (disk.Pods.Count + disk.Clusters.Count) is > 0 and var count ? Words.Count(count, "pod") : "-";

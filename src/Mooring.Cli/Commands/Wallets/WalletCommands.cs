@@ -69,6 +69,7 @@ internal sealed class TopUpWalletCommand : ServerCommand
                     ? $"{amount} USD are taken out of {wallet}, as number {done.Credit.Number}"
                     : $"{amount} USD are put into {wallet}, as number {done.Credit.Number}",
                 $"its balance is {Words.Price(done.Wallet.BalanceUsd)} USD",
+                .. WalletTables.Next(done.Wallet, call.Around.Time) is { } next ? [next] : Array.Empty<string>(),
             ]);
         return ExitCode.Done;
     }
@@ -140,10 +141,14 @@ internal sealed class SetWalletCommand : ServerCommand
         call.Printer.Lines(
             set,
             Printer.Json.PayingWallet,
-            $"{WalletTables.InWords(set)} is {set.Mode}: "
-            + (set.Mode == WalletModes.Prepaid
-                ? $"what it uses is drawn from its {Words.Price(set.BalanceUsd)} USD"
-                : "what it uses is shown, and nothing refused or stopped for it"));
+            [
+                $"{WalletTables.InWords(set)} is {set.Mode}: "
+                    + (set.Mode != WalletModes.Prepaid
+                        ? "what it uses is shown, and nothing refused or stopped for it"
+                        : set.BalanceUsd > 0 ? $"what it uses is drawn from its {Words.Price(set.BalanceUsd)} USD"
+                        : $"nothing is left in it, its balance is {Words.Price(set.BalanceUsd)} USD"),
+                .. WalletTables.Next(set, call.Around.Time) is { } next ? [next] : Array.Empty<string>(),
+            ]);
         return ExitCode.Done;
     }
 }

@@ -15,8 +15,10 @@ internal static class WalletTables
         new Column<PayingWallet>("STATUS", wallet => wallet.Status) { Colour = Colours.OfStatus },
         new Column<PayingWallet>("BALANCE USD", wallet => Words.Price(wallet.BalanceUsd)) { IsRight = true },
         new Column<PayingWallet>("USD/H", wallet => Words.Price(wallet.SpendPerHour)) { IsRight = true, LeftOut = 2 },
-        new Column<PayingWallet>("RUNS OUT", wallet => wallet.RunsOutAt is { } end ? Words.Until(end, time) : null),
-        new Column<PayingWallet>("AT", wallet => wallet.RunsOutAt is { } end ? Words.Instant(end) : null)
+        new Column<PayingWallet>("RUNS OUT", wallet => Until(wallet.RunsOutAt, time)),
+        new Column<PayingWallet>("DISKS GONE", wallet => Until(wallet.ReclaimedFrom, time)),
+        new Column<PayingWallet>(
+            "AT", wallet => (wallet.RunsOutAt ?? wallet.ReclaimedFrom) is { } end ? Words.Instant(end) : null)
         {
             LeftOut = 1,
         });
@@ -35,14 +37,14 @@ internal static class WalletTables
         ("mode", wallet.Mode),
         ("status", wallet.Status),
         ("balance", $"{Words.Price(wallet.BalanceUsd)} USD"),
-        ("put in", $"{Words.Price(wallet.CreditUsd)} USD"),
+        ("booked", $"{Words.Price(wallet.CreditUsd)} USD"),
         ("spent", $"{Words.Price(wallet.SpentUsd)} USD"),
         ("reserved", wallet.Mode == WalletModes.Prepaid ? $"{Words.Price(wallet.ReservedUsd)} USD" : null),
         ("spends", $"{Words.Price(wallet.SpendPerHour)} USD/h"),
         ("runs out", When(wallet.RunsOutAt, time)),
         ("empty since", When(wallet.EmptySince, time)),
         ("disks kept until", When(wallet.ReclaimedFrom, time)),
-        ("warnings given", wallet.EmptySince is null ? null : $"{wallet.WarningsGiven} of {Warnings}"),
+        ("warnings given", wallet.ReclaimedFrom is null ? null : $"{wallet.WarningsGiven} of {Warnings}"),
         ("next", Next(wallet, time)),
     ];
 
@@ -56,9 +58,16 @@ internal static class WalletTables
     /// <summary>What comes next, in sentences; null where there is enough.</summary>
     public static string? Next(PayingWallet wallet, TimeProvider time) => wallet.Status switch
     {
-        WalletStatuses.Low => $"{Lasting(wallet, time)} {Cure(wallet, "Topped up before, all goes on")}",
+        WalletStatuses.Empty when wallet.ReclaimedFrom is null =>
+            "Its instances are ended, and it pays for no disk. "
+            + Cure(wallet, "Topped up above nothing, it pays for new ones"),
         WalletStatuses.Empty => "Its instances are ended, and its disks STOPPED: "
             + $"{Keeping(wallet, time)}. {Cure(wallet, "Topped up above nothing, its disks are used again")}",
+        // No worker has seen it yet.
+        _ when wallet is { Mode: WalletModes.Prepaid, BalanceUsd: <= 0 } =>
+            "It is used up: its instances are about to be ended, and its disks STOPPED. "
+            + Cure(wallet, "Topped up above nothing, its disks are used again"),
+        WalletStatuses.Low => $"{Lasting(wallet, time)} {Cure(wallet, "Topped up before, all goes on")}",
         _ => null,
     };
 
@@ -79,6 +88,9 @@ internal static class WalletTables
 
     private static string Cure(PayingWallet wallet, string effect) =>
         $"{effect}: mooring wallets top-up {wallet.Id} --amount USD --reference TEXT (an operator does that).";
+
+    private static string? Until(DateTimeOffset? at, TimeProvider time) =>
+        at is { } then ? Words.Until(then, time) : null;
 
     private static string? When(DateTimeOffset? at, TimeProvider time) =>
         at is { } then ? $"{Words.Instant(then)} ({Words.Until(then, time)})" : null;
