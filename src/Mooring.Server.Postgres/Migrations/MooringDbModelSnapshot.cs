@@ -188,6 +188,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("LedgerAuditTakenUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ledger_audit_taken_until");
+
                     b.Property<long?>("LedgerAuditedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("ledger_audited_at");
@@ -980,6 +984,10 @@ namespace Mooring.Server.Postgres.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("account_id");
+
+                    b.Property<long?>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
 
                     b.Property<long>("At")
                         .HasColumnType("bigint")

@@ -183,6 +183,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("LedgerAuditTakenUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ledger_audit_taken_until");
+
                     b.Property<long?>("LedgerAuditedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ledger_audited_at");
@@ -971,6 +975,10 @@ namespace Mooring.Server.Sqlite.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("TEXT")
                         .HasColumnName("account_id");
+
+                    b.Property<long?>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
 
                     b.Property<long>("At")
                         .HasColumnType("INTEGER")

@@ -88,6 +88,9 @@ internal sealed record Installation
     public required string Id { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When a server last took the day's audit of the ledger; null where none has.</summary>
+    /// <summary>When a server began the last audit of the ledger that was the day's and was finished.</summary>
     public DateTimeOffset? LedgerAuditedAt { get; init; }
+
+    /// <summary>Until when a server that has taken the day's audit has it for itself; null where none has.</summary>
+    public DateTimeOffset? LedgerAuditTakenUntil { get; init; }
 }

@@ -38,6 +38,9 @@ internal sealed record Caller(UserId UserId, IReadOnlyList<AccountView> Views)
     /// <summary>What is the operator's to read: everybody's things, by their ids.</summary>
     public bool ReadsAll => Section.Admin.AccessIn(Permissions).HasFlag(Access.Read);
 
+    /// <summary>Whether it may read what is billed, and what wallets have.</summary>
+    public bool ReadsBills => Section.Billing.AccessIn(Permissions).HasFlag(Access.Read);
+
     /// <summary>What is the operator's to change.</summary>
     public bool ChangesAll => Section.Admin.AccessIn(Permissions).HasFlag(Access.Read | Access.Write);
 

@@ -15,9 +15,9 @@ internal sealed record BillFinding(string Id, string Words);
 
 /// <summary>
 /// Recomputes the ledger from events alone, and tells where what is stored differs: each resource's usage spans, in
-/// number, time, price and wallet; what they add up to; what the row itself says is billed now; each wallet's balance,
-/// as a wallet is asked for it; and what wallets keep of that (<see cref="WalletAudit"/>). It compares exact sums,
-/// before anything is rounded.
+/// number, time, price, wallet, kind and account; what they add up to; what the row itself says is billed now; each
+/// wallet's balance, as a wallet is asked for it; and what wallets keep of that (<see cref="WalletAudit"/>). It
+/// compares exact sums, before anything is rounded.
 /// </summary>
 /// <remarks>
 /// Events, spans, disks and pods are walked side by side in the order of their resources' ids, for which there is an

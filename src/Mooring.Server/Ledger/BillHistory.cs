@@ -4,10 +4,12 @@ using Mooring.Server.Wallets;
 
 namespace Mooring.Server.Ledger;
 
-/// <summary>A stretch of time that somebody pays for, by whatever says so.</summary>
-internal readonly record struct Charged(DateTimeOffset From, DateTimeOffset? To, Money PriceHr, WalletId WalletId)
+/// <summary>A stretch of time that somebody pays for, and for what and whom, by whatever says so.</summary>
+internal readonly record struct Charged(
+    DateTimeOffset From, DateTimeOffset? To, Money PriceHr, WalletId WalletId, ResourceKind Kind, AccountId AccountId)
 {
-    public static Charged Of(UsageSpan span) => new(span.From, span.To, span.PriceHr, span.WalletId);
+    public static Charged Of(UsageSpan span) =>
+        new(span.From, span.To, span.PriceHr, span.WalletId, span.Kind, span.AccountId);
 
     /// <summary>What it means for what its wallet spends over time.</summary>
     public SpendingLine Line => To is { } end
@@ -17,7 +19,8 @@ internal readonly record struct Charged(DateTimeOffset From, DateTimeOffset? To,
     /// <summary>Every digit of it, as two that differ can differ in the last one.</summary>
     public string ToWords() => string.Create(
         CultureInfo.InvariantCulture,
-        $"from {ToWords(From)} to {(To is { } end ? ToWords(end) : "now")} at {PriceHr.Usd} USD an hour by {WalletId}");
+        $"from {ToWords(From)} to {(To is { } end ? ToWords(end) : "now")} at {PriceHr.Usd} USD an hour by {WalletId} "
+        + $"for a {Kind.ToString().ToLowerInvariant()} of account {AccountId}");
 
     /// <summary>The exact sum, as <see cref="Accrual"/> has it; what is open counts until now.</summary>
     public Int128 Sum(DateTimeOffset now) => Accrual.Of(From, To ?? now, PriceHr);
@@ -63,7 +66,8 @@ internal sealed class BillHistory
 
         if (happened.Rate is { } price)
         {
-            _charged.Add(new Charged(happened.At, null, price, happened.WalletId));
+            _charged.Add(new Charged(
+                happened.At, null, price, happened.WalletId, happened.Kind, happened.AccountId));
         }
 
         Rate = happened.Rate;

@@ -46,7 +46,11 @@ internal enum Happened
 /// <summary>One fact in a resource's history, before it has a place there.</summary>
 /// <param name="What">What happened.</param>
 /// <param name="Words">In words, where there are any; the provider's own.</param>
-internal sealed record Happening(Happened What, string? Words);
+internal sealed record Happening(Happened What, string? Words)
+{
+    /// <summary>What was booked; null where nothing was.</summary>
+    public Money? Amount { get; init; }
+}
 
 /// <summary>
 /// One fact in a resource's history: never changed, never removed. A bill can be recomputed from these alone: each
@@ -66,6 +70,9 @@ internal sealed record ResourceEvent
 
     /// <summary>What the user pays per hour from here on; null where nothing.</summary>
     public Money? Rate { get; init; }
+
+    /// <summary>What was paid into a wallet, or below zero taken out; null where nothing was.</summary>
+    public Money? Amount { get; init; }
 }
 
 internal enum ResourceKind

@@ -8,19 +8,22 @@ namespace Mooring.Server.Ledger;
 
 /// <summary>
 /// Has the ledger audited once a day, and whenever it is asked to: one audit at a time here, and of several servers the
-/// one that is first writes down that it does this day's. One that was missed, as no server ran, is made up for.
+/// one that is first has this day's for itself. One that fails is tried again, one whose server dies is another's an
+/// hour later, and one that was missed, as no server ran, is made up for.
 /// </summary>
 internal sealed partial class LedgerAuditor : PeriodicWork
 {
     private const int ToldAtMost = 100;
     private const int LoggedAtMost = 1_000;
 
+    // Longer than an audit takes; where one takes longer two may run at once, which harms nothing.
+    private static readonly TimeSpan TakenFor = TimeSpan.FromHours(1);
+
     private readonly Database _database;
     private readonly TimeOnly? _hour;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _auditing = new(1);
     private volatile LedgerAudit? _last;
-    private DateTimeOffset? _done;
 
     public LedgerAuditor(
         Database database,
@@ -91,12 +94,24 @@ internal sealed partial class LedgerAuditor : PeriodicWork
     /// <returns>Whether it was audited.</returns>
     public async Task<bool> RunIfDueAsync(CancellationToken ct)
     {
-        if (_hour is not { } hour || !await TakeAsync(LastDue(hour, Time.Now()), ct))
+        var now = Time.Now();
+        if (_hour is not { } hour || !await TakeAsync(LastDue(hour, now), now, ct))
         {
             return false;
         }
 
-        await RunAsync(ct);
+        try
+        {
+            await RunAsync(ct);
+        }
+        catch
+        {
+            // Also where this server stops: another needn't wait.
+            await LetGoAsync(null);
+            throw;
+        }
+
+        await LetGoAsync(now);
         return true;
     }
 
@@ -106,15 +121,7 @@ internal sealed partial class LedgerAuditor : PeriodicWork
         base.Dispose();
     }
 
-    // A day's audit that is done is not asked for again.
-    protected override async Task DoAsync(CancellationToken ct)
-    {
-        if (_hour is { } hour && LastDue(hour, Time.Now()) is var due && (_done is null || due > _done))
-        {
-            await RunIfDueAsync(ct);
-            _done = due;
-        }
-    }
+    protected override Task DoAsync(CancellationToken ct) => RunIfDueAsync(ct);
 
     protected override void TellFailed(Exception exception) => LogNotAudited(exception);
 
@@ -124,16 +131,28 @@ internal sealed partial class LedgerAuditor : PeriodicWork
         return today <= now ? today : today.AddDays(-1);
     }
 
-    // What began after the hour has nothing to be audited yet. One that takes it and dies leaves it to the next day.
-    private async Task<bool> TakeAsync(DateTimeOffset due, CancellationToken ct)
+    // What began after the hour has nothing to be audited yet.
+    private async Task<bool> TakeAsync(DateTimeOffset due, DateTimeOffset now, CancellationToken ct)
     {
-        var now = Time.Now();
+        var until = now + TakenFor;
         return await _database.WriteAsync(
             (db, token) => db.Installations
-                .Where(one => (one.LedgerAuditedAt ?? one.CreatedAt) < due)
-                .ExecuteUpdateAsync(set => set.SetProperty(one => one.LedgerAuditedAt, now), token),
+                .Where(one => (one.LedgerAuditedAt ?? one.CreatedAt) < due
+                    && (one.LedgerAuditTakenUntil == null
+                        || one.LedgerAuditTakenUntil <= now
+                        // By a clock that was far ahead.
+                        || one.LedgerAuditTakenUntil > until))
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.LedgerAuditTakenUntil, until), token),
             ct) > 0;
     }
+
+    private Task<int> LetGoAsync(DateTimeOffset? audited) => _database.WriteAsync(
+        (db, token) => db.Installations.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(one => one.LedgerAuditTakenUntil, (DateTimeOffset?)null)
+                .SetProperty(one => one.LedgerAuditedAt, one => audited ?? one.LedgerAuditedAt),
+            token),
+        CancellationToken.None);
 
     private IEnumerable<Measurement<long>> Of(Func<LedgerAudit, long> part) =>
         _last is { } audit ? [new Measurement<long>(part(audit))] : [];
@@ -147,6 +166,6 @@ internal sealed partial class LedgerAuditor : PeriodicWork
             + "{Differences} differences")]
     private partial void LogAudited(long resources, long events, long wallets, long differences);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger could not be audited; it is tried again in 5 minutes")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger could not be audited; it is tried again")]
     private partial void LogNotAudited(Exception exception);
 }

@@ -6,8 +6,8 @@ using Mooring.Server.Wallets;
 namespace Mooring.Server.Ledger;
 
 /// <summary>
-/// The last part of <see cref="BillAudit"/>: whether each wallet keeps of what it pays for what the events say, and of
-/// its credit what was booked.
+/// The last part of <see cref="BillAudit"/>: whether each wallet keeps of what it pays for, and of its credit, what the
+/// events say, and whether what was booked is that, too.
 /// </summary>
 /// <param name="db">The same consistent state of the records.</param>
 /// <param name="lines">What each wallet spends over time, by the events of what it pays for.</param>
@@ -16,7 +16,7 @@ internal sealed class WalletAudit(MooringDb db, IReadOnlyDictionary<WalletId, Sp
     /// <summary>What differs.</summary>
     public async IAsyncEnumerable<BillFinding> FindingsAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var booked = await BookedAsync(ct);
+        var (byEvents, booked) = (await CreditsAsync(ct), await BookedAsync(ct));
         var wallets = new Portions<Wallet>(last => WalletsAsync(last, ct));
         await wallets.MoveAsync();
         for (; wallets.Current is { } wallet; await wallets.MoveAsync())
@@ -38,27 +38,48 @@ internal sealed class WalletAudit(MooringDb db, IReadOnlyDictionary<WalletId, Sp
                     + $"{line.Offset}.");
             }
 
-            var credit = booked.GetValueOrDefault(wallet.Id);
+            var credit = byEvents.GetValueOrDefault(wallet.Id);
             if (wallet.Credit != credit)
             {
                 yield return new BillFinding(
                     wallet.Id.Value,
-                    $"Wallet {wallet.Id} keeps a credit of {Usd(wallet.Credit)} USD, and {Usd(credit)} USD "
-                    + "were booked.");
+                    $"Wallet {wallet.Id} keeps a credit of {Usd(wallet.Credit)} USD, and by its events it is "
+                    + $"{Usd(credit)} USD.");
+            }
+
+            if (booked.GetValueOrDefault(wallet.Id) is var entries && entries != credit)
+            {
+                yield return new BillFinding(
+                    wallet.Id.Value,
+                    $"The bookings of wallet {wallet.Id} add up to {Usd(entries)} USD, and by its events it is "
+                    + $"{Usd(credit)} USD.");
             }
         }
     }
 
+    // By the wallets' own histories, for which there is an index; all others are of no interest here.
+    private Task<Dictionary<WalletId, Int128>> CreditsAsync(CancellationToken ct) => SumsAsync(
+        $"""
+        SELECT wallets.id AS "Wallet", CAST(SUM(events.amount / 1000000) AS bigint) AS "Millions",
+            CAST(SUM(events.amount % 1000000) AS bigint) AS "Rest"
+        FROM wallets CROSS JOIN events
+        WHERE events.resource_id = wallets.id AND events.amount IS NOT NULL
+        GROUP BY wallets.id
+        """,
+        ct);
+
+    private Task<Dictionary<WalletId, Int128>> BookedAsync(CancellationToken ct) => SumsAsync(
+        $"""
+        SELECT wallet_id AS "Wallet", CAST(SUM(amount / 1000000) AS bigint) AS "Millions",
+            CAST(SUM(amount % 1000000) AS bigint) AS "Rest"
+        FROM credit_entries GROUP BY wallet_id
+        """,
+        ct);
+
     // Millions and the rest apart, as in the end more may have gone through a wallet than an integer holds.
-    private async Task<Dictionary<WalletId, Int128>> BookedAsync(CancellationToken ct) =>
-        await db.Database.SqlQuery<Booked>(
-            $"""
-            SELECT wallet_id AS "Wallet", CAST(SUM(amount / 1000000) AS bigint) AS "Millions",
-                CAST(SUM(amount % 1000000) AS bigint) AS "Rest"
-            FROM credit_entries GROUP BY wallet_id
-            """)
-            .ToDictionaryAsync(
-                row => new WalletId(row.Wallet), row => ((Int128)row.Millions * 1_000_000) + row.Rest, ct);
+    private Task<Dictionary<WalletId, Int128>> SumsAsync(FormattableString sql, CancellationToken ct) =>
+        db.Database.SqlQuery<Booked>(sql).ToDictionaryAsync(
+            row => new WalletId(row.Wallet), row => ((Int128)row.Millions * 1_000_000) + row.Rest, ct);
 
     private Task<List<Wallet>> WalletsAsync(Wallet? last, CancellationToken ct) => db.Wallets
         .FromSql($"SELECT * FROM wallets WHERE id > {last?.Id.Value ?? ""}")

@@ -28,7 +28,10 @@ internal static class LiveEndpoints
         Stream(routes.MapGet("/api/mooring/v1/events/stream", OfEverythingAsync))
             .RequirePermission(Section.Disks)
             .RequirePermission(Section.Instances)
-            .Describe("streamEvents", "What happens to any disk or instance that you see, as server-sent events.")
+            .Describe(
+                "streamEvents",
+                "What happens to any disk or instance that you see, and with Billing: read to your wallets, as "
+                + "server-sent events.")
             .Refuses(typeof(TooManyStreams), typeof(StreamsTaken));
         Stream(routes.MapGet("/api/mooring/v1/disks/{id}/events/stream", OfDiskAsync))
             .RequirePermission(Section.Disks)

@@ -39,7 +39,10 @@ internal abstract record LiveScope
                 .Take(most);
     }
 
-    /// <summary>Everything of every account that the caller sees.</summary>
+    /// <summary>
+    /// Everything of every account that the caller sees; of wallets only where it may read what is billed, as their
+    /// events tell balances and bookings.
+    /// </summary>
     public sealed record Everything : LiveScope
     {
         public override bool IsInOrder => false;
@@ -49,15 +52,19 @@ internal abstract record LiveScope
 
         public override bool IsSeenBy(Caller caller) => true;
 
-        public override IQueryable<ResourceEvent> Part(
-            MooringDb db, Caller caller, long after, long upTo, int most) => AccountScans.Across(
+        public override IQueryable<ResourceEvent> Part(MooringDb db, Caller caller, long after, long upTo, int most)
+        {
+            var events = db.Events.AsNoTracking();
+            events = caller.ReadsBills ? events : events.Where(happened => happened.Kind != ResourceKind.Wallet);
+            return AccountScans.Across(
                 caller.Accounts,
-                account => db.Events.AsNoTracking()
+                account => events
                     .Where(happened => happened.AccountId == account
                         && happened.Number > after
                         && happened.Number <= upTo)
                     .OrderBy(happened => happened.Number),
-                events => events.OrderBy(happened => happened.Number),
+                all => all.OrderBy(happened => happened.Number),
                 new Slice(0, most));
+        }
     }
 }

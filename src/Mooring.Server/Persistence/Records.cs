@@ -118,12 +118,14 @@ internal static class Records
     /// <summary>
     /// What the one writing connection is set to (https://sqlite.org/pragma.html). The write-ahead log is a property of
     /// the file; FULL has every commit on the disk before it is answered, one wait that the write queue shares. MEMORY
-    /// keeps there, too, how pages were before a unit of work: a file for them, which SQLite takes from 64 KiB on, costs
-    /// each unit as many writes as its own, for nothing that a crash would need.
+    /// keeps how pages were before a unit of work: a file for them, which SQLite takes from 64 KiB on, costs each unit
+    /// as many writes as its own, for nothing that a crash would need.
     /// </summary>
     private sealed class WriterSettings : DbConnectionInterceptor
     {
-        private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
+        private const string Pragmas =
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
+
         public static readonly WriterSettings Instance = new();
 
         public override void ConnectionOpened(

@@ -260,6 +260,7 @@ internal static class Rows
                 Status = of.Status,
                 Words = happening.Words,
                 Rate = rateAfter,
+                Amount = happening.Amount,
             };
             await db.InsertAsync(fact, ct);
         }

@@ -46,7 +46,7 @@ internal sealed class WalletChanges(
                         wallet,
                         wallet with { Credit = wallet.Credit + amount.PicoUsd },
                         now,
-                        new Happening(Happened.Credited, $"{amount}: {reference}")),
+                        new Happening(Happened.Credited, $"{amount}: {reference}") { Amount = amount }),
                     token);
                 return (entry, after);
             },

@@ -50,6 +50,12 @@ public abstract class LedgerAuditTests(Backend backend) : IAsyncLifetime
     [InlineData("UPDATE usage_spans SET \"to\" = \"to\" + 1 WHERE \"to\" IS NOT NULL", "is not what its history says")]
     [InlineData("DELETE FROM usage_spans", "0 usage spans stored")]
     [InlineData("UPDATE usage_spans SET wallet_id = 'somebody'", "The balance of wallet somebody is")]
+    [InlineData("UPDATE usage_spans SET account_id = 'somebody'", "is not what its history says")]
+    [InlineData("UPDATE usage_spans SET kind = 'Pod'", "is not what its history says")]
+    [InlineData("UPDATE wallets SET credit_usd = credit_usd + 1", "keeps a credit of 101 USD")]
+    [InlineData("DELETE FROM credit_entries", "add up to 0 USD, and by its events it is 100 USD")]
+    [InlineData(
+        "DELETE FROM credit_entries; UPDATE wallets SET credit_usd = 0", "keeps a credit of 0 USD, and by its events")]
     [InlineData("DELETE FROM events", "by its 0 events")]
     [InlineData("DELETE FROM attachments; DELETE FROM disks", "has a history and no row")]
     [InlineData("DELETE FROM events; DELETE FROM usage_spans", "has a row and no history")]
@@ -58,6 +64,12 @@ public abstract class LedgerAuditTests(Backend backend) : IAsyncLifetime
     public async Task What_differs_is_told_and_logged_with_its_id(string sql, string words)
     {
         await LiveAsync();
+        var wallet = (await Mooring.SendAsync("GET", "/api/mooring/v1/wallets/")).ShouldBe(200)
+            .Object["data"]![0]!["id"]!.GetValue<string>();
+        (await Mooring.SendAsync(
+            "POST", $"/api/mooring/v1/wallets/{wallet}/credits", """{"amountUsd":100,"reference":"invoice"}"""))
+            .ShouldBe(201);
+        (await Mooring.SendAsync("GET", Route)).ShouldBe(200).Object["totalCount"]!.GetValue<int>().ShouldBe(0);
         await Mooring.Database.WriteAsync((db, ct) => db.Database.ExecuteSqlRawAsync(sql, ct), Ct);
 
         var audit = (await Mooring.SendAsync("GET", Route)).ShouldBe(200).Object;
@@ -167,6 +179,30 @@ public abstract class LedgerAuditTests(Backend backend) : IAsyncLifetime
         Mooring.Time.AdjustTime(new DateTimeOffset(2025, 11, 14, 1, 0, 0, TimeSpan.Zero));
         (await auditor.RunIfDueAsync(Ct)).ShouldBeTrue();
         (await auditor.RunIfDueAsync(Ct)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task One_that_fails_is_tried_again_and_one_whose_server_died_is_taken_by_another_an_hour_later()
+    {
+        var auditor = Mooring.Services.GetRequiredService<LedgerAuditor>();
+        Mooring.Time.AdjustTime(new DateTimeOffset(2025, 11, 8, 3, 30, 0, TimeSpan.Zero));
+        await ChangeAsync("ALTER TABLE credit_entries RENAME TO out_of_reach");
+        (await Record.ExceptionAsync(() => auditor.RunIfDueAsync(Ct))).ShouldNotBeNull();
+        await ChangeAsync("ALTER TABLE out_of_reach RENAME TO credit_entries");
+
+        (await auditor.RunIfDueAsync(Ct)).ShouldBeTrue();
+        (await auditor.RunIfDueAsync(Ct)).ShouldBeFalse();
+
+        Mooring.Time.AdjustTime(new DateTimeOffset(2025, 11, 9, 3, 30, 0, TimeSpan.Zero));
+        var inAnHour = Clock.ToMicroseconds(Mooring.Time.Now().AddHours(1));
+        await ChangeAsync($"UPDATE installation SET ledger_audit_taken_until = {inAnHour}");
+        (await auditor.RunIfDueAsync(Ct)).ShouldBeFalse();
+        // No timer goes off, as the server itself would be quicker.
+        Mooring.Time.AdjustTime(Mooring.Time.GetUtcNow().AddHours(1));
+        (await auditor.RunIfDueAsync(Ct)).ShouldBeTrue();
+
+        Task ChangeAsync(string sql) =>
+            Mooring.Database.WriteAsync((db, ct) => db.Database.ExecuteSqlRawAsync(sql, ct), Ct);
     }
 
     [Fact]

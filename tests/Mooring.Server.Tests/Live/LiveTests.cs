@@ -73,6 +73,26 @@ public abstract class LiveTests(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_happens_to_a_wallet_is_for_keys_that_may_read_what_is_billed()
+    {
+        var blind = await Mooring.MintKeyAsync(
+            ApiKey.Permit((Section.Disks, Access.Read), (Section.Instances, Access.Read)));
+        var disk = await Mooring.CreateDiskAsync();
+        var wallet = (await Mooring.SendAsync("GET", "/api/mooring/v1/wallets/")).ShouldBe(200)
+            .Object["data"]![0]!["id"]!.GetValue<string>();
+        using var reader = await Mooring.FollowAsync(All);
+        using var without = await Mooring.FollowAsync(All, key: blind);
+
+        (await Mooring.SendAsync(
+            "POST", $"/api/mooring/v1/wallets/{wallet}/credits", """{"amountUsd":5,"reference":"invoice"}"""))
+            .ShouldBe(201);
+        await RenameAsync(disk, "renamed");
+
+        (await reader.NextAsync(2)).ShouldBe(["CREDITED", "RENAMED"]);
+        (await without.NextAsync(1)).ShouldBe(["RENAMED"]);
+    }
+
+    [Fact]
     public async Task Begins_with_now_and_says_where_that_is_so_that_what_happens_while_a_client_is_away_is_not_missed()
     {
         var disk = await Mooring.CreateDiskAsync();

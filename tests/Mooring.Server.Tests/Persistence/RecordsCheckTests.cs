@@ -21,7 +21,7 @@ public sealed class RecordsCheckTests
     [InlineData("UPDATE accounts SET current_rate = current_rate + 1", "does not cost per hour what the account says")]
     [InlineData("UPDATE wallets SET rate = rate + 1", "keeps that it spends")]
     [InlineData("UPDATE wallets SET offset_low = offset_low + 1", "keeps that it spends")]
-    [InlineData("UPDATE wallets SET credit_usd = credit_usd + 1", "were booked")]
+    [InlineData("UPDATE wallets SET credit_usd = credit_usd + 1", "keeps a credit of")]
     [InlineData("UPDATE wallets SET offset_high = NULL", "start mooringd on the records once")]
     [InlineData("UPDATE disks SET price_hr = price_hr * 2", "billed at")]
     [InlineData("UPDATE disks SET status = 'DELETING'", "not billed now")]

@@ -284,8 +284,8 @@ public abstract class PrepaidTests(Backend backend) : IAsyncLifetime
     [Theory]
     [InlineData("UPDATE wallets SET rate = rate + 1", "keeps that it spends")]
     [InlineData("UPDATE wallets SET offset_low = offset_low + 1", "keeps that it spends")]
-    [InlineData("UPDATE wallets SET credit_pico_usd = credit_pico_usd + 1", "were booked")]
-    [InlineData("UPDATE credit_entries SET amount = amount - 1", "were booked")]
+    [InlineData("UPDATE wallets SET credit_pico_usd = credit_pico_usd + 1", "keeps a credit of")]
+    [InlineData("UPDATE credit_entries SET amount = amount - 1", "The bookings of wallet")]
     public async Task The_auditor_finds_what_a_wallet_keeps_wrongly(string sql, string words)
     {
         await PrepaidUserAsync(20);
