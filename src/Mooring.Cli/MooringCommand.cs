@@ -71,11 +71,7 @@ internal static class MooringCommand
             Wallets(common),
             Providers(common),
             Inventory(common),
-            new NounCommand(
-                "audit",
-                "Whether the books are right, and who did what.",
-                new AuditLedgerCommand(common),
-                new AuditTrailCommand(common)),
+            AuditTrailCommand.Group(common),
             ProgramCommand.Database(),
             ProgramCommand.Simulate(),
             Config(common),

@@ -14,16 +14,9 @@ public sealed class TeamCommandTests : IAsyncLifetime
     {
         _server = await StubServer.StartAsync();
         _line.Speak(_server);
-        _server.On("GET /api/mooring/v1/users", List(User("cgrace", "Grace"), User("cada", "Ada")));
-        _server.On("GET /api/mooring/v1/teams", List(new Team
-        {
-            Id = Team,
-            Name = "vision",
-            Slug = null,
-            WalletId = "cwallet",
-            CreatedAt = TimeProvider.System.GetUtcNow().AddDays(-3),
-        }));
-        _server.On("GET /api/v1/teams/cteam/members", List(new TeamMember
+        _server.On("GET /api/mooring/v1/users", Rows.List(Rows.User("cgrace", "Grace"), Rows.User("cada", "Ada")));
+        _server.On("GET /api/mooring/v1/teams", Rows.List(Rows.Team(Team, "vision")));
+        _server.On("GET /api/v1/teams/cteam/members", Rows.List(new TeamMember
         {
             UserId = "cgrace",
             UserName = "Grace",
@@ -59,7 +52,7 @@ public sealed class TeamCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_user_is_made_and_told_how_to_get_a_key()
     {
-        _server.On("POST /api/mooring/v1/users", User("cjoan", "Joan"));
+        _server.On("POST /api/mooring/v1/users", Rows.User("cjoan", "Joan"));
 
         (await _line.RunAsync("users", "create", "Joan", "joan@example.org", "--role", "MANAGER"))
             .ShouldBe(ExitCode.Done);
@@ -74,7 +67,7 @@ public sealed class TeamCommandTests : IAsyncLifetime
     public async Task A_user_is_disabled_by_mail_address()
     {
         const string route = "PATCH /api/mooring/v1/users/cgrace";
-        _server.On(route, User("cgrace", "Grace") with { DisabledAt = default(DateTimeOffset) });
+        _server.On(route, Rows.User("cgrace", "Grace") with { DisabledAt = default(DateTimeOffset) });
 
         (await _line.RunAsync("users", "disable", "grace@example.org")).ShouldBe(ExitCode.Done);
 
@@ -127,19 +120,4 @@ public sealed class TeamCommandTests : IAsyncLifetime
             """);
         (await _line.RunAsync("quotas", "set", "--disks", "1")).ShouldBe(ExitCode.Usage);
     }
-
-    private static UserAccount User(string id, string name) => new()
-    {
-        Id = id,
-        Name = name,
-        Email = $"{name.ToLowerInvariant()}@example.org",
-        Role = "USER",
-        Slug = null,
-        WalletId = "cwallet",
-        CreatedAt = TimeProvider.System.GetUtcNow().AddHours(-1),
-        DisabledAt = null,
-    };
-
-    private static ListPage<T> List<T>(params IReadOnlyList<T> rows) =>
-        new() { TotalCount = rows.Count, Offset = 0, Limit = 100, Data = rows };
 }
