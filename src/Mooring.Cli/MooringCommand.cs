@@ -151,6 +151,7 @@ internal static class MooringCommand
         "Teams that share disks, pods and a wallet.",
         new ListTeamsCommand(common),
         new CreateTeamCommand(common),
+        new UpdateTeamCommand(common),
         new DeleteTeamCommand(common),
         new ListMembersCommand(common),
         new AddMemberCommand(common),

@@ -43,11 +43,40 @@ public sealed class KeyCommandTests : IAsyncLifetime
 
         _line.Output.ShouldBe(
             """
-            PREFIX        NAME  STATE    PERMISSIONS  EXPIRES  TEAM  LAST USED  AGE
-            0123456789ab  ci    holds    disks:write  never    -     never      60m
-            ffffffffffff  old   revoked  disks:write  never    -     never      60m
+            PREFIX        NAME  STATE    PERMISSIONS  EXPIRES  TEAM  LAST USED  FROM  AGE
+            0123456789ab  ci    holds    disks:write  never    -     never      -     60m
+            ffffffffffff  old   revoked  disks:write  never    -     never      -     60m
 
             """);
+    }
+
+    [Theory]
+    [InlineData("cgrace")]
+    [InlineData("Grace")]
+    [InlineData("grace@example.org")]
+    public async Task An_operator_finds_the_prefix_of_anothers_key_and_from_where_it_was_used(string called)
+    {
+        _server.On("GET /api/mooring/v1/users", Rows.List(Rows.User("cada", "Ada"), Rows.User("cgrace", "Grace")));
+        _server.On(
+            "GET /api/mooring/v1/keys",
+            new KeyList(
+            [
+                Rows.Key("4f2a90c1b7de", "laptop") with
+                {
+                    LastUsedAt = TimeProvider.System.GetUtcNow().AddMinutes(-5),
+                    LastUsedFrom = "192.0.2.7",
+                },
+            ]));
+
+        (await _line.RunAsync("keys", "list", "--user", called)).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldBe(
+            """
+            PREFIX        NAME    STATE  PERMISSIONS  EXPIRES  TEAM  LAST USED  FROM       AGE
+            4f2a90c1b7de  laptop  holds  disks:write  never    -     5m ago     192.0.2.7  60m
+
+            """);
+        _server.Requests.Last().Route.ShouldBe("GET /api/mooring/v1/keys?user_id=cgrace");
     }
 
     [Fact]

@@ -120,4 +120,51 @@ public sealed class TeamCommandTests : IAsyncLifetime
             """);
         (await _line.RunAsync("quotas", "set", "--disks", "1")).ShouldBe(ExitCode.Usage);
     }
+
+    [Theory]
+    [InlineData("--user grace@example.org", "GET /api/mooring/v1/users/cgrace/quota", "cgrace", null)]
+    [InlineData("--team vision", "GET /api/mooring/v1/teams/cteam/quota", null, Team)]
+    public async Task An_operator_sees_the_quota_of_another(string whose, string route, string? user, string? team)
+    {
+        _server.On(route, new AccountQuota
+        {
+            UserId = user,
+            TeamId = team,
+            Limits = new Quota { Disks = 20 },
+            InUse = new Quota { Disks = 3, SizeGb = 900, Instances = 0, SpendPerHour = 0.135m },
+        });
+
+        (await _line.RunAsync(["quotas", "list", .. whose.Split(' ')])).ShouldBe(ExitCode.Done);
+
+        var row = _line.Output.TrimEnd().Split('\n')[1];
+        row.ShouldMatch($@"\A{user ?? team} +3 of 20  900 of any  0 of any  0\.135 of any\z");
+        _server.Requests.Last().Route.ShouldBe(route);
+    }
+
+    [Fact]
+    public async Task A_quota_is_not_a_users_and_a_teams()
+    {
+        (await _line.RunAsync("quotas", "list", "--user", "Grace", "--team", "vision")).ShouldBe(ExitCode.Usage);
+
+        _line.Error.ShouldContain("Say whose quota it is by --user or --team, not both.");
+        _server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_team_gets_another_name_and_keeps_what_is_not_said()
+    {
+        const string route = "PATCH /api/mooring/v1/teams/cteam";
+        _server.On(route, Rows.Team(Team, "speech"), Rows.Team(Team, "speech") with { Slug = "talk" });
+
+        (await _line.RunAsync("teams", "update", "vision", "--name", "speech")).ShouldBe(ExitCode.Done);
+        _line.Output.ShouldBe("team cteam is speech\n");
+        _server.Requests.Last().Body.ShouldBe("""{"name":"speech","slug":null}""");
+        (await _line.RunAsync("teams", "update", Team, "--slug", "talk")).ShouldBe(ExitCode.Done);
+        _line.Output.ShouldBe("team cteam is speech, talk for short\n");
+        _server.Requests.Last().Body.ShouldBe("""{"name":null,"slug":"talk"}""");
+
+        (await _line.RunAsync("teams", "update", "vision")).ShouldBe(ExitCode.Usage);
+        _line.Error.ShouldContain("Say what shall be otherwise: --name or --slug.");
+        _server.Changes.ShouldBe([route, route]);
+    }
 }

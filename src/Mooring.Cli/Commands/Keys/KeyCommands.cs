@@ -11,13 +11,29 @@ namespace Mooring.Cli.Commands.Keys;
 /// <summary><c>mooring keys list</c>.</summary>
 internal sealed class ListKeysCommand : ServerCommand
 {
+    private readonly Option<string?> _user = new("--user")
+    {
+        Description = "Whose, by id, mail address or name; for operators. Yours if not given.",
+        HelpName = "USER",
+    };
+
     public ListKeysCommand(Common common)
-        : base(common, "list", "List your API keys, without their secrets.", "mooring keys list") =>
+        : base(
+            common,
+            "list",
+            "List your API keys, without their secrets; as an operator anybody's.",
+            "mooring keys list",
+            "mooring keys list --user grace@example.org")
+    {
+        Options.Add(_user);
         AddCommonOptions();
+    }
 
     protected override async Task<int> RunAsync(Call call)
     {
-        var keys = await call.Client.ListKeysAsync(call.Ct);
+        var keys = call.Value(_user) is { } user
+            ? await call.Client.ListUserKeysAsync(await UserArgument.FindAsync(call, user), call.Ct)
+            : await call.Client.ListKeysAsync(call.Ct);
         call.Printer.Rows(keys, Printer.Json.Key, Table(call.Around.Time), "There are no keys.");
         return ExitCode.Done;
     }
@@ -33,6 +49,7 @@ internal sealed class ListKeysCommand : ServerCommand
         {
             LeftOut = 3,
         },
+        new Column<Key>("FROM", key => key.LastUsedFrom) { LeftOut = 5 },
         new Column<Key>("AGE", key => Words.Age(key.CreatedAt, time)) { IsRight = true, LeftOut = 2 });
 
     // Writing includes reading.
