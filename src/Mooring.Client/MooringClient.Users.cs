@@ -105,7 +105,7 @@ public sealed partial class MooringClient
 
     /// <summary>Lets a user into a team, or changes the user's part in it.</summary>
     /// <param name="team">The team's id.</param>
-    /// <param name="user">The user's id.</param>
+    /// <param name="user">The user's id, or exact mail address.</param>
     /// <param name="role">ADMIN or MEMBER.</param>
     /// <param name="ct">Ends the call.</param>
     public Task<TeamMember> SetTeamMemberAsync(

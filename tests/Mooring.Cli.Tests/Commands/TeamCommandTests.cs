@@ -95,6 +95,25 @@ public sealed class TeamCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_teams_admin_lets_in_by_mail_address_whom_no_list_shows_them()
+    {
+        _server.Refuse("GET /api/mooring/v1/users", 403, "This key lacks the permission 'Admin: read'.");
+        _server.On("PUT /api/mooring/v1/teams/cteam/members/ada@example.org", new TeamMember
+        {
+            UserId = "cada",
+            UserName = "Ada",
+            UserEmail = "ada@example.org",
+            Role = "MEMBER",
+            JoinedAt = default,
+        });
+
+        (await _line.RunAsync("teams", "add", "vision", "ada@example.org")).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldBe("Ada (cada) is in it as MEMBER\n");
+        _line.Error.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_quota_is_of_one_user_or_team_and_is_shown_with_its_use()
     {
         var quota = new AccountQuota

@@ -179,7 +179,7 @@ internal sealed class AddMemberCommand : ServerCommand
     private readonly Argument<string> _team = new TeamArgument();
     private readonly Argument<string> _user = new("user")
     {
-        Description = "The user's id; for operators the mail address or name will do.",
+        Description = "The user's id or mail address; for operators the name will do.",
     };
 
     private readonly Option<string> _role = new RoleOption("ADMIN", "MEMBER");
