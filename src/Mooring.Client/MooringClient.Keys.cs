@@ -10,6 +10,13 @@ public sealed partial class MooringClient
     public async Task<IReadOnlyList<Key>> ListKeysAsync(CancellationToken ct = default) =>
         (await _api.GetAsync($"{Native}keys", ApiTransport.Json.KeyList, ct)).Data;
 
+    /// <summary>Another user's API keys, in the same form. Needs <c>admin:read</c>.</summary>
+    /// <param name="user">The user's id.</param>
+    /// <param name="ct">Ends the call.</param>
+    public async Task<IReadOnlyList<Key>> ListUserKeysAsync(string user, CancellationToken ct = default) =>
+        (await _api.GetAsync(
+            $"{Native}keys{new QueryString().Add("user_id", user)}", ApiTransport.Json.KeyList, ct)).Data;
+
     /// <summary>
     /// Makes a key. Its secret is in this answer and nowhere else: where the connection broke and the request was sent
     /// once more, <see cref="CreatedKey.Key"/> may be null, and <see cref="CreatedKey.Detail"/> says what to do.

@@ -70,6 +70,20 @@ public sealed partial class MooringClient
             idempotencyKey: null,
             ct);
 
+    /// <summary>Changes a team's name or short name; its admins may, and operators.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="request">What shall be otherwise; what is null stays.</param>
+    /// <param name="ct">Ends the call.</param>
+    public Task<Team> UpdateTeamAsync(string id, UpdateTeamRequest request, CancellationToken ct = default) =>
+        _api.SendAsync(
+            HttpMethod.Patch,
+            $"{Native}teams/{ApiTransport.Segment(id)}",
+            request,
+            ApiTransport.Json.UpdateTeamRequest,
+            ApiTransport.Json.Team,
+            idempotencyKey: null,
+            ct);
+
     /// <summary>Deletes a team that has nothing left.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="ct">Ends the call.</param>
@@ -91,7 +105,7 @@ public sealed partial class MooringClient
 
     /// <summary>Lets a user into a team, or changes the user's part in it.</summary>
     /// <param name="team">The team's id.</param>
-    /// <param name="user">The user's id.</param>
+    /// <param name="user">The user's id, or exact mail address.</param>
     /// <param name="role">ADMIN or MEMBER.</param>
     /// <param name="ct">Ends the call.</param>
     public Task<TeamMember> SetTeamMemberAsync(
@@ -118,6 +132,18 @@ public sealed partial class MooringClient
     /// <param name="ct">Ends the call.</param>
     public async Task<IReadOnlyList<AccountQuota>> ListQuotasAsync(CancellationToken ct = default) =>
         (await _api.GetAsync($"{Native}quotas", ApiTransport.Json.QuotaList, ct)).Data;
+
+    /// <summary>What a user may have at the most, and has. Needs <c>admin:read</c>.</summary>
+    /// <param name="user">The user's id.</param>
+    /// <param name="ct">Ends the call.</param>
+    public Task<AccountQuota> GetUserQuotaAsync(string user, CancellationToken ct = default) =>
+        _api.GetAsync($"{Native}users/{ApiTransport.Segment(user)}/quota", ApiTransport.Json.AccountQuota, ct);
+
+    /// <summary>What a team may have at the most, and has. Needs <c>admin:read</c>.</summary>
+    /// <param name="team">The team's id.</param>
+    /// <param name="ct">Ends the call.</param>
+    public Task<AccountQuota> GetTeamQuotaAsync(string team, CancellationToken ct = default) =>
+        _api.GetAsync($"{Native}teams/{ApiTransport.Segment(team)}/quota", ApiTransport.Json.AccountQuota, ct);
 
     /// <summary>Sets what a user may have at the most. Needs <c>admin:write</c>.</summary>
     /// <param name="user">The user's id.</param>

@@ -25,7 +25,7 @@ public sealed partial class HelpTests : IDisposable
         "login-requests list", "login-requests approve", "login-requests deny",
         "ssh-keys list", "ssh-keys add", "ssh-keys delete", "ssh-keys primary",
         "users list", "users create", "users update", "users disable", "users enable",
-        "teams list", "teams create", "teams delete", "teams members", "teams add", "teams remove",
+        "teams list", "teams create", "teams update", "teams delete", "teams members", "teams add", "teams remove",
         "quotas list", "quotas set",
         "wallets list", "wallets show", "wallets credits", "wallets events", "wallets top-up", "wallets set",
         "providers list", "providers add", "providers test", "providers charges", "providers rotate",

@@ -137,4 +137,28 @@ internal static class Rows
         ExpiresAt = null,
         RevokedAt = null,
     };
+
+    public static UserAccount User(string id, string name) => new()
+    {
+        Id = id,
+        Name = name,
+        Email = $"{name.ToLowerInvariant()}@example.org",
+        Role = "USER",
+        Slug = null,
+        WalletId = "cwallet",
+        CreatedAt = TimeProvider.System.GetUtcNow().AddHours(-1),
+        DisabledAt = null,
+    };
+
+    public static Team Team(string id, string name) => new()
+    {
+        Id = id,
+        Name = name,
+        Slug = null,
+        WalletId = "cwallet",
+        CreatedAt = TimeProvider.System.GetUtcNow().AddDays(-3),
+    };
+
+    public static ListPage<T> List<T>(params IReadOnlyList<T> rows) =>
+        new() { TotalCount = rows.Count, Offset = 0, Limit = 100, Data = rows };
 }

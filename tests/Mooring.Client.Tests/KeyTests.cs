@@ -47,6 +47,17 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task Asks_for_another_users_keys_by_the_users_id()
+    {
+        await using var server = await LoopbackServer.StartAsync(
+            context => LoopbackServer.AnswerAsync(context, new KeyList([])));
+
+        (await server.Client.ListUserKeysAsync("cgrace&x", Ct)).ShouldBeEmpty();
+
+        server.Requests.ShouldHaveSingleItem().Target.ShouldBe("/api/mooring/v1/keys?user_id=cgrace%26x");
+    }
+
+    [Fact]
     public async Task Looks_at_a_login_request_approves_and_denies_it()
     {
         var asked = new LoginRequest

@@ -66,6 +66,29 @@ public sealed class OperatorTests
     }
 
     [Fact]
+    public async Task Changes_a_team_and_asks_what_users_and_teams_may_have()
+    {
+        var quota = new AccountQuota { UserId = "u1", TeamId = null, Limits = new Quota(), InUse = new Quota() };
+        await using var server = await LoopbackServer.StartAsync(context => context.Request.Method == "PATCH"
+            ? LoopbackServer.AnswerAsync(
+                context,
+                new Team { Id = "t1", Name = "speech", Slug = "s-1", WalletId = "w1", CreatedAt = Sample.Created })
+            : LoopbackServer.AnswerAsync(context, quota));
+
+        (await server.Client.UpdateTeamAsync("t1", new UpdateTeamRequest { Slug = "s-1" }, Ct)).Name
+            .ShouldBe("speech");
+        (await server.Client.GetUserQuotaAsync("u1", Ct)).UserId.ShouldBe("u1");
+        (await server.Client.GetTeamQuotaAsync("t1", Ct)).InUse.Disks.ShouldBeNull();
+
+        server.Requests.Select(seen => (seen.Method, seen.Target, seen.Body)).ShouldBe(
+        [
+            ("PATCH", "/api/mooring/v1/teams/t1", """{"name":null,"slug":"s-1"}"""),
+            ("GET", "/api/mooring/v1/users/u1/quota", ""),
+            ("GET", "/api/mooring/v1/teams/t1/quota", ""),
+        ]);
+    }
+
+    [Fact]
     public async Task Walks_a_history_to_its_end()
     {
         await using var server = await LoopbackServer.StartAsync(context => LoopbackServer.AnswerAsync(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Mooring.Cli.Commands.Users;
 using Mooring.Cli.Output;
 using Mooring.Client;
@@ -6,7 +7,7 @@ using Mooring.Contract.Native;
 
 namespace Mooring.Cli.Commands;
 
-/// <summary><c>mooring audit trail</c>.</summary>
+/// <summary><c>mooring audit trail</c>, and <c>mooring audit</c> alone, which is the same.</summary>
 internal sealed class AuditTrailCommand : ServerCommand
 {
     // What is read at once is kept until it is written.
@@ -43,15 +44,9 @@ internal sealed class AuditTrailCommand : ServerCommand
         DefaultValueFactory = _ => 100,
     };
 
-    public AuditTrailCommand(Common common)
-        : base(
-            common,
-            "trail",
-            "Show who changed what, from where, and what was refused, newest first; for operators.",
-            "mooring audit trail",
-            "mooring audit trail --target 0199f2a4c1d77c3e8f0a2b4c6d8e0f12",
-            "mooring audit trail --user grace@example.org --from 2026-11-27",
-            "mooring audit trail --refused --limit 1000 -o json")
+    private AuditTrailCommand(
+        Common common, string name, string description, params IReadOnlyList<string> examples)
+        : base(common, name, description, examples)
     {
         _limit.Validators.Add(option =>
         {
@@ -68,6 +63,35 @@ internal sealed class AuditTrailCommand : ServerCommand
         Options.Add(_to);
         Options.Add(_limit);
         AddCommonOptions();
+    }
+
+    public static AuditTrailCommand Trail(Common common) => new(
+        common,
+        "trail",
+        "Show who changed what, from where, and what was refused, newest first; for operators.",
+        "mooring audit trail",
+        "mooring audit trail --target 0199f2a4c1d77c3e8f0a2b4c6d8e0f12",
+        "mooring audit trail --user grace@example.org --from 2026-11-27",
+        "mooring audit trail --refused --limit 1000 -o json");
+
+    /// <summary>The group of the audits, which by itself shows the trail.</summary>
+    public static AuditTrailCommand Group(Common common)
+    {
+        var group = new AuditTrailCommand(
+            common,
+            "audit",
+            "Whether the books are right, and who did what; by itself it is 'mooring audit trail'.",
+            "mooring audit",
+            "mooring audit --user grace@example.org --from 2026-11-27",
+            "mooring audit ledger",
+            "mooring audit trail");
+        foreach (var verb in new ExplainedCommand[] { new AuditLedgerCommand(common), Trail(common) })
+        {
+            verb.Validators.Add(result => RefuseOptionsBefore(verb.Name, result));
+            group.Subcommands.Add(verb);
+        }
+
+        return group;
     }
 
     private static Table<AuditTrailEntry> Table { get; } = new(
@@ -103,6 +127,16 @@ internal sealed class AuditTrailCommand : ServerCommand
         }
 
         return ExitCode.Done;
+    }
+
+    // What stands before the verb is the group's, and would be left out of what the verb does without a word.
+    private static void RefuseOptionsBefore(string verb, CommandResult result)
+    {
+        if (result.Parent is CommandResult group
+            && group.Children.OfType<OptionResult>().FirstOrDefault(given => !given.Implicit) is { } option)
+        {
+            result.AddError($"{option.IdentifierToken?.Value ?? option.Option.Name} belongs behind 'audit {verb}'.");
+        }
     }
 
     // A filter that fits nothing is not told from one that is mistyped: who looks for traces must not be lulled.

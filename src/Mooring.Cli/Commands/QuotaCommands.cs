@@ -10,16 +10,56 @@ namespace Mooring.Cli.Commands;
 /// <summary><c>mooring quotas list</c>.</summary>
 internal sealed class ListQuotasCommand : ServerCommand
 {
+    private readonly Option<string?> _user = new("--user")
+    {
+        Description = "Another user's alone, by id, mail address or name; for operators.",
+        HelpName = "USER",
+    };
+
+    private readonly Option<string?> _team = new("--team")
+    {
+        Description = "A team's alone, by id or name; for operators.",
+        HelpName = "TEAM",
+    };
+
     public ListQuotasCommand(Common common)
         : base(
-            common, "list", "Show what you and your teams may have at the most, and have.", "mooring quotas list") =>
+            common,
+            "list",
+            "Show what you and your teams may have at the most, and have; as an operator anybody's.",
+            "mooring quotas list",
+            "mooring quotas list --user grace@example.org",
+            "mooring quotas list --team vision")
+    {
+        Options.Add(_user);
+        Options.Add(_team);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_user) is not null && result.GetValue(_team) is not null)
+            {
+                result.AddError("Say whose quota it is by --user or --team, not both.");
+            }
+        });
         AddCommonOptions();
+    }
 
     protected override async Task<int> RunAsync(Call call)
     {
-        var quotas = await call.Client.ListQuotasAsync(call.Ct);
+        var quotas = await FindAsync(call);
         call.Printer.Rows(quotas, Printer.Json.AccountQuota, Table, "There is no account.");
         return ExitCode.Done;
+    }
+
+    private async Task<IReadOnlyList<AccountQuota>> FindAsync(Call call)
+    {
+        if (call.Value(_user) is { } user)
+        {
+            return [await call.Client.GetUserQuotaAsync(await UserArgument.FindAsync(call, user), call.Ct)];
+        }
+
+        return call.Value(_team) is { } team
+            ? [await call.Client.GetTeamQuotaAsync(await TeamArgument.FindAsync(call, team), call.Ct)]
+            : await call.Client.ListQuotasAsync(call.Ct);
     }
 
     private static Table<AccountQuota> Table { get; } = new(

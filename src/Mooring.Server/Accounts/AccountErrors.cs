@@ -67,7 +67,10 @@ internal sealed record NoSuchMember(string TeamId, string UserId)
         $"Team '{TeamId}' has no member '{UserId}'. GET /api/v1/teams/{TeamId}/members lists them.");
 
 internal sealed record UserNotFound(string Id)
-    : MooringError("user_not_found", $"There is no user '{Id}'. GET /api/mooring/v1/users lists them.");
+    : MooringError(
+        "user_not_found",
+        $"There is no user '{Id}'. Operators list them with GET /api/mooring/v1/users; to let one into your team, the "
+        + "exact mail address is enough.");
 
 internal sealed record UserExists(string Email)
     : MooringError("user_exists", $"There is a user with the mail address '{Email}' already.");

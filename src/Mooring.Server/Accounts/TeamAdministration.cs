@@ -34,7 +34,9 @@ internal static class TeamAdministration
             .Describe("deleteTeam", "Deletes a team that has no disks and no instances left.")
             .Refuses(typeof(TeamNotFound), typeof(NotTeamAdmin), typeof(TeamNotEmpty));
         teams.MapPut("/{id}/members/{userId}", SetMemberAsync)
-            .Describe("setTeamMember", "Lets a user into a team, or changes the user's part in it.")
+            .Describe(
+                "setTeamMember",
+                "Lets a user, named by id or exact mail address, into a team, or changes the user's part in it.")
             .Refuses(
                 typeof(TeamNotFound),
                 typeof(NotTeamAdmin),

@@ -113,11 +113,20 @@ internal sealed class TeamChanges(
         keep,
         ct);
 
-    /// <summary>Lets a user into a team, or changes the user's part in it.</summary>
+    /// <summary>
+    /// Lets a user into a team, or changes the user's part in it. A team's admin can't list users, so the exact mail
+    /// address names one too; it is looked up only for who may let them in.
+    /// </summary>
+    /// <param name="id">The team's id.</param>
+    /// <param name="named">The user's id or mail address.</param>
+    /// <param name="request">The user's part.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="keep">What else is to be written with it.</param>
+    /// <param name="ct">Ends the call.</param>
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
     public Task<Result<TeamMember>> SetMemberAsync(
         string id,
-        string userId,
+        string named,
         SetTeamMemberRequest request,
         Caller caller,
         Keep<TeamMember> keep,
@@ -135,10 +144,9 @@ internal sealed class TeamChanges(
             caller,
             async (db, team, token) =>
             {
-                if (ResourceIds.ParseUser(userId) is not { } user
-                    || !await db.Users.AnyAsync(one => one.Id == user, token))
+                if (await UserAsync(db, named, token) is not { Id: var user })
                 {
-                    return new UserNotFound(userId);
+                    return new UserNotFound(named);
                 }
 
                 if (await FindAsync(db, team.Id, user, token) is not { } known)
@@ -242,6 +250,16 @@ internal sealed class TeamChanges(
         var member = new TeamMember { TeamId = team, UserId = user, Role = role, JoinedAt = time.Now() };
         await db.InsertAsync(member, ct);
         return member;
+    }
+
+    private static async Task<User?> UserAsync(MooringDb db, string named, CancellationToken ct)
+    {
+        var users = db.Users.AsNoTracking();
+        return ResourceIds.ParseUser(named) is { } id
+            ? await users.SingleOrDefaultAsync(user => user.Id == id, ct)
+            : UserRules.IsEmail(named)
+                ? await users.SingleOrDefaultAsync(user => user.Email == named, ct)
+                : null;
     }
 
     private static Task<TeamMember?> FindAsync(MooringDb db, TeamId team, UserId user, CancellationToken ct) =>

@@ -114,13 +114,7 @@ internal sealed class UserChanges(
             faults.Add("body.name", fault);
         }
 
-        faults.Check(
-            email is null || (email.Length is >= 3 and <= 255
-                && email.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < email.Length - 1
-                && !email.Any(char.IsWhiteSpace)
-                && !TextRules.HasControls(email)),
-            "body.email",
-            "must be a mail address of 3 to 255 characters");
+        faults.Check(email is null || UserRules.IsEmail(email), "body.email", UserRules.EmailMust);
         faults.Check(
             role is null || UserRoles.All.Contains(role),
             "body.role",

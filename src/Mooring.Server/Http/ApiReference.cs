@@ -131,6 +131,8 @@ internal static class ApiReference
             parameter.Description = parameter.Name switch
             {
                 "prefix" => "The key's prefix: 12 hexadecimal digits.",
+                "userId" when HttpMethods.IsPut(context.Description.HttpMethod!) =>
+                    "The user's id, or exact mail address.",
                 "teamId" => "The team's id.",
                 "code" => "The code, as 'prime login' shows it; to deny it, its id does as well.",
                 _ => "The id, as the list shows it.",

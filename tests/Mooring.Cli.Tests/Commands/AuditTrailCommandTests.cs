@@ -77,6 +77,34 @@ public sealed class AuditTrailCommandTests : IAsyncLifetime
         _line.Error.Contains("There are older ones; --limit shows more.", StringComparison.Ordinal).ShouldBe(isSaid);
     }
 
+    [Theory]
+    [InlineData("audit", "")]
+    [InlineData("audit --refused --limit 7 -o json", "&refused=true", 8)]
+    [InlineData("audit trail --refused --limit 7 -o json", "&refused=true", 8)]
+    public async Task The_audit_by_itself_is_the_trail(string typed, string filters, int limit = 101)
+    {
+        _server.On("GET /api/mooring/v1/audit", new AuditTrail([Refused("It is in use.")], null));
+
+        (await _line.RunAsync(typed.Split(' '))).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldContain("It is in use.");
+        _line.Error.ShouldBeEmpty();
+        _server.Requests.ShouldHaveSingleItem().Route
+            .ShouldBe($"GET /api/mooring/v1/audit?{$"{filters}&limit={limit}"[1..]}");
+    }
+
+    [Theory]
+    [InlineData("audit --refused trail", "--refused belongs behind 'audit trail'.")]
+    [InlineData("audit -o json ledger", "-o belongs behind 'audit ledger'.")]
+    [InlineData("audit rail", "Unrecognized command or argument 'rail'.")]
+    public async Task An_option_of_the_audit_is_none_of_a_verbs_before_it(string typed, string told)
+    {
+        (await _line.RunAsync(typed.Split(' '))).ShouldBe(ExitCode.Usage);
+
+        _line.Error.ShouldContain(told);
+        _server.Requests.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_user_that_is_not_there_is_told_from_one_who_did_nothing()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Mooring.Contract.Native;
 using Mooring.Contract.V1;
 
@@ -42,11 +43,40 @@ public sealed class KeyCommandTests : IAsyncLifetime
 
         _line.Output.ShouldBe(
             """
-            PREFIX        NAME  STATE    PERMISSIONS  EXPIRES  TEAM  LAST USED  AGE
-            0123456789ab  ci    holds    disks:write  never    -     never      60m
-            ffffffffffff  old   revoked  disks:write  never    -     never      60m
+            PREFIX        NAME  STATE    PERMISSIONS  EXPIRES  TEAM  LAST USED  FROM  AGE
+            0123456789ab  ci    holds    disks:write  never    -     never      -     60m
+            ffffffffffff  old   revoked  disks:write  never    -     never      -     60m
 
             """);
+    }
+
+    [Theory]
+    [InlineData("cgrace")]
+    [InlineData("Grace")]
+    [InlineData("grace@example.org")]
+    public async Task An_operator_finds_the_prefix_of_anothers_key_and_from_where_it_was_used(string called)
+    {
+        _server.On("GET /api/mooring/v1/users", Rows.List(Rows.User("cada", "Ada"), Rows.User("cgrace", "Grace")));
+        _server.On(
+            "GET /api/mooring/v1/keys",
+            new KeyList(
+            [
+                Rows.Key("4f2a90c1b7de", "laptop") with
+                {
+                    LastUsedAt = TimeProvider.System.GetUtcNow().AddMinutes(-5),
+                    LastUsedFrom = "192.0.2.7",
+                },
+            ]));
+
+        (await _line.RunAsync("keys", "list", "--user", called)).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldBe(
+            """
+            PREFIX        NAME    STATE  PERMISSIONS  EXPIRES  TEAM  LAST USED  FROM       AGE
+            4f2a90c1b7de  laptop  holds  disks:write  never    -     5m ago     192.0.2.7  60m
+
+            """);
+        _server.Requests.Last().Route.ShouldBe("GET /api/mooring/v1/keys?user_id=cgrace");
     }
 
     [Fact]
@@ -61,6 +91,34 @@ public sealed class KeyCommandTests : IAsyncLifetime
         _server.Requests.Last().Body.ShouldBe(
             """{"name":"ci","permissions":["disks:read","admin:write"],"expiresAt":"2999-01-31T00:00:00.000000","""
             + """ "teamId":null,"userId":null}""".TrimStart());
+    }
+
+    [Fact]
+    public async Task A_key_can_be_named_by_an_option_and_be_a_teams()
+    {
+        _line.Time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 29, 0, 0, 0, TimeSpan.Zero));
+        _server.On("GET /api/mooring/v1/teams", Rows.List(Rows.Team("cteam", "T")));
+        const string typed = "keys create --name ci --permission disks:write --permission availability:read "
+            + "--expires 90d --team T";
+
+        (await _line.RunAsync(typed.Split(' '))).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldBe("mrg_0123456789ab_sekret\n");
+        _server.Requests.Last().Body.ShouldBe(
+            """{"name":"ci","permissions":["disks:write","availability:read"],"expiresAt":"2027-02-27T"""
+            + """00:00:00.000000","teamId":"cteam","userId":null}""");
+    }
+
+    [Theory]
+    [InlineData("keys create", "Say what the key is for: 'keys create NAME', or --name NAME.")]
+    [InlineData("keys create -p disks:read", "Say what the key is for: 'keys create NAME', or --name NAME.")]
+    [InlineData("keys create ci --name ci", "The key is named twice: give NAME or --name, not both.")]
+    public async Task A_new_key_has_one_name(string typed, string told)
+    {
+        (await _line.RunAsync(typed.Split(' '))).ShouldBe(ExitCode.Usage);
+
+        _line.Error.ShouldBe($"{told}\n\nSee: mooring keys create --help\n");
+        _server.Requests.ShouldBeEmpty();
     }
 
     [Fact]

@@ -14,16 +14,9 @@ public sealed class TeamCommandTests : IAsyncLifetime
     {
         _server = await StubServer.StartAsync();
         _line.Speak(_server);
-        _server.On("GET /api/mooring/v1/users", List(User("cgrace", "Grace"), User("cada", "Ada")));
-        _server.On("GET /api/mooring/v1/teams", List(new Team
-        {
-            Id = Team,
-            Name = "vision",
-            Slug = null,
-            WalletId = "cwallet",
-            CreatedAt = TimeProvider.System.GetUtcNow().AddDays(-3),
-        }));
-        _server.On("GET /api/v1/teams/cteam/members", List(new TeamMember
+        _server.On("GET /api/mooring/v1/users", Rows.List(Rows.User("cgrace", "Grace"), Rows.User("cada", "Ada")));
+        _server.On("GET /api/mooring/v1/teams", Rows.List(Rows.Team(Team, "vision")));
+        _server.On("GET /api/v1/teams/cteam/members", Rows.List(new TeamMember
         {
             UserId = "cgrace",
             UserName = "Grace",
@@ -59,7 +52,7 @@ public sealed class TeamCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_user_is_made_and_told_how_to_get_a_key()
     {
-        _server.On("POST /api/mooring/v1/users", User("cjoan", "Joan"));
+        _server.On("POST /api/mooring/v1/users", Rows.User("cjoan", "Joan"));
 
         (await _line.RunAsync("users", "create", "Joan", "joan@example.org", "--role", "MANAGER"))
             .ShouldBe(ExitCode.Done);
@@ -74,7 +67,7 @@ public sealed class TeamCommandTests : IAsyncLifetime
     public async Task A_user_is_disabled_by_mail_address()
     {
         const string route = "PATCH /api/mooring/v1/users/cgrace";
-        _server.On(route, User("cgrace", "Grace") with { DisabledAt = default(DateTimeOffset) });
+        _server.On(route, Rows.User("cgrace", "Grace") with { DisabledAt = default(DateTimeOffset) });
 
         (await _line.RunAsync("users", "disable", "grace@example.org")).ShouldBe(ExitCode.Done);
 
@@ -99,6 +92,25 @@ public sealed class TeamCommandTests : IAsyncLifetime
         _line.Output.ShouldBe("Ada (cada) is in it as ADMIN\n");
         (await _line.RunAsync("teams", "remove", "vision", "grace@example.org")).ShouldBe(ExitCode.Done);
         _line.Output.ShouldBe("grace@example.org (cgrace) is in it no more\n");
+    }
+
+    [Fact]
+    public async Task A_teams_admin_lets_in_by_mail_address_whom_no_list_shows_them()
+    {
+        _server.Refuse("GET /api/mooring/v1/users", 403, "This key lacks the permission 'Admin: read'.");
+        _server.On("PUT /api/mooring/v1/teams/cteam/members/ada@example.org", new TeamMember
+        {
+            UserId = "cada",
+            UserName = "Ada",
+            UserEmail = "ada@example.org",
+            Role = "MEMBER",
+            JoinedAt = default,
+        });
+
+        (await _line.RunAsync("teams", "add", "vision", "ada@example.org")).ShouldBe(ExitCode.Done);
+
+        _line.Output.ShouldBe("Ada (cada) is in it as MEMBER\n");
+        _line.Error.ShouldBeEmpty();
     }
 
     [Fact]
@@ -128,18 +140,50 @@ public sealed class TeamCommandTests : IAsyncLifetime
         (await _line.RunAsync("quotas", "set", "--disks", "1")).ShouldBe(ExitCode.Usage);
     }
 
-    private static UserAccount User(string id, string name) => new()
+    [Theory]
+    [InlineData("--user grace@example.org", "GET /api/mooring/v1/users/cgrace/quota", "cgrace", null)]
+    [InlineData("--team vision", "GET /api/mooring/v1/teams/cteam/quota", null, Team)]
+    public async Task An_operator_sees_the_quota_of_another(string whose, string route, string? user, string? team)
     {
-        Id = id,
-        Name = name,
-        Email = $"{name.ToLowerInvariant()}@example.org",
-        Role = "USER",
-        Slug = null,
-        WalletId = "cwallet",
-        CreatedAt = TimeProvider.System.GetUtcNow().AddHours(-1),
-        DisabledAt = null,
-    };
+        _server.On(route, new AccountQuota
+        {
+            UserId = user,
+            TeamId = team,
+            Limits = new Quota { Disks = 20 },
+            InUse = new Quota { Disks = 3, SizeGb = 900, Instances = 0, SpendPerHour = 0.135m },
+        });
 
-    private static ListPage<T> List<T>(params IReadOnlyList<T> rows) =>
-        new() { TotalCount = rows.Count, Offset = 0, Limit = 100, Data = rows };
+        (await _line.RunAsync(["quotas", "list", .. whose.Split(' ')])).ShouldBe(ExitCode.Done);
+
+        var row = _line.Output.TrimEnd().Split('\n')[1];
+        row.ShouldMatch($@"\A{user ?? team} +3 of 20  900 of any  0 of any  0\.135 of any\z");
+        _server.Requests.Last().Route.ShouldBe(route);
+    }
+
+    [Fact]
+    public async Task A_quota_is_not_a_users_and_a_teams()
+    {
+        (await _line.RunAsync("quotas", "list", "--user", "Grace", "--team", "vision")).ShouldBe(ExitCode.Usage);
+
+        _line.Error.ShouldContain("Say whose quota it is by --user or --team, not both.");
+        _server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_team_gets_another_name_and_keeps_what_is_not_said()
+    {
+        const string route = "PATCH /api/mooring/v1/teams/cteam";
+        _server.On(route, Rows.Team(Team, "speech"), Rows.Team(Team, "speech") with { Slug = "talk" });
+
+        (await _line.RunAsync("teams", "update", "vision", "--name", "speech")).ShouldBe(ExitCode.Done);
+        _line.Output.ShouldBe("team cteam is speech\n");
+        _server.Requests.Last().Body.ShouldBe("""{"name":"speech","slug":null}""");
+        (await _line.RunAsync("teams", "update", Team, "--slug", "talk")).ShouldBe(ExitCode.Done);
+        _line.Output.ShouldBe("team cteam is speech, talk for short\n");
+        _server.Requests.Last().Body.ShouldBe("""{"name":null,"slug":"talk"}""");
+
+        (await _line.RunAsync("teams", "update", "vision")).ShouldBe(ExitCode.Usage);
+        _line.Error.ShouldContain("Say what shall be otherwise: --name or --slug.");
+        _server.Changes.ShouldBe([route, route]);
+    }
 }

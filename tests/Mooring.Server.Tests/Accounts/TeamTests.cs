@@ -80,6 +80,54 @@ public sealed class TeamTests(SharedMooring shared) : IClassFixture<SharedMoorin
     }
 
     [Fact]
+    public async Task A_teams_admin_lets_a_user_in_by_exact_mail_address_and_finds_nobody_by_another()
+    {
+        var (ada, grace) = (await Mooring.MintUserAsync("ada"), await Mooring.MintUserAsync("grace"));
+        var members = $"{Teams}{await Mooring.MakeTeamAsync(ada)}/members/";
+        var address = $"{grace.Id}@localhost";
+
+        (await Mooring.SendAsync("GET", Users, key: ada.Key)).ShouldRefuse(403, "Admin: read");
+        foreach (var other in new[]
+        {
+            address.ToUpperInvariant(), address[..^1], address[1..], address + "x", "%25@localhost", "_@localhost",
+            "@localhost", $"%20{address}",
+        })
+        {
+            (await Mooring.SendAsync("PUT", members + other, "{}", ada.Key)).ShouldRefuse(404, "exact mail address");
+        }
+
+        var member = (await Mooring.SendAsync("PUT", members + Uri.EscapeDataString(address), "{}", ada.Key))
+            .ShouldBe(200).Object;
+
+        member["userId"]!.GetValue<string>().ShouldBe(grace.Id);
+        member["role"]!.GetValue<string>().ShouldBe("MEMBER");
+        (await Mooring.SendAsync("PUT", members + address, """{"role":"ADMIN"}""", ada.Key)).ShouldBe(200)
+            .Object["role"]!.GetValue<string>().ShouldBe("ADMIN");
+        (await Mooring.GetAsync("/user/teams", grace.Key)).Data.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_is_no_admin_of_the_team_does_not_learn_whether_an_address_is_a_users()
+    {
+        var (ada, grace) = (await Mooring.MintUserAsync("ada"), await Mooring.MintUserAsync("grace"));
+        var (outsider, there) = (await Mooring.MintUserAsync("o"), await Mooring.MintUserAsync("there"));
+        var team = await Mooring.MakeTeamAsync(ada, grace);
+
+        foreach (var (key, status) in new[] { (grace.Key, 403), (outsider.Key, 404) })
+        {
+            var found = await Mooring.SendAsync("PUT", Path(there.Id), "{}", key);
+            var absent = await Mooring.SendAsync("PUT", Path("nobody"), "{}", key);
+
+            found.ShouldRefuse(status, team);
+            (absent.Status, absent.Text).ShouldBe((found.Status, found.Text));
+        }
+
+        (await Mooring.GetAsync($"/teams/{team}/members", ada.Key)).Data.Count.ShouldBe(2);
+
+        string Path(string name) => $"{Teams}{team}/members/{name}@localhost";
+    }
+
+    [Fact]
     public async Task A_team_with_something_left_is_not_deleted_and_its_keys_end_with_it()
     {
         var ada = await Mooring.MintUserAsync("ada");

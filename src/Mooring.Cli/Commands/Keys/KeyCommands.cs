@@ -11,13 +11,29 @@ namespace Mooring.Cli.Commands.Keys;
 /// <summary><c>mooring keys list</c>.</summary>
 internal sealed class ListKeysCommand : ServerCommand
 {
+    private readonly Option<string?> _user = new("--user")
+    {
+        Description = "Whose, by id, mail address or name; for operators. Yours if not given.",
+        HelpName = "USER",
+    };
+
     public ListKeysCommand(Common common)
-        : base(common, "list", "List your API keys, without their secrets.", "mooring keys list") =>
+        : base(
+            common,
+            "list",
+            "List your API keys, without their secrets; as an operator anybody's.",
+            "mooring keys list",
+            "mooring keys list --user grace@example.org")
+    {
+        Options.Add(_user);
         AddCommonOptions();
+    }
 
     protected override async Task<int> RunAsync(Call call)
     {
-        var keys = await call.Client.ListKeysAsync(call.Ct);
+        var keys = call.Value(_user) is { } user
+            ? await call.Client.ListUserKeysAsync(await UserArgument.FindAsync(call, user), call.Ct)
+            : await call.Client.ListKeysAsync(call.Ct);
         call.Printer.Rows(keys, Printer.Json.Key, Table(call.Around.Time), "There are no keys.");
         return ExitCode.Done;
     }
@@ -33,6 +49,7 @@ internal sealed class ListKeysCommand : ServerCommand
         {
             LeftOut = 3,
         },
+        new Column<Key>("FROM", key => key.LastUsedFrom) { LeftOut = 5 },
         new Column<Key>("AGE", key => Words.Age(key.CreatedAt, time)) { IsRight = true, LeftOut = 2 });
 
     // Writing includes reading.
@@ -54,7 +71,17 @@ internal sealed class ListKeysCommand : ServerCommand
 /// <summary><c>mooring keys create</c>.</summary>
 internal sealed class CreateKeyCommand : ServerCommand
 {
-    private readonly Argument<string> _name = new("name") { Description = "What it is for, 1 to 255 characters." };
+    private readonly Argument<string?> _name = new("name")
+    {
+        Description = "What it is for, 1 to 255 characters.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _named = new("--name")
+    {
+        Description = "The same, for who would rather name it so.",
+        HelpName = "NAME",
+    };
 
     private readonly Option<string[]> _permissions = KeyOptions.Permissions("All that your key may if not given.");
 
@@ -81,16 +108,29 @@ internal sealed class CreateKeyCommand : ServerCommand
             "create",
             "Make an API key. It is shown this once: standard output gets the key and nothing else.",
             "mooring keys create ci -p disks:write -p instances:write -p availability:read --expires 90d --save ci.key",
-            "mooring keys create dashboard -p disks:read -p instances:read --team vision",
+            "mooring keys create --name dashboard --permission disks:read --permission instances:read --team vision",
             "mooring keys create first --user grace@example.org --save grace.key")
     {
         _expires = KeyOptions.Expires(common.Around.Time);
         Arguments.Add(_name);
+        Options.Add(_named);
         Options.Add(_permissions);
         Options.Add(_expires);
         Options.Add(_team);
         Options.Add(_user);
         Options.Add(_save);
+        Validators.Add(result =>
+        {
+            switch (result.GetValue(_name), result.GetValue(_named))
+            {
+                case (null, null):
+                    result.AddError("Say what the key is for: 'keys create NAME', or --name NAME.");
+                    break;
+                case (not null, not null):
+                    result.AddError("The key is named twice: give NAME or --name, not both.");
+                    break;
+            }
+        });
         AddCommonOptions();
     }
 
@@ -107,7 +147,7 @@ internal sealed class CreateKeyCommand : ServerCommand
 
         var request = new CreateKeyRequest
         {
-            Name = call.Value(_name),
+            Name = call.Parsed.GetValue(_name) ?? call.Value(_named),
             Permissions = call.Value(_permissions) is { Length: > 0 } given ? given : null,
             ExpiresAt = call.Value(_expires),
             TeamId = await _team.FindAsync(call),

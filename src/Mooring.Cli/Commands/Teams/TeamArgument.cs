@@ -15,7 +15,9 @@ internal sealed class TeamArgument : Argument<string>
     public static Task<string> FindAsync(Call call, string text) => Naming.FindAsync(
         text, "team", call.Client.ListTeamsAsync(ct: call.Ct), team => team.Id, team => team.Name, call.Ct);
 
-    /// <summary>A user's id; who may not list users names one by that.</summary>
+    /// <summary>
+    /// A user's id. Who may not list users names one by that or by mail address, which the server takes as it is.
+    /// </summary>
     public static async Task<string> UserAsync(Call call, string text)
     {
         try

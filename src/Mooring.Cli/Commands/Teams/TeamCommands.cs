@@ -72,6 +72,50 @@ internal sealed class CreateTeamCommand : ServerCommand
     }
 }
 
+/// <summary><c>mooring teams update</c>.</summary>
+internal sealed class UpdateTeamCommand : ServerCommand
+{
+    private readonly Argument<string> _team = new TeamArgument();
+    private readonly Option<string?> _name = new("--name") { Description = "Another name.", HelpName = "NAME" };
+    private readonly Option<string?> _slug = new("--slug")
+    {
+        Description = "A short unique name: 3 to 30 characters of a-z, 0-9 and the dash.",
+        HelpName = "SLUG",
+    };
+
+    public UpdateTeamCommand(Common common)
+        : base(
+            common,
+            "update",
+            "Change a team's name or short name. For its admins and operators.",
+            "mooring teams update vision --name speech",
+            "mooring teams update vision --slug vis")
+    {
+        Arguments.Add(_team);
+        Options.Add(_name);
+        Options.Add(_slug);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_name) is null && result.GetValue(_slug) is null)
+            {
+                result.AddError("Say what shall be otherwise: --name or --slug.");
+            }
+        });
+        AddCommonOptions();
+    }
+
+    protected override async Task<int> RunAsync(Call call)
+    {
+        var team = await call.Client.UpdateTeamAsync(
+            await TeamArgument.FindAsync(call, call.Value(_team)),
+            new UpdateTeamRequest { Name = call.Value(_name), Slug = call.Value(_slug) },
+            call.Ct);
+        var slug = team.Slug is null ? "" : $", {team.Slug} for short";
+        call.Printer.Lines(team, Printer.Json.Team, $"team {team.Id} is {team.Name}{slug}");
+        return ExitCode.Done;
+    }
+}
+
 /// <summary><c>mooring teams delete</c>.</summary>
 internal sealed class DeleteTeamCommand : ServerCommand
 {
@@ -135,7 +179,7 @@ internal sealed class AddMemberCommand : ServerCommand
     private readonly Argument<string> _team = new TeamArgument();
     private readonly Argument<string> _user = new("user")
     {
-        Description = "The user's id; for operators the mail address or name will do.",
+        Description = "The user's id or mail address; for operators the name will do.",
     };
 
     private readonly Option<string> _role = new RoleOption("ADMIN", "MEMBER");
