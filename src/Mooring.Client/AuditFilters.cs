@@ -3,6 +3,14 @@ namespace Mooring.Client;
 /// <summary>Which entries of the audit trail are wanted; what is null filters nothing.</summary>
 public sealed record AuditFilters
 {
+    /// <summary>Only what the key with this public prefix did, 12 characters.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>
+    /// Only what came from this address; with a key, a user, a target, or from 31 days at the most.
+    /// </summary>
+    public string? Address { get; init; }
+
     /// <summary>Only what this user's keys did.</summary>
     public string? UserId { get; init; }
 

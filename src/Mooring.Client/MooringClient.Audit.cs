@@ -29,6 +29,8 @@ public sealed partial class MooringClient
 
     private static string AuditPath(AuditFilters filters, long? before, int limit) =>
         $"{Native}audit" + new QueryString()
+            .Add("key", filters.Key)
+            .Add("address", filters.Address)
             .Add("user_id", filters.UserId)
             .Add("target", filters.Target)
             .Add("action", filters.Action)

@@ -117,6 +117,7 @@ public static class MooringServer
         app.UseTimeLimit();
         app.UseKeyAuthentication();
         app.UseKeyLimit(limits);
+        app.UseKnownQueries();
         app.UseIdempotencyKeys();
         app.MapHealth();
         app.MapAvailability();

@@ -141,7 +141,14 @@ public sealed class OperatorTests
             (string?)context.Request.Query["before"] is null
                 ? new AuditTrail([Entry(9), Entry(7)], 7)
                 : new AuditTrail([Entry(4)], 4)));
-        var filters = new AuditFilters { UserId = "u1", Refused = false, From = new DateOnly(2025, 11, 7) };
+        var filters = new AuditFilters
+        {
+            Key = "4f1c09a7be23",
+            Address = "::1",
+            UserId = "u1",
+            Refused = false,
+            From = new DateOnly(2025, 11, 7),
+        };
 
         var all = await server.Client.ListAuditEntriesAsync(filters, 3, Ct).ToListAsync(Ct);
         // A server that says the same page again and again is asked no more.
@@ -151,8 +158,8 @@ public sealed class OperatorTests
         const string Path = "/api/mooring/v1/audit";
         server.Requests.Select(seen => seen.Target).ShouldBe(
         [
-            $"{Path}?user_id=u1&refused=false&from=2025-11-07&limit=3",
-            $"{Path}?user_id=u1&refused=false&from=2025-11-07&before=7&limit=1",
+            $"{Path}?key=4f1c09a7be23&address=%3A%3A1&user_id=u1&refused=false&from=2025-11-07&limit=3",
+            $"{Path}?key=4f1c09a7be23&address=%3A%3A1&user_id=u1&refused=false&from=2025-11-07&before=7&limit=1",
             $"{Path}?limit=500",
             $"{Path}?before=7&limit=500",
             $"{Path}?before=4&limit=500",

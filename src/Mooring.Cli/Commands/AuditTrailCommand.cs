@@ -12,6 +12,19 @@ internal sealed class AuditTrailCommand : ServerCommand
 {
     // What is read at once is kept until it is written.
     private const int LimitMax = 100_000;
+    private const int PrefixLength = 12;
+
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = "Only what this key did, by its public prefix: the 12 characters after 'mrg_'.",
+        HelpName = "PREFIX",
+    };
+
+    private readonly Option<string?> _address = new("--address")
+    {
+        Description = "Only what came from this address; with --key, --user, --target, or at most 31 days.",
+        HelpName = "ADDRESS",
+    };
 
     private readonly Option<string?> _user = new("--user")
     {
@@ -55,6 +68,16 @@ internal sealed class AuditTrailCommand : ServerCommand
                 option.AddError($"--limit must be a number from 1 to {LimitMax}.");
             }
         });
+        _key.Validators.Add(option =>
+        {
+            // A whole key is a secret, and would be sent in an address.
+            if (option.GetValueOrDefault<string>() is { Length: > PrefixLength })
+            {
+                option.AddError("--key takes the public prefix alone: the 12 characters after 'mrg_'.");
+            }
+        });
+        Options.Add(_key);
+        Options.Add(_address);
         Options.Add(_user);
         Options.Add(_target);
         Options.Add(_action);
@@ -71,6 +94,7 @@ internal sealed class AuditTrailCommand : ServerCommand
         "Show who changed what, from where, and what was refused, newest first; for operators.",
         "mooring audit trail",
         "mooring audit trail --target 0199f2a4c1d77c3e8f0a2b4c6d8e0f12",
+        "mooring audit trail --key 4f1c09a7be23 --address 203.0.113.7",
         "mooring audit trail --user grace@example.org --from 2026-11-27",
         "mooring audit trail --refused --limit 1000 -o json");
 
@@ -109,6 +133,8 @@ internal sealed class AuditTrailCommand : ServerCommand
         var target = call.Value(_target);
         var filters = new AuditFilters
         {
+            Key = call.Value(_key)?.ToLowerInvariant(),
+            Address = call.Value(_address),
             UserId = call.Value(_user) is { } user ? await UserArgument.FindAsync(call, user) : null,
             Target = target is null ? null : Naming.IdIn(target) ?? target,
             Action = call.Value(_action),

@@ -542,9 +542,9 @@ namespace Mooring.Server.Postgres.Migrations
 
                     b.HasKey("Number");
 
-                    b.HasIndex("At");
-
                     b.HasIndex("Action", "Number");
+
+                    b.HasIndex("KeyPrefix", "Number");
 
                     b.HasIndex("Target", "Number");
 

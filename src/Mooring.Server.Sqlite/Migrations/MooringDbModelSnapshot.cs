@@ -535,9 +535,9 @@ namespace Mooring.Server.Sqlite.Migrations
 
                     b.HasKey("Number");
 
-                    b.HasIndex("At");
-
                     b.HasIndex("Action", "Number");
+
+                    b.HasIndex("KeyPrefix", "Number");
 
                     b.HasIndex("Target", "Number");
 

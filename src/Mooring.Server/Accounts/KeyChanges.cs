@@ -90,8 +90,8 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
             : null;
 
     /// <summary>Renames a key, disables it, or enables it again.</summary>
-    public Task<Result<ApiKey>> UpdateAsync(
-        string prefix, UpdateKeyRequest request, Caller caller, Keep<ApiKey> keep, CancellationToken ct) => ChangeAsync(
+    public Task<Result<Changed<ApiKey>>> UpdateAsync(
+        string prefix, UpdateKeyRequest request, Caller caller, Keep<Changed<ApiKey>> keep, CancellationToken ct) => ChangeAsync(
         prefix,
         caller,
         key => key with
@@ -108,19 +108,19 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
         ct);
 
     /// <summary>Revokes a key, for good.</summary>
-    public Task<Result<ApiKey>> RevokeAsync(
-        string prefix, Caller caller, Keep<ApiKey> keep, CancellationToken ct) =>
+    public Task<Result<Changed<ApiKey>>> RevokeAsync(
+        string prefix, Caller caller, Keep<Changed<ApiKey>> keep, CancellationToken ct) =>
         ChangeAsync(prefix, caller, key => key with { RevokedAt = key.RevokedAt ?? time.Now() }, keep, ct);
 
-    private async Task<Result<ApiKey>> ChangeAsync(
-        string prefix, Caller caller, Func<ApiKey, ApiKey> change, Keep<ApiKey> keep, CancellationToken ct)
+    private async Task<Result<Changed<ApiKey>>> ChangeAsync(
+        string prefix, Caller caller, Func<ApiKey, ApiKey> change, Keep<Changed<ApiKey>> keep, CancellationToken ct)
     {
         if (!ApiKey.IsPrefix(prefix))
         {
             return new KeyNotFound(prefix);
         }
 
-        var changed = await database.TryWriteAsync<ApiKey>(
+        var changed = await database.TryWriteAsync<Changed<ApiKey>>(
             async (db, token) =>
             {
                 await db.LockInstallationAsync(token);
@@ -153,7 +153,7 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
                         .SetProperty(one => one.DisabledAt, after.DisabledAt)
                         .SetProperty(one => one.RevokedAt, after.RevokedAt),
                     token);
-                return after;
+                return new Changed<ApiKey>(key, after);
             },
             keep,
             ct);

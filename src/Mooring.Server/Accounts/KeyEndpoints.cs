@@ -73,7 +73,11 @@ internal static class KeyEndpoints
     {
         // What is kept is without the secret: a repeat learns which key there is, and not its text.
         var made = await keys.CreateAsync(
-            body.Value, caller, once.Keep<(ApiKey Key, string Secret), CreatedKey>(one => Created(one.Key, null)), ct);
+            body.Value,
+            caller,
+            once.Keep<(ApiKey Key, string Secret), CreatedKey>(
+                one => Created(one.Key, null), one => ChangeWords.Of(one.Key)),
+            ct);
         if (made.Failed)
         {
             return made.Error;
@@ -113,17 +117,18 @@ internal static class KeyEndpoints
         }
 
         faults.Throw();
-        var updated = await keys.UpdateAsync(prefix, body.Value, caller, trail.Note<ApiKey>(), ct);
-        return updated.Failed ? updated.Error : Wire(updated.Value);
+        var updated = await keys.UpdateAsync(
+            prefix, body.Value, caller, trail.Note<Changed<ApiKey>>(ChangeWords.Of), ct);
+        return updated.Failed ? updated.Error : Wire(updated.Value.After);
     }
 
     private static async Task<Answer<RevokedKey>> RevokeAsync(
         string prefix, Caller caller, Trail trail, KeyChanges keys, CancellationToken ct)
     {
-        var revoked = await keys.RevokeAsync(prefix, caller, trail.Note<ApiKey>(), ct);
+        var revoked = await keys.RevokeAsync(prefix, caller, trail.Note<Changed<ApiKey>>(ChangeWords.Of), ct);
         return revoked.Failed
             ? revoked.Error
-            : new RevokedKey(revoked.Value.Prefix, revoked.Value.RevokedAt!.Value);
+            : new RevokedKey(revoked.Value.After.Prefix, revoked.Value.After.RevokedAt!.Value);
     }
 
     private static Key Wire(ApiKey key) => new()

@@ -105,23 +105,28 @@ internal static class QuotaEndpoints
             "must be 0 to 1000000 USD per hour, with 12 decimals at the most; null for no limit");
         faults.Throw();
         Money? rate = wanted.SpendPerHour is { } usd ? Money.FromUsd(usd) : null;
-        var set = await database.TryWriteAsync<Account>(
+        var set = await database.TryWriteAsync<Changed<Account>>(
             async (db, token) =>
             {
                 await (hold?.Invoke(db, token) ?? Task.CompletedTask);
-                var changed = await whose(db).ExecuteUpdateAsync(
+                if (await whose(db).AsNoTracking().SingleOrDefaultAsync(token) is not { } before)
+                {
+                    return missing;
+                }
+
+                await whose(db).ExecuteUpdateAsync(
                     one => one
                         .SetProperty(account => account.QuotaDisks, wanted.Disks)
                         .SetProperty(account => account.QuotaGiB, wanted.SizeGb)
                         .SetProperty(account => account.QuotaPods, wanted.Instances)
                         .SetProperty(account => account.QuotaRate, rate),
                     token);
-                return changed == 1 ? await whose(db).AsNoTracking().SingleAsync(token) : missing;
+                return new Changed<Account>(before, await whose(db).AsNoTracking().SingleAsync(token));
             },
-            trail.Note<Account>(),
+            trail.Note<Changed<Account>>(ChangeWords.Of),
             ct);
         keys.ForgetAll();
-        return set.Failed ? set.Error : Wire(set.Value);
+        return set.Failed ? set.Error : Wire(set.Value.After);
     }
 
     private static async Task<AccountQuota?> FindAsync(IQueryable<Account> whose, CancellationToken ct) =>

@@ -103,7 +103,7 @@ internal static class SshKeyEndpoints
                 db.SshKeys.Add(key);
                 return key;
             },
-            once.Keep<SshKey, Contract.V1.SshKey>(key => Wire(key)),
+            once.Keep<SshKey, Contract.V1.SshKey>(key => Wire(key), ChangeWords.Of),
             ct);
         return added.Failed ? added.Error : Wire(added.Value);
     }
@@ -139,7 +139,7 @@ internal static class SshKeyEndpoints
                 await PromoteAsync(db, [key.Id], time.Now(), token);
                 return key;
             },
-            trail.Note<SshKey>(),
+            trail.Note<SshKey>(ChangeWords.Of),
             ct);
         return updated.Failed ? updated.Error : new SshKeyUpdated("The key is now your primary one.", ["isPrimary"]);
     }
@@ -164,7 +164,7 @@ internal static class SshKeyEndpoints
 
                 return key;
             },
-            trail.Note<SshKey>(),
+            trail.Note<SshKey>(ChangeWords.Of),
             ct);
         return deleted.Failed
             ? deleted.Error

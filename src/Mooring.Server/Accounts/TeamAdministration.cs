@@ -77,7 +77,11 @@ internal static class TeamAdministration
         JsonBody<CreateTeamRequest> body, Caller caller, Once once, TeamChanges teams, CancellationToken ct)
     {
         var made = await teams.CreateAsync(
-            body.Value, caller, once.Keep<(Team Team, WalletId Wallet), Contract.Native.Team>(Created), ct);
+            body.Value,
+            caller,
+            once.Keep<(Team Team, WalletId Wallet), Contract.Native.Team>(
+                Created, one => ChangeWords.Of(one.Team, body.Value.AdminUserId ?? caller.UserId.Value)),
+            ct);
         return made.Failed ? made.Error : Created(made.Value);
 
         static Answer<Contract.Native.Team> Created((Team Team, WalletId Wallet) one) =>
@@ -93,16 +97,18 @@ internal static class TeamAdministration
         Database database,
         CancellationToken ct)
     {
-        var updated = await teams.UpdateAsync(id, body.Value, caller, trail.Note<Team>(), ct);
+        var updated = await teams.UpdateAsync(
+            id, body.Value, caller, trail.Note<Changed<Team>>(ChangeWords.Of), ct);
         if (updated.Failed)
         {
             return updated.Error;
         }
 
         await using var db = await database.ReadAsync(ct);
+        var team = updated.Value.After;
         return Wire(
-            updated.Value,
-            await db.Accounts.Where(account => account.Id == updated.Value.AccountId)
+            team,
+            await db.Accounts.Where(account => account.Id == team.AccountId)
                 .Select(account => account.WalletId)
                 .SingleAsync(ct));
     }
@@ -110,7 +116,7 @@ internal static class TeamAdministration
     private static async Task<Answer<TeamRemoval>> DeleteAsync(
         string id, Caller caller, Trail trail, TeamChanges teams, CancellationToken ct)
     {
-        var deleted = await teams.DeleteAsync(id, caller, trail.Note<Team>(), ct);
+        var deleted = await teams.DeleteAsync(id, caller, trail.Note<Team>(team => ChangeWords.Of(team)), ct);
         return deleted.Failed ? deleted.Error : new TeamRemoval(deleted.Value.Id.Value, null);
     }
 
@@ -124,21 +130,28 @@ internal static class TeamAdministration
         Database database,
         CancellationToken ct)
     {
-        var set = await teams.SetMemberAsync(id, userId, body.Value, caller, trail.Note<TeamMember>(), ct);
+        var set = await teams.SetMemberAsync(
+            id, userId, body.Value, caller, trail.Note<Changed<TeamMember?>>(ChangeWords.Of), ct);
         if (set.Failed)
         {
             return set.Error;
         }
 
         await using var db = await database.ReadAsync(ct);
+        var member = set.Value.After!;
         return TeamWire.Of(
-            set.Value, await db.Users.AsNoTracking().SingleAsync(user => user.Id == set.Value.UserId, ct));
+            member, await db.Users.AsNoTracking().SingleAsync(user => user.Id == member.UserId, ct));
     }
 
     private static async Task<Answer<TeamRemoval>> RemoveMemberAsync(
         string id, string userId, Caller caller, Trail trail, TeamChanges teams, CancellationToken ct)
     {
-        var removed = await teams.RemoveMemberAsync(id, userId, caller, trail.Note<TeamMember>(), ct);
+        var removed = await teams.RemoveMemberAsync(
+            id,
+            userId,
+            caller,
+            trail.Note<TeamMember>(member => ChangeWords.Of(new Changed<TeamMember?>(member, null))),
+            ct);
         return removed.Failed
             ? removed.Error
             : new TeamRemoval(removed.Value.TeamId.Value, removed.Value.UserId.Value);

@@ -56,13 +56,13 @@ internal sealed class TeamChanges(
     }
 
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
-    public Task<Result<Team>> UpdateAsync(
-        string id, UpdateTeamRequest request, Caller caller, Keep<Team> keep, CancellationToken ct)
+    public Task<Result<Changed<Team>>> UpdateAsync(
+        string id, UpdateTeamRequest request, Caller caller, Keep<Changed<Team>> keep, CancellationToken ct)
     {
         var faults = new Faults();
         Check(request.Name, request.Slug, faults);
         faults.Throw();
-        return ChangeAsync<Team>(
+        return ChangeAsync<Changed<Team>>(
             id,
             caller,
             async (db, team, token) =>
@@ -76,7 +76,7 @@ internal sealed class TeamChanges(
                 await db.Teams.Where(one => one.Id == team.Id).ExecuteUpdateAsync(
                     set => set.SetProperty(one => one.Name, after.Name).SetProperty(one => one.Slug, after.Slug),
                     token);
-                return after;
+                return new Changed<Team>(team, after);
             },
             keep,
             ct);
@@ -124,12 +124,12 @@ internal sealed class TeamChanges(
     /// <param name="keep">What else is to be written with it.</param>
     /// <param name="ct">Ends the call.</param>
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
-    public Task<Result<TeamMember>> SetMemberAsync(
+    public Task<Result<Changed<TeamMember?>>> SetMemberAsync(
         string id,
         string named,
         SetTeamMemberRequest request,
         Caller caller,
-        Keep<TeamMember> keep,
+        Keep<Changed<TeamMember?>> keep,
         CancellationToken ct)
     {
         var faults = new Faults();
@@ -139,7 +139,7 @@ internal sealed class TeamChanges(
             $"must be one of {string.Join(", ", TeamRoles.All)}");
         faults.Throw();
         var role = request.Role ?? TeamRoles.Member;
-        return ChangeAsync<TeamMember>(
+        return ChangeAsync<Changed<TeamMember?>>(
             id,
             caller,
             async (db, team, token) =>
@@ -151,7 +151,8 @@ internal sealed class TeamChanges(
 
                 if (await FindAsync(db, team.Id, user, token) is not { } known)
                 {
-                    return await JoinAsync(db, team.Id, user, role, token);
+                    var joined = await JoinAsync(db, team.Id, user, role, token);
+                    return joined.Failed ? joined.Error : new Changed<TeamMember?>(null, joined.Value);
                 }
 
                 if (role != TeamRoles.Admin && await IsLastAdminAsync(db, known, token))
@@ -161,7 +162,7 @@ internal sealed class TeamChanges(
 
                 await db.TeamMembers.Where(one => one.TeamId == team.Id && one.UserId == known.UserId)
                     .ExecuteUpdateAsync(set => set.SetProperty(one => one.Role, role), token);
-                return known with { Role = role };
+                return new Changed<TeamMember?>(known, known with { Role = role });
             },
             keep,
             ct);

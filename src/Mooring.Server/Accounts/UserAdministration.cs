@@ -58,7 +58,8 @@ internal static class UserAdministration
         JsonBody<CreateUserRequest> body, Once once, UserChanges users, CancellationToken ct)
     {
         var made = await users.CreateAsync(
-            body.Value, once.Keep<(User User, WalletId Wallet), UserAccount>(Created), ct);
+            body.Value, once.Keep<(User User, WalletId Wallet), UserAccount>(
+                Created, one => ChangeWords.Of(one.User)), ct);
         return made.Failed ? made.Error : Created(made.Value);
 
         static Answer<UserAccount> Created((User User, WalletId Wallet) one) =>
@@ -79,7 +80,7 @@ internal static class UserAdministration
         Database database,
         CancellationToken ct)
     {
-        var updated = await users.UpdateAsync(id, body.Value, trail.Note<User>(), ct);
+        var updated = await users.UpdateAsync(id, body.Value, trail.Note<Changed<User>>(ChangeWords.Of), ct);
         if (updated.Failed)
         {
             return updated.Error;

@@ -47,13 +47,13 @@ internal sealed class UserChanges(
     }
 
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
-    public async Task<Result<User>> UpdateAsync(
-        string id, UpdateUserRequest request, Keep<User> keep, CancellationToken ct)
+    public async Task<Result<Changed<User>>> UpdateAsync(
+        string id, UpdateUserRequest request, Keep<Changed<User>> keep, CancellationToken ct)
     {
         var faults = new Faults();
         Check(request.Name, request.Email, request.Role, faults);
         faults.Throw();
-        var updated = await database.TryWriteAsync<User>(
+        var updated = await database.TryWriteAsync<Changed<User>>(
             async (db, token) =>
             {
                 await db.LockInstallationAsync(token);
@@ -94,7 +94,7 @@ internal sealed class UserChanges(
                         .SetProperty(one => one.Role, after.Role)
                         .SetProperty(one => one.DisabledAt, after.DisabledAt),
                     token);
-                return after;
+                return new Changed<User>(user, after);
             },
             keep,
             ct);

@@ -53,7 +53,7 @@ internal static class UserEndpoints
         }
 
         var slug = body.Value.Slug!;
-        var changed = await database.TryWriteAsync<User>(
+        var changed = await database.TryWriteAsync<Changed<User>>(
             async (db, token) =>
             {
                 if (await db.Users.AnyAsync(user => user.Slug == slug && user.Id != caller.UserId, token))
@@ -61,13 +61,14 @@ internal static class UserEndpoints
                     return new SlugTaken(slug);
                 }
 
+                var before = await db.Users.AsNoTracking().SingleAsync(user => user.Id == caller.UserId, token);
                 await db.Users.Where(user => user.Id == caller.UserId)
                     .ExecuteUpdateAsync(set => set.SetProperty(user => user.Slug, slug), token);
-                return await db.Users.AsNoTracking().SingleAsync(user => user.Id == caller.UserId, token);
+                return new Changed<User>(before, before with { Slug = slug });
             },
-            trail.Note<User>(),
+            trail.Note<Changed<User>>(ChangeWords.Of),
             ct);
-        return changed.Failed ? changed.Error : new UserChanged(Wire(changed.Value, caller));
+        return changed.Failed ? changed.Error : new UserChanged(Wire(changed.Value.After, caller));
     }
 
     private static async Task<Answer<ListPage<UserTeam>>> ListTeamsAsync(

@@ -19,6 +19,7 @@ internal sealed class Trail(HttpContext context)
     private string? _action;
     private string? _target;
     private string? _member;
+    private bool _hasId;
     private bool _isNoted;
 
     /// <summary>Why the request is refused, as it is answered; never text of a body that is not valid.</summary>
@@ -41,14 +42,19 @@ internal sealed class Trail(HttpContext context)
         // A login request's code is no id: who has it may approve it.
         _target = Value("id") ?? Value("prefix") ?? Value("teamId");
         _member = Value("userId");
+        _hasId = _target is not null || Value("code") is not null;
 
         string? Value(string name) => context.GetRouteValue(name) as string;
     }
 
     /// <summary>Notes a change in the unit of work that makes it, which its answer, 200, follows.</summary>
-    public Keep<TMade> Note<TMade>() => async (db, _, ct) =>
+    /// <param name="wordsOf">
+    /// What the change is, beyond the route's name and the target: see <see cref="ChangeWords"/>. Null where those say
+    /// everything.
+    /// </param>
+    public Keep<TMade> Note<TMade>(Func<TMade, string?>? wordsOf = null) => async (db, made, ct) =>
     {
-        await NoteAsync(db, StatusCodes.Status200OK, null, ct);
+        await NoteAsync(db, StatusCodes.Status200OK, null, wordsOf?.Invoke(made), ct);
         return null;
     };
 
@@ -56,18 +62,21 @@ internal sealed class Trail(HttpContext context)
     /// <param name="db">The unit of work.</param>
     /// <param name="status">The status that the change is answered with.</param>
     /// <param name="answer">What it is answered with: what was made has its id there.</param>
+    /// <param name="words">What the change is; null where the rest of the entry says it.</param>
     /// <param name="ct">Cancellation.</param>
-    public Task NoteAsync(MooringDb db, int status, object? answer, CancellationToken ct)
+    public Task NoteAsync(MooringDb db, int status, object? answer, string? words, CancellationToken ct)
     {
         _isNoted = true;
-        var entry = Entry(status, _member is null ? null : $"User {_member}.");
+        var entry = Entry(
+            status, _member is null ? words : words is null ? $"user {_member}" : $"user {_member}: {words}");
         return db.InsertAsync(
             _target is null ? entry with { Target = Shown(IdIn(answer)) } : entry, ct);
     }
 
     /// <summary>
-    /// What is left to write once the request is answered: its refusal, if it wanted to change something or was not let
-    /// in; or that it was done, where that changed no record. Null if there is nothing.
+    /// What is left to write once the request is answered: its refusal, if it wanted to change something, was not let
+    /// in, or asked for an id that it does not see; or that it was done, where that changed no record. Null if there is
+    /// nothing.
     /// </summary>
     public AuditEntry? EntryAfterwards()
     {
@@ -76,6 +85,8 @@ internal sealed class Trail(HttpContext context)
         {
             StatusCodes.Status499ClientClosedRequest => null,
             401 or 403 => Entry(status, WordsOfRefusal(status)),
+            // Whoever looks for what is not theirs finds nothing, again and again.
+            StatusCodes.Status404NotFound when _hasId => Entry(status, WordsOfRefusal(status)),
             >= 400 and < 500 when Changes => Entry(status, WordsOfRefusal(status)),
             >= 200 and < 300 when Changes && !_isNoted => Entry(
                 status,
@@ -127,7 +138,7 @@ internal sealed class Trail(HttpContext context)
         Contract.Native.Team team => team.Id,
         ProviderAccount account => account.Id,
         Intervention intervention => intervention.Id,
-        ApprovedLogin login => login.Id,
+        ApprovedLogin login => login.KeyPrefix,
         LoginRequest login => login.Id,
         _ => null,
     };

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,11 +15,17 @@ internal static class TrailEndpoints
     private const int LimitByDefault = 100;
     private const int LimitAtMost = 500;
 
+    private static readonly string AddressMust =
+        "must come with 'key', 'user_id' or 'target', or with days: 'from', and a 'to' of "
+        + $"{TrailQuery.DaysOfAddressMost} days from there at the most, today by default";
+
     public static IEndpointRouteBuilder MapAuditTrail(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/mooring/v1/audit", ListAsync).RequirePermission(Section.Admin)
             .Describe("listAuditEntries", "Who changed what, from where, and what was refused; newest first.")
             .WithQuery(
+                QueryParameter.Text("key", "Only what the key with this public prefix did."),
+                QueryParameter.Text("address", $"Only what came from this address; {AddressMust}."),
                 QueryParameter.Text("user_id", "Only what this user's keys did."),
                 QueryParameter.Text("target", "Only what was done to the thing with this id."),
                 QueryParameter.Text("action", "Only this, by the route's name in this reference: createDisk, say."),
@@ -31,12 +38,17 @@ internal static class TrailEndpoints
     }
 
     private static async Task<Answer<AuditTrail>> ListAsync(
-        HttpContext context, Database database, CancellationToken ct)
+        HttpContext context, Database database, TimeProvider time, CancellationToken ct)
     {
         var query = new Query(context);
         var user = query.Text("user_id");
+        var key = query.Text("key");
+        var from = query.Text("address");
+        var isAddress = IPAddress.TryParse(from, out var address);
         var wanted = new TrailQuery
         {
+            KeyPrefix = key,
+            Address = address?.Plain().ToString(),
             UserId = user is null ? null : ResourceIds.ParseUser(user),
             Target = query.Text("target"),
             Action = query.Text("action"),
@@ -46,6 +58,12 @@ internal static class TrailEndpoints
             Before = query.LargeNumber("before"),
             Limit = query.Number("limit", LimitByDefault, 1, LimitAtMost),
         };
+        // Whoever sends the whole key is told so, and not that there is nothing.
+        query.Check(
+            key is null || ApiKey.IsPrefix(key), "key", "must be a key's public prefix: 12 characters of 0-9 and a-f");
+        query.Check(from is null || isAddress, "address", "must be an address, as 203.0.113.7 or 2001:db8::1");
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        query.Check(!isAddress || user is not null || wanted.IsNarrow(today), "address", AddressMust);
         query.Check(!(wanted.From > wanted.To), "from", "must be a day up to 'to'");
         query.Check(wanted.To != DateOnly.MaxValue, "to", "must be a day before 9999-12-31");
         query.Throw();
@@ -55,8 +73,7 @@ internal static class TrailEndpoints
             return new AuditTrail([], null);
         }
 
-        await using var db = await database.ReadAsync(ct);
-        var page = await wanted.PageAsync(db, ct);
+        var page = await wanted.PageAsync(database, ct);
         return new AuditTrail(
             [.. page.Select(Wire)], page.Count == wanted.Limit ? page[^1].Number : null);
     }

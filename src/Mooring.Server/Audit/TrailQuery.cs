@@ -6,8 +6,17 @@ namespace Mooring.Server.Audit;
 /// <summary>Which entries of the audit trail are wanted, newest first.</summary>
 internal sealed record TrailQuery
 {
-    // Entries that are written beside the requests come a little after later ones: this many at the most.
-    private const long NumbersOutOfOrderMost = 10_000;
+    /// <summary>Days at the most that are looked through for an address alone.</summary>
+    public const int DaysOfAddressMost = 31;
+
+    /// <summary>The public prefix of a key.</summary>
+    public string? KeyPrefix { get; init; }
+
+    /// <summary>
+    /// Where it came from, as it is stored. No index has it: the key, the user, the target or days bound what is looked
+    /// through.
+    /// </summary>
+    public string? Address { get; init; }
 
     public UserId? UserId { get; init; }
 
@@ -29,9 +38,17 @@ internal sealed record TrailQuery
 
     public int Limit { get; init; }
 
-    public async Task<List<AuditEntry>> PageAsync(MooringDb db, CancellationToken ct)
+    /// <summary>Whether so few entries come into question that each may be looked at for its address.</summary>
+    /// <param name="today">UTC: the last day, where none is given.</param>
+    public bool IsNarrow(DateOnly today) => KeyPrefix is not null || UserId is not null || Target is not null
+        || (From is { } from && (To ?? today).DayNumber - from.DayNumber < DaysOfAddressMost);
+
+    public async Task<List<AuditEntry>> PageAsync(Database database, CancellationToken ct)
     {
-        var rows = await OfDaysAsync(db, ct);
+        await using var db = await database.ReadAsync(ct);
+        var rows = await OfDaysAsync(database, db, ct);
+        rows = KeyPrefix is { } key ? rows.Where(entry => entry.KeyPrefix == key) : rows;
+        rows = Address is { } address ? rows.Where(entry => entry.Address == address) : rows;
         rows = UserId is { } user ? rows.Where(entry => entry.UserId == user) : rows;
         rows = Target is { } target ? rows.Where(entry => entry.Target == target) : rows;
         rows = Action is { } action ? rows.Where(entry => entry.Action == action) : rows;
@@ -45,35 +62,22 @@ internal sealed record TrailQuery
         return await rows.OrderByDescending(entry => entry.Number).Take(Limit).ToListAsync(ct);
     }
 
-    // Days are found by their own index, and then bound the numbers: every page is read off an index of numbers, and
-    // reads nothing of other days.
-    private async Task<IQueryable<AuditEntry>> OfDaysAsync(MooringDb db, CancellationToken ct)
+    // Days bound the numbers: every page is read off an index of numbers, and reads nothing of other days.
+    private async Task<IQueryable<AuditEntry>> OfDaysAsync(Database database, MooringDb db, CancellationToken ct)
     {
         var rows = db.AuditEntries.AsNoTracking();
         if (From is { } first)
         {
             var from = Clock.StartOf(first);
-            var number = await db.AuditEntries.Where(entry => entry.At >= from)
-                .OrderBy(entry => entry.At)
-                .Select(entry => entry.Number)
-                .FirstOrDefaultAsync(ct);
-            var least = number - NumbersOutOfOrderMost;
-            rows = number == 0
-                ? rows.Where(entry => entry.Number < 0)
-                : rows.Where(entry => entry.At >= from && entry.Number >= least);
+            var least = await TrailDays.LastBeforeAsync(database, from, ct) - TrailDays.NumbersOutOfOrderMost;
+            rows = rows.Where(entry => entry.At >= from && entry.Number >= least);
         }
 
         if (To is { } last)
         {
             var end = Clock.StartOf(last.AddDays(1));
-            var number = await db.AuditEntries.Where(entry => entry.At < end)
-                .OrderByDescending(entry => entry.At)
-                .Select(entry => entry.Number)
-                .FirstOrDefaultAsync(ct);
-            var most = number + NumbersOutOfOrderMost;
-            rows = number == 0
-                ? rows.Where(entry => entry.Number < 0)
-                : rows.Where(entry => entry.At < end && entry.Number <= most);
+            var most = await TrailDays.LastBeforeAsync(database, end, ct) + TrailDays.NumbersOutOfOrderMost;
+            rows = rows.Where(entry => entry.At < end && entry.Number <= most);
         }
 
         return rows;

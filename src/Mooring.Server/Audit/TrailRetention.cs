@@ -15,8 +15,9 @@ internal sealed partial class TrailRetention(
     private static readonly Statement Purge = new(
         """
         DELETE FROM audit_entries WHERE number IN (
-            SELECT number FROM audit_entries WHERE at < @before ORDER BY at LIMIT @rows)
+            SELECT number FROM audit_entries WHERE number <= @last AND at < @before ORDER BY number LIMIT @rows)
         """,
+        "@last",
         "@before",
         "@rows");
 
@@ -31,12 +32,14 @@ internal sealed partial class TrailRetention(
             return 0;
         }
 
-        var before = Clock.ToMicroseconds(Time.Now() - options.AuditRetention);
+        var oldest = Time.Now() - options.AuditRetention;
+        var last = await TrailDays.LastBeforeAsync(database, oldest, ct);
+        var before = Clock.ToMicroseconds(oldest);
         var sum = 0;
         while (true)
         {
             var purged = await database.WriteAsync(
-                (db, token) => db.ExecuteAsync(Purge, [before, RowsPerPurge], token), ct);
+                (db, token) => db.ExecuteAsync(Purge, [last, before, RowsPerPurge], token), ct);
             sum += purged;
             if (purged < RowsPerPurge)
             {

@@ -50,9 +50,9 @@ internal sealed class DeletionPreview(
     }
 
     /// <summary>Sets whether the disk's deletion is forbidden.</summary>
-    public Task<Result<Disk>> ForbidAsync(
-        string id, bool forbid, Http.Caller caller, Keep<Disk> keep, CancellationToken ct) =>
-        database.TryWriteAsync<Disk>(
+    public Task<Result<Changed<Disk>>> ForbidAsync(
+        string id, bool forbid, Http.Caller caller, Keep<Changed<Disk>> keep, CancellationToken ct) =>
+        database.TryWriteAsync<Changed<Disk>>(
             async (db, token) =>
             {
                 // Any member may make it safer.
@@ -63,7 +63,9 @@ internal sealed class DeletionPreview(
                 }
 
                 var change = disk.Value.ForbidDeletion(forbid, time.Now());
-                return change.Failed ? change.Error : await db.WriteAsync(change.Value, null, token);
+                return change.Failed
+                    ? change.Error
+                    : new Changed<Disk>(disk.Value, await db.WriteAsync(change.Value, null, token));
             },
             keep,
             ct);

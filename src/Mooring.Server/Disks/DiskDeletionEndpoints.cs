@@ -48,14 +48,15 @@ internal static partial class DiskDeletionEndpoints
         faults.Check(body.Value.ForbidDeletion is not null, "body.forbidDeletion", "is required: true or false");
         faults.Throw();
         var changed = await preview.ForbidAsync(
-            id, body.Value.ForbidDeletion!.Value, caller, trail.Note<Disk>(), ct);
+            id, body.Value.ForbidDeletion!.Value, caller, trail.Note<Changed<Disk>>(ChangeWords.Of), ct);
         if (changed.Failed)
         {
             return changed.Error;
         }
 
-        LogForbidden(logger, changed.Value.Id, changed.Value.IsDeletionForbidden);
-        return new DiskSettings(changed.Value.Id.Value, changed.Value.IsDeletionForbidden);
+        var disk = changed.Value.After;
+        LogForbidden(logger, disk.Id, disk.IsDeletionForbidden);
+        return new DiskSettings(disk.Id.Value, disk.IsDeletionForbidden);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deletion of disk {Disk} is forbidden: {IsForbidden}")]

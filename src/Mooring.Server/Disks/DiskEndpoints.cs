@@ -100,17 +100,20 @@ internal static partial class DiskEndpoints
         }
 
         faults.Throw();
-        var renamed = await database.TryWriteAsync<Disk>(
+        var renamed = await database.TryWriteAsync<Changed<Disk>>(
             async (db, token) =>
             {
                 var disk = await FindToChangeAsync(db, caller, id, ends: false, token);
                 return disk.Failed
                     ? disk.Error
-                    : await db.WriteAsync(disk.Value.Rename(name!, time.Now()), null, token);
+                    : new Changed<Disk>(
+                        disk.Value, await db.WriteAsync(disk.Value.Rename(name!, time.Now()), null, token));
             },
-            trail.Note<Disk>(),
+            trail.Note<Changed<Disk>>(ChangeWords.Of),
             ct);
-        return renamed.Failed ? renamed.Error : new RenamedDisk(renamed.Value.Id.Value, renamed.Value.Name);
+        return renamed.Failed
+            ? renamed.Error
+            : new RenamedDisk(renamed.Value.After.Id.Value, renamed.Value.After.Name);
     }
 
     private static async Task<Answer<StatusOnly>> DeleteAsync(

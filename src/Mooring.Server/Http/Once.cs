@@ -36,7 +36,8 @@ internal sealed partial class Once
     /// shown only once it has nothing, as what it gives is stored.
     /// </summary>
     /// <param name="answerOf">The answer to repeats; made in the unit, and so does nothing else.</param>
-    public Keep<TMade> Keep<TMade, T>(Func<TMade, Answer<T>> answerOf)
+    /// <param name="wordsOf">As <see cref="Trail.Note{TMade}"/> takes it.</param>
+    public Keep<TMade> Keep<TMade, T>(Func<TMade, Answer<T>> answerOf, Func<TMade, string?>? wordsOf = null)
         where T : class => async (db, made, ct) =>
         {
             var answer = answerOf(made);
@@ -50,7 +51,7 @@ internal sealed partial class Once
                 _isKept = true;
             }
 
-            await _trail.NoteAsync(db, answer.Status, answer.Value, ct);
+            await _trail.NoteAsync(db, answer.Status, answer.Value, wordsOf?.Invoke(made), ct);
             return null;
         };
 

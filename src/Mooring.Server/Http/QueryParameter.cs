@@ -48,8 +48,41 @@ internal sealed record QueryParameter(string Name, string Words)
 
 internal static class QueryParameters
 {
+    private const string Native = "/api/mooring/v1";
+    private const int NameCharactersMost = 64;
+
     /// <summary>Declares what an endpoint reads from its query.</summary>
     public static TBuilder WithQuery<TBuilder>(this TBuilder builder, params QueryParameter[] parameters)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(
             [.. parameters, EndpointDescription.Refusal(StatusCodes.Status422UnprocessableEntity)]);
+
+    /// <summary>
+    /// Has a query refused that has what its native route does not read: a filter that is mistyped would filter
+    /// nothing, without a word. On <c>/api/v1</c> clients may send anything. After keys are looked at.
+    /// </summary>
+    public static IApplicationBuilder UseKnownQueries(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Request.QueryString.HasValue
+            && context.GetEndpoint() is { } endpoint
+            && context.Request.Path.StartsWithSegments(Native, StringComparison.OrdinalIgnoreCase))
+        {
+            var known = endpoint.Metadata.GetOrderedMetadata<QueryParameter>().Select(one => one.Name).ToList();
+            List<Fault> faults =
+            [
+                .. context.Request.Query.Keys.Except(known, StringComparer.OrdinalIgnoreCase)
+                    .Take(RequestLimits.FaultsAtMost)
+                    .Select(name => new Fault(["query", Printable.Of(name, NameCharactersMost)], Must(known))),
+            ];
+            if (faults.Count > 0)
+            {
+                throw new InvalidRequestException(faults);
+            }
+        }
+
+        return next(context);
+    });
+
+    private static string Must(List<string> known) => known.Count == 0
+        ? "must be left out: this route reads no parameter"
+        : $"must be left out: this route reads {string.Join(", ", known)}";
 }

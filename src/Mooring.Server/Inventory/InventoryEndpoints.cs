@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Mooring.Contract.Native;
 using Mooring.Server.Accounts;
+using Mooring.Server.Audit;
 using Mooring.Server.Disks;
 using Mooring.Server.Http;
 using Mooring.Server.Offers;
@@ -96,7 +97,8 @@ internal static class InventoryEndpoints
             "body.priceHr",
             $"must have {PriceDigits} digits after the point at the most");
         faults.Throw();
-        var keep = once.Keep<Disks.Disk, Contract.V1.Disk>(Created);
+        var keep = once.Keep<Disks.Disk, Contract.V1.Disk>(
+            Created, _ => ChangeWords.OfRemote(request.ProviderAccountId!, request.RemoteId ?? request.Name!));
         var adopted = request.RemoteId is { Length: > 0 } remoteId
             ? await adoption.AdoptForeignAsync(
                 request.ProviderAccountId!, remoteId, request.DiskName, request.PriceHr, caller, keep, ct)
@@ -124,13 +126,15 @@ internal static class InventoryEndpoints
         if (instances.Has(account, name))
         {
             var ending = await instances.DeleteAsync(
-                account, name, caller, once.Keep<Pod, Intervention>(pod => Ending(name, pod)), ct);
+                account, name, caller, once.Keep<Pod, Intervention>(pod => Ending(name, pod), OfOrphan), ct);
             return ending.Failed ? ending.Error : Ending(name, ending.Value);
         }
 
         var adopted = await adoption.DeleteAsync(
-            account, name, caller, once.Keep<Disks.Disk, Intervention>(disk => Deleting(name, disk)), ct);
+            account, name, caller, once.Keep<Disks.Disk, Intervention>(disk => Deleting(name, disk), OfOrphan), ct);
         return adopted.Failed ? adopted.Error : Deleting(name, adopted.Value);
+
+        string OfOrphan<T>(T _) => ChangeWords.OfRemote(account, name);
     }
 
     private static Intervention Ending(string name, Pod pod) => new(

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Mooring.Contract.Native;
 using Mooring.Server.Accounts;
+using Mooring.Server.Audit;
 using Mooring.Server.Http;
 
 namespace Mooring.Server.Logins;
@@ -74,7 +75,12 @@ internal static partial class LoginRequestEndpoints
         }
 
         var approved = await logins.ApproveAsync(
-            code, wish, wanted, caller, once.Keep<SettledLogin, ApprovedLogin>(login => Wire(login)), ct);
+            code,
+            wish,
+            wanted,
+            caller,
+            once.Keep<SettledLogin, ApprovedLogin>(login => Wire(login), ChangeWords.Of),
+            ct);
         if (approved.Failed)
         {
             return approved.Error;
@@ -94,7 +100,10 @@ internal static partial class LoginRequestEndpoints
         CancellationToken ct)
     {
         var denied = await logins.DenyAsync(
-            code, caller, once.Keep<LoginRequest, Contract.Native.LoginRequest>(request => Wire(request)), ct);
+            code,
+            caller,
+            once.Keep<LoginRequest, Contract.Native.LoginRequest>(request => Wire(request), ChangeWords.Of),
+            ct);
         if (denied.Failed)
         {
             return denied.Error;

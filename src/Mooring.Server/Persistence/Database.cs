@@ -16,6 +16,9 @@ internal enum Dialect
 /// </summary>
 internal delegate Task<MooringError?> Keep<in T>(MooringDb db, T made, CancellationToken ct);
 
+/// <summary>What a unit of work found, and what it made of that.</summary>
+internal sealed record Changed<T>(T Before, T After);
+
 /// <summary>
 /// The door to the records. Reading takes a context of its own; writing hands a unit of work to
 /// <see cref="WriteAsync{T}"/>, which runs it in a transaction, commits, and then wakes whoever has work.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Mooring.Contract.Native;
 using Mooring.Server.Accounts;
+using Mooring.Server.Audit;
 using Mooring.Server.Http;
 using Mooring.Server.Persistence;
 using Account = Mooring.Contract.Native.ProviderAccount;
@@ -61,7 +62,7 @@ internal static class ProviderAccountEndpoints
     private static async Task<Answer<Account>> AddAsync(
         JsonBody<AddProviderAccountRequest> body, Once once, AccountChanges accounts, CancellationToken ct)
     {
-        var added = await accounts.AddAsync(body.Value, once.Keep<ProviderAccount, Account>(Created), ct);
+        var added = await accounts.AddAsync(body.Value, once.Keep<ProviderAccount, Account>(Created, ChangeWords.Of), ct);
         return added.Failed ? added.Error : Created(added.Value);
     }
 
@@ -85,7 +86,7 @@ internal static class ProviderAccountEndpoints
         Of(await accounts.DisableAsync(id, false, Kept(once), ct));
 
     private static Keep<ProviderAccount> Kept(Once once) =>
-        once.Keep<ProviderAccount, Account>(account => ToWire(account));
+        once.Keep<ProviderAccount, Account>(account => ToWire(account), ChangeWords.Of);
 
     private static Answer<Account> Created(ProviderAccount account) => Answer<Account>.Created(ToWire(account));
 

@@ -56,8 +56,8 @@ internal sealed class WalletChanges(
 
     /// <summary>Says how a wallet pays from now on.</summary>
     /// <exception cref="InvalidRequestException">The request breaks a rule of its form.</exception>
-    public async Task<Result<Wallet>> SetModeAsync(
-        string id, ChangeWalletRequest request, Keep<Wallet> keep, CancellationToken ct)
+    public async Task<Result<Changed<Wallet>>> SetModeAsync(
+        string id, ChangeWalletRequest request, Keep<Changed<Wallet>> keep, CancellationToken ct)
     {
         var faults = new Faults();
         faults.Check(
@@ -66,7 +66,7 @@ internal sealed class WalletChanges(
             $"must be {WalletModes.Showback} or {WalletModes.Prepaid}");
         faults.Throw();
         var isPrepaid = request.Mode == WalletModes.Prepaid;
-        var set = await database.TryWriteAsync<Wallet>(
+        var set = await database.TryWriteAsync<Changed<Wallet>>(
             async (db, token) =>
             {
                 if (await HoldAsync(db, id, token) is not { } wallet)
@@ -76,7 +76,7 @@ internal sealed class WalletChanges(
 
                 if (wallet.IsPrepaid == isPrepaid)
                 {
-                    return wallet;
+                    return new Changed<Wallet>(wallet, wallet);
                 }
 
                 var now = time.Now();
@@ -85,13 +85,14 @@ internal sealed class WalletChanges(
                     return new WalletWouldBeEmpty(wallet.Id, Accrual.Usd(wallet.BalanceAt(now)));
                 }
 
-                return await db.WriteAsync(
+                var after = await db.WriteAsync(
                     Settled(
                         wallet,
                         wallet with { IsPrepaid = isPrepaid },
                         now,
                         new Happening(Happened.ModeChanged, $"It is {request.Mode} from now on.")),
                     token);
+                return new Changed<Wallet>(wallet, after);
             },
             keep,
             ct);

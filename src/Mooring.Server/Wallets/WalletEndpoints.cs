@@ -121,7 +121,7 @@ internal static class WalletEndpoints
         TimeProvider time,
         CancellationToken ct)
     {
-        var set = await changes.SetModeAsync(id, body.Value, trail.Note<Wallet>(), ct);
+        var set = await changes.SetModeAsync(id, body.Value, trail.Note<Changed<Wallet>>(ChangeWords.Of), ct);
         return set.Failed ? set.Error : await GetAsync(id, caller, database, options, time, ct);
     }
 
@@ -170,7 +170,11 @@ internal static class WalletEndpoints
         }
 
         var booked = await changes.BookAsync(
-            id, body.Value, caller, once.Keep<(CreditEntry Entry, Wallet Wallet), ToppedUp>(Created), ct);
+            id,
+            body.Value,
+            caller,
+            once.Keep<(CreditEntry Entry, Wallet Wallet), ToppedUp>(Created, made => ChangeWords.Of(made.Entry)),
+            ct);
         return booked.Failed ? booked.Error : Created(booked.Value);
 
         Answer<ToppedUp> Created((CreditEntry Entry, Wallet Wallet) made) => Answer<ToppedUp>.Created(new ToppedUp(

@@ -141,12 +141,29 @@ public sealed class AuditTests(SharedMooring shared) : IClassFixture<SharedMoori
     public async Task What_only_reads_leaves_none()
     {
         var read = (await Mooring.GetAsync("/disks/")).ShouldBe(200);
-        var missed = (await Mooring.GetAsync("/disks/nothing")).ShouldBe(404);
+        var missed = (await Mooring.GetAsync("/nothing")).ShouldBe(404);
         // What is written beside the requests is written in their order.
         await EntryOfAsync(Mooring, (await Mooring.DeleteAsync("/disks/nothing")).ShouldBe(404));
 
         (await EntriesOfAsync(Mooring, read)).ShouldBeEmpty();
         (await EntriesOfAsync(Mooring, missed)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/api/v1/disks/nothing", "getDisk", "nothing")]
+    [InlineData("/api/v1/teams/nobody/members", "listTeamMembers", "nobody")]
+    [InlineData("/api/mooring/v1/wallets/none", "getWallet", "none")]
+    [InlineData("/api/mooring/v1/login-requests/mrg_hidden", "readLoginRequest", null)]
+    public async Task Whoever_asks_for_an_id_that_they_do_not_see_leaves_an_entry(
+        string path, string action, string? target)
+    {
+        var reply = (await Mooring.SendAsync("GET", path)).ShouldBe(404);
+
+        var entry = await EntryOfAsync(Mooring, reply);
+        entry["action"]!.GetValue<string>().ShouldBe(action);
+        (entry["target"]?.GetValue<string>()).ShouldBe(target);
+        entry["words"]!.GetValue<string>().ShouldBe(reply.Detail);
+        entry.ToJsonString().ShouldNotContain("mrg_hidden");
     }
 
     [Fact]
@@ -191,6 +208,15 @@ public sealed class AuditTests(SharedMooring shared) : IClassFixture<SharedMoori
         (await mooring.PatchAsync("/disks/" + disk, """{"name":"c"}""")).ShouldBe(200);
 
         (await ActionsAsync("")).ShouldBe("renameDisk renameDisk deleteDisk createDisk");
+        var key = ApiKey.PrefixOf(user.Key);
+        (await ActionsAsync("?key=" + key)).ShouldBe("renameDisk deleteDisk createDisk");
+        (await ActionsAsync($"?key={key}&refused=true")).ShouldBe("deleteDisk");
+        (await ActionsAsync($"?key={key}&address=127.0.0.1&to=2025-11-07"))
+            .ShouldBe("renameDisk deleteDisk createDisk");
+        (await ActionsAsync($"?key={key}&address=::ffff:127.0.0.1")).ShouldBe("renameDisk deleteDisk createDisk");
+        (await ActionsAsync($"?key={key}&address=127.0.0.2")).ShouldBe("");
+        (await ActionsAsync("?address=127.0.0.1&from=2025-11-08")).ShouldBe("renameDisk");
+        (await ActionsAsync("?address=127.0.0.2&user_id=" + user.Id)).ShouldBe("");
         (await ActionsAsync("?user_id=" + user.Id)).ShouldBe("renameDisk deleteDisk createDisk");
         (await ActionsAsync("?user_id=nobody")).ShouldBe("");
         (await ActionsAsync("?target=" + disk)).ShouldBe("renameDisk renameDisk createDisk");
@@ -221,8 +247,68 @@ public sealed class AuditTests(SharedMooring shared) : IClassFixture<SharedMoori
     [InlineData("?limit=501", "limit")]
     [InlineData("?refused=maybe", "refused")]
     [InlineData("?before=-1", "before")]
+    [InlineData("?key=mrg_0123456789ab_secret", "key")]
+    [InlineData("?address=somewhere&key=0123456789ab", "address")]
+    [InlineData("?address=127.0.0.1", "address")]
+    [InlineData("?address=127.0.0.1&from=2025-10-01&to=2025-11-01", "address")]
+    [InlineData("?address=127.0.0.1&from=2025-10-01", "address")]
+    [InlineData("?address=127.0.0.1&to=2025-11-01", "address")]
+    [InlineData("?status=403", "status")]
+    [InlineData("?KEY=0123456789ab&Status=403", "Status")]
     public async Task A_query_that_means_nothing_is_told_so(string query, string parameter) =>
         (await Mooring.SendAsync("GET", Route + query)).ShouldFault(parameter);
+
+    [Fact]
+    public async Task An_unknown_parameter_is_named_with_those_that_are_known_on_native_routes_alone()
+    {
+        var refused = await Mooring.SendAsync("GET", Route + "?status=403");
+        refused.ShouldFault("status");
+        refused.Text.ShouldContain("key, address, user_id, target");
+        (await Mooring.SendAsync("GET", "/api/mooring/v1/quotas?mine=1")).ShouldFault("mine");
+
+        // Nobody without a key is told what a route reads.
+        (await Mooring.SendAsync("GET", Route + "?status=403", key: "")).ShouldBe(401);
+        (await Mooring.GetAsync("/disks/?status=403")).ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData(Backend.Sqlite)]
+    [InlineData(Backend.PostgreSql)]
+    public async Task Days_are_found_among_numbers_that_have_gaps_and_are_a_little_out_of_order(Backend backend)
+    {
+        await using var mooring = await TestMooring.StartAsync(backend: backend);
+        var database = mooring.Services.GetRequiredService<Database>();
+        var start = mooring.Time.GetUtcNow();
+        (await TrailDays.LastBeforeAsync(database, start, Ct)).ShouldBe(0);
+        // An hour each; every third number is missing, and two have changed places.
+        int[] hours = [0, 1, 2, 3, 4, 6, 5, 7, 8, 9, 10, 11];
+        await database.WriteAsync(
+            async (db, token) =>
+            {
+                foreach (var (index, hour) in hours.Index())
+                {
+                    db.AuditEntries.Add(new AuditEntry
+                    {
+                        Number = 1_000_000 + index + (index / 2),
+                        At = start + TimeSpan.FromHours(hour),
+                        RequestId = "",
+                        Status = 200,
+                    });
+                }
+
+                await db.SaveChangesAsync(token);
+            },
+            Ct);
+
+        (await LastAsync(0)).ShouldBe(0);
+        (await LastAsync(1)).ShouldBe(1_000_000);
+        (await LastAsync(3)).ShouldBe(1_000_003);
+        (await LastAsync(10)).ShouldBe(1_000_013);
+        (await LastAsync(99)).ShouldBe(1_000_016);
+
+        Task<long> LastAsync(int hour) =>
+            TrailDays.LastBeforeAsync(database, start + TimeSpan.FromHours(hour), Ct);
+    }
 
     [Theory]
     [InlineData(Backend.Sqlite)]

@@ -128,6 +128,9 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
     [InlineData("", "PRIMARY KEY")]
     [InlineData("?before=1000", "PRIMARY KEY")]
     [InlineData("?user_id=cmhxnobody000000000000000&before=9", "IX_audit_entries_user_id_number")]
+    [InlineData("?key=0123456789ab", "IX_audit_entries_key_prefix_number")]
+    [InlineData("?key=0123456789ab&address=127.0.0.1&before=9", "IX_audit_entries_key_prefix_number")]
+    [InlineData("?address=127.0.0.1&from=2025-11-07&to=2025-11-07", "PRIMARY KEY")]
     [InlineData("?target=anything", "IX_audit_entries_target_number")]
     [InlineData("?action=createDisk", "IX_audit_entries_action_number")]
     [InlineData("?from=2025-11-07&to=2025-11-07", "PRIMARY KEY")]
@@ -142,6 +145,16 @@ public sealed partial class QueryPlanTests(SharedMooring shared) : IClassFixture
 
         plan.ShouldNotContain("TEMP B-TREE", Case.Insensitive, sql);
         plan.ShouldContain(query.Length == 0 ? "SCAN" : index, Case.Insensitive, sql);
+    }
+
+    [Fact]
+    public async Task A_day_of_the_audit_trail_is_found_by_look_ups_of_its_primary_key()
+    {
+        var sql = await SqlOfAsync(
+            () => Mooring.SendAsync("GET", "/api/mooring/v1/audit?from=2025-11-07"),
+            text => text.Contains("FROM jumps"));
+
+        (await ExplainAsync(sql)).ShouldContain("SEARCH entry USING INTEGER PRIMARY KEY", Case.Insensitive, sql);
     }
 
     [Theory]
