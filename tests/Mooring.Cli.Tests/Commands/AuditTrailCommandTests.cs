@@ -36,7 +36,8 @@ public sealed class AuditTrailCommandTests : IAsyncLifetime
             .ShouldBe(ExitCode.Done);
 
         _server.Requests.Last().Route.ShouldBe(
-            "GET /api/mooring/v1/audit?key=0123456789ab&address=192.0.2.1&user_id=u1&target=01a223250f2072fa9f58169c5c2b8271&action=deleteDisk"
+            "GET /api/mooring/v1/audit?key=0123456789ab&address=192.0.2.1&user_id=u1"
+            + "&target=01a223250f2072fa9f58169c5c2b8271&action=deleteDisk"
             + "&refused=true&from=2026-11-27&to=2026-11-28&limit=8");
         var row = _line.Output.TrimEnd().Split('\n')[1];
         row.ShouldContain("u1    0123456789ab");
