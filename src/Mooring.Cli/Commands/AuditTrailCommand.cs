@@ -14,7 +14,7 @@ internal sealed class AuditTrailCommand : ServerCommand
     private const int LimitMax = 100_000;
     private const int PrefixLength = 12;
 
-    private readonly Option<string?> _key = new("--key")
+    private readonly Option<string?> _key = new("--key-prefix")
     {
         Description = "Only what this key did, by its public prefix: the 12 characters after 'mrg_'.",
         HelpName = "PREFIX",
@@ -22,7 +22,7 @@ internal sealed class AuditTrailCommand : ServerCommand
 
     private readonly Option<string?> _address = new("--address")
     {
-        Description = "Only what came from this address; with --key, --user, --target, or at most 31 days.",
+        Description = "Only what came from this address; with --key-prefix, --user, --target, or at most 31 days.",
         HelpName = "ADDRESS",
     };
 
@@ -73,7 +73,7 @@ internal sealed class AuditTrailCommand : ServerCommand
             // A whole key is a secret, and would be sent in an address.
             if (option.GetValueOrDefault<string>() is { Length: > PrefixLength })
             {
-                option.AddError("--key takes the public prefix alone: the 12 characters after 'mrg_'.");
+                option.AddError("--key-prefix takes the public prefix alone: the 12 characters after 'mrg_'.");
             }
         });
         Options.Add(_key);
@@ -94,7 +94,7 @@ internal sealed class AuditTrailCommand : ServerCommand
         "Show who changed what, from where, and what was refused, newest first; for operators.",
         "mooring audit trail",
         "mooring audit trail --target 0199f2a4c1d77c3e8f0a2b4c6d8e0f12",
-        "mooring audit trail --key 4f1c09a7be23 --address 203.0.113.7",
+        "mooring audit trail --key-prefix 4f1c09a7be23 --address 203.0.113.7",
         "mooring audit trail --user grace@example.org --from 2026-11-27",
         "mooring audit trail --refused --limit 1000 -o json");
 

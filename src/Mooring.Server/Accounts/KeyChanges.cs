@@ -91,7 +91,11 @@ internal sealed class KeyChanges(Database database, KeyLookup lookup, TimeProvid
 
     /// <summary>Renames a key, disables it, or enables it again.</summary>
     public Task<Result<Changed<ApiKey>>> UpdateAsync(
-        string prefix, UpdateKeyRequest request, Caller caller, Keep<Changed<ApiKey>> keep, CancellationToken ct) => ChangeAsync(
+        string prefix,
+        UpdateKeyRequest request,
+        Caller caller,
+        Keep<Changed<ApiKey>> keep,
+        CancellationToken ct) => ChangeAsync(
         prefix,
         caller,
         key => key with

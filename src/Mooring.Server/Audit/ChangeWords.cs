@@ -51,7 +51,7 @@ internal static class ChangeWords
         Now("instances", Number(account.Before.QuotaPods), Number(account.After.QuotaPods)),
         Now("spend", Rate(account.Before.QuotaRate), Rate(account.After.QuotaRate)));
 
-    /// <summary>A key that is made, but for its text: what it may do comes before the name, which may be long.</summary>
+    /// <summary>A key that is made, but for its text; what it may do comes first, as a name may be long.</summary>
     public static string Of(ApiKey key) => string.Join("; ",
     [
         $"permissions {string.Join(", ", Sections.ToWire(key.Permissions))}",

@@ -56,7 +56,8 @@ internal static class DiskInterventionEndpoints
 
     private static async Task<Answer<Intervention>> ForceDetachAsync(
         string id, Caller caller, Trail trail, DiskInterventions interventions, CancellationToken ct) =>
-        Answered(await interventions.ForceDetachAsync(id, caller, trail.Note<Intervention>(done => string.Join(" ", done.Did)), ct));
+        Answered(await interventions.ForceDetachAsync(
+            id, caller, trail.Note<Intervention>(done => string.Join(' ', done.Did)), ct));
 
     private static Keep<Intervention> Kept(Once once) =>
         once.Keep<Intervention, Intervention>(done => done);

@@ -62,7 +62,8 @@ internal static class ProviderAccountEndpoints
     private static async Task<Answer<Account>> AddAsync(
         JsonBody<AddProviderAccountRequest> body, Once once, AccountChanges accounts, CancellationToken ct)
     {
-        var added = await accounts.AddAsync(body.Value, once.Keep<ProviderAccount, Account>(Created, ChangeWords.Of), ct);
+        var added = await accounts.AddAsync(
+            body.Value, once.Keep<ProviderAccount, Account>(Created, ChangeWords.Of), ct);
         return added.Failed ? added.Error : Created(added.Value);
     }
 

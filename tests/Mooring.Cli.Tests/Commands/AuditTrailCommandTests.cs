@@ -32,11 +32,12 @@ public sealed class AuditTrailCommandTests : IAsyncLifetime
         (await _line.RunAsync(
             "audit", "trail", "--user", "grace@example.org", "--target", "01A22325-0F20-72FA-9F58-169C5C2B8271",
             "--action", "deleteDisk", "--refused", "--from", "2026-11-27", "--to", "2026-11-28", "--limit", "7",
-            "--key", "0123456789AB", "--address", "192.0.2.1"))
+            "--key-prefix", "0123456789AB", "--address", "192.0.2.1"))
             .ShouldBe(ExitCode.Done);
 
         _server.Requests.Last().Route.ShouldBe(
-            "GET /api/mooring/v1/audit?key=0123456789ab&address=192.0.2.1&user_id=u1&target=01a223250f2072fa9f58169c5c2b8271&action=deleteDisk"
+            "GET /api/mooring/v1/audit?key=0123456789ab&address=192.0.2.1&user_id=u1"
+            + "&target=01a223250f2072fa9f58169c5c2b8271&action=deleteDisk"
             + "&refused=true&from=2026-11-27&to=2026-11-28&limit=8");
         var row = _line.Output.TrimEnd().Split('\n')[1];
         row.ShouldContain("u1    0123456789ab");
@@ -66,9 +67,9 @@ public sealed class AuditTrailCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_whole_key_is_not_sent_in_an_address()
     {
-        (await _line.RunAsync("audit", "trail", "--key", "mrg_0123456789ab_secret")).ShouldBe(ExitCode.Usage);
+        (await _line.RunAsync("audit", "trail", "--key-prefix", "mrg_0123456789ab_secret")).ShouldBe(ExitCode.Usage);
 
-        _line.Error.ShouldContain("--key takes the public prefix alone: the 12 characters after 'mrg_'.");
+        _line.Error.ShouldContain("--key-prefix takes the public prefix alone: the 12 characters after 'mrg_'.");
         _line.Error.ShouldNotContain("secret");
         _server.Requests.ShouldBeEmpty();
     }
