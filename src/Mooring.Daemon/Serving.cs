@@ -12,6 +12,7 @@ namespace Mooring.Daemon;
 internal static partial class Serving
 {
     public const string RecordsFile = "mooring.db";
+    private const string KeyFile = "admin.key";
 
     public static async Task<int> RunAsync(DaemonOptions options, CancellationToken ct)
     {
@@ -25,8 +26,10 @@ internal static partial class Serving
         await StartAsync(app, options, ct);
         if (newKey is not null)
         {
-            // Once, to whoever started it for the first time; it stays in DATA/admin.key.
-            await Console.Out.WriteLineAsync($"API key: {newKey}");
+            // Once, to whoever started it for the first time, and into no journal and no file but its own.
+            await Console.Out.WriteLineAsync(Console.IsOutputRedirected
+                ? $"The first API key is in {Path.Combine(options.DataDirectory, KeyFile)}"
+                : $"API key: {newKey}");
         }
 
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Mooring.Daemon");

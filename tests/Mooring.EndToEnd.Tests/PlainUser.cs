@@ -39,7 +39,7 @@ public sealed class PlainUser : IAsyncLifetime
         var program = await ReachableAsync(Path.GetDirectoryName(Programs.Daemon)!, "mooringd");
         _installation.Program = Path.Combine(program, "mooringd");
         await _installation.StartAsync();
-        await Until.HoldsAsync(() => _installation.Daemon.Output.Count > 0, "the key is printed");
+        await Until.HoldsAsync(() => _installation.Daemon.Output.Count > 0, "it says where the key is");
         FirstOutput = _installation.Daemon.Output;
         _demo = DemoTests.RunAsync(_installation);
     }

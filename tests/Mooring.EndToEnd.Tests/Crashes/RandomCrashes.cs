@@ -37,6 +37,11 @@ internal static class RandomCrashes
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"seed {Soak.Seed}: {Soak.Kills} kills, {workload.Answers} wishes answered");
         workload.Answers.ShouldBeGreaterThan(Soak.Kills);
+        // As an operator would: the file, the references, each history and the whole ledger.
+        (await installation.StopAsync()).ShouldBe(0);
+        (await Tool.RunAsync(Programs.Daemon, ["db", "check", "--data", installation.Data]))
+            .OrFail($"the records after {Soak.Kills} kills of seed {Soak.Seed}");
+        await installation.StartAsync();
     }
 
     private static async Task CompareNotesAsync(IPlace place, Workload workload, IReadOnlyList<Pod> pods, int kill)

@@ -67,6 +67,7 @@ public sealed class HostileTrafficTests
 
         (await RecordsCheck.RunAsync(mooring.RecordsPath, Ct)).ShouldBeEmpty();
         (await mooring.SendAsync("GET", "/api/v1/disks/")).ShouldBe(200);
+        mooring.Log.Errors.ShouldBeEmpty($"after the last request of seed {Seed}");
     }
 
     private async Task SeedAsync(TestMooring mooring)
