@@ -53,7 +53,7 @@ public sealed class AttachTests(SharedAttachMooring shared) : IClassFixture<Shar
                 ct),
             Ct);
 
-        await RefusesAsync(409, [disk], disk, status, "The reason why.", advice);
+        await RefusesAsync(409, [disk], disk, status, "(The reason why);", advice);
     }
 
     [Fact]

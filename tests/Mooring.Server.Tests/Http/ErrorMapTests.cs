@@ -81,6 +81,7 @@ public sealed class ErrorMapTests
     private static object? Sample(ParameterInfo parameter) => parameter.ParameterType switch
     {
         var type when type == typeof(string) => parameter.Name == "Status" ? "PENDING" : "it.",
+        var type when type == typeof(bool) => true,
         var type when type == typeof(int) => 1,
         var type when type == typeof(decimal) => 1m,
         var type when type == typeof(DiskId) => new DiskId("d"),

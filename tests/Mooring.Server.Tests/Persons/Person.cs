@@ -65,6 +65,9 @@ internal sealed record PersonRow(
     /// <summary>The things of these kinds that are in the answer.</summary>
     public Func<PersonWorld, Person, IEnumerable<Thing>> Sees { get; init; } = (_, _) => [];
 
+    /// <summary>The kinds of things of which the answer names others than its reader sees, as it should.</summary>
+    public IReadOnlyList<Kind> Names { get; init; } = [];
+
     public string Method => Route.Split(' ')[0];
 
     public string Pattern => Route.Split(' ')[1];

@@ -95,7 +95,11 @@ internal static partial class PersonRows
                $"GET /api/mooring/v1/wallets/{{id}}{part}",
                Whose(isTeams),
                StatusesOf(isTeams, Part.Reads, 200),
-               (world, _) => new($"/api/mooring/v1/wallets/{world.IdOf(Kind.Wallet, isTeams)}{part}")),
+               (world, _) => new($"/api/mooring/v1/wallets/{world.IdOf(Kind.Wallet, isTeams)}{part}")) with
+           {
+               // Whose money it is sees who has booked it.
+               Names = part == "/credits" ? [Kind.User] : [],
+           },
     ];
 
     private static PersonRow NewKey(

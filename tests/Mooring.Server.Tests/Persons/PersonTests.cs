@@ -44,7 +44,7 @@ public sealed class PersonTests(PersonWorld world) : IClassFixture<PersonWorld>
             var reply = await world.SendAsync(row, ask, person);
 
             reply.Status.ShouldBe(status, $"{said}\n{reply.Text}");
-            TellsNothing(reply, ask, person, said);
+            TellsNothing(row, reply, ask, person, said);
             world.Things.Where(thing => row.Kinds.Contains(thing.Kind) && Tells(reply, thing))
                 .Select(Words)
                 .ShouldBe(
@@ -61,7 +61,7 @@ public sealed class PersonTests(PersonWorld world) : IClassFixture<PersonWorld>
         var before = await Mooring.SnapshotAsync();
         var reply = await world.SendAsync(row, ask, person);
         reply.Status.ShouldBe(status, $"{said}\n{reply.Text}");
-        TellsNothing(reply, ask, person, said);
+        TellsNothing(row, reply, ask, person, said);
         if (row.IdsIn(ask) is [var id, ..] && (status == 404 || person is Person.Stranger or Person.Outsider))
         {
             var other = Absent(id);
@@ -77,9 +77,10 @@ public sealed class PersonTests(PersonWorld world) : IClassFixture<PersonWorld>
     }
 
     // Whatever it answers: of what its reader does not see it has no id, but for what the request itself names.
-    private void TellsNothing(Reply reply, Ask ask, Person person, string said) => world.Things
+    private void TellsNothing(PersonRow row, Reply reply, Ask ask, Person person, string said) => world.Things
         .Where(thing => !PersonWorld.ReadsAll(person)
             && !thing.SeenBy.Contains(person)
+            && !row.Names.Contains(thing.Kind)
             && !$"{ask.Path} {ask.Body}".Contains(thing.Id, StringComparison.Ordinal)
             && Tells(reply, thing))
         .Select(Words)

@@ -40,6 +40,14 @@ public sealed class PersonWorld : IAsyncLifetime
         await FillAsync(Person.Owner, null, [Person.Owner]);
         await FillAsync(Person.Owner, TeamId, Team);
         await FillAsync(Person.Outsider, others, [Person.Outsider]);
+        foreach (var isTeams in new[] { false, true })
+        {
+            (await Mooring.SendAsync(
+                "POST",
+                $"/api/mooring/v1/wallets/{IdOf(Kind.Wallet, isTeams)}/credits",
+                """{"amountUsd":1,"reference":"invoice 1"}""")).ShouldBe(201);
+        }
+
         // So that everything has cost something.
         Mooring.Time.Advance(TimeSpan.FromHours(1));
     }
