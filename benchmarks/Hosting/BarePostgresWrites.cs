@@ -21,7 +21,7 @@ internal sealed class BarePostgresWrites(Engine engine) : IBareWrites
         }
 
         await using var rows = new NpgsqlBatch(connection, transaction);
-        foreach (var text in (string[])[NewDisk.Row, NewDisk.Event, NewDisk.Span])
+        foreach (var text in (string[])[NewDisk.Row, NewDisk.Event, NewDisk.Span, NewDisk.Entry])
         {
             var command = new NpgsqlBatchCommand(text);
             new DiskStatement(text, () => new NpgsqlParameter(), command.Parameters).Fill(disk);

@@ -7,7 +7,7 @@ using Mooring.Contract.V1;
 namespace Mooring.Benchmarks.Hosting;
 
 /// <summary>Whom a key stands for.</summary>
-internal sealed record BareKey(string User, string Account, string Wallet);
+internal sealed record BareKey(string Prefix, string User, string Account, string Wallet);
 
 /// <summary>
 /// Disks by the fewest statements that know all that an answer tells, holders and readability included.
@@ -56,7 +56,7 @@ internal sealed class BareReads
         return await row.ReadAsync(ct)
             && CryptographicOperations.FixedTimeEquals(
                 row.GetFieldValue<byte[]>(0), SHA256.HashData(Encoding.UTF8.GetBytes(secret)))
-            ? new BareKey(row.GetString(1), row.GetString(2), row.GetString(3))
+            ? new BareKey(secret[4..16], row.GetString(1), row.GetString(2), row.GetString(3))
             : null;
     }
 

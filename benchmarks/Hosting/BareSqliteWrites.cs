@@ -41,7 +41,7 @@ internal sealed class BareSqliteWrites : IBareWrites
         Execute(connection, "PRAGMA temp_store = MEMORY");
         List<(DbCommand Command, DiskStatement Statement)> statements =
         [
-            .. new[] { NewDisk.Promise, NewDisk.Row, NewDisk.Event, NewDisk.Span }.Select(text =>
+            .. new[] { NewDisk.Promise, NewDisk.Row, NewDisk.Event, NewDisk.Span, NewDisk.Entry }.Select(text =>
             {
                 var command = connection.Command(text);
                 return ((DbCommand)command, new DiskStatement(text, command.CreateParameter, command.Parameters));

@@ -4,7 +4,9 @@ using Mooring.Contract.V1;
 
 namespace Mooring.Benchmarks.Hosting;
 
-/// <summary>Accepts disks: promised from the pool, with row, first event and first usage span.</summary>
+/// <summary>
+/// Accepts disks: promised from the pool, with row, first event, first usage span and entry in the audit trail.
+/// </summary>
 internal interface IBareWrites
 {
     /// <summary>Answers once it is on the disk.</summary>
@@ -42,6 +44,12 @@ internal sealed record NewDisk(string Id, string Name, int SizeGiB, BareKey Key,
         VALUES ('Disk', @id, @account, @wallet, @at, 0, 'Created')
         """;
 
+    public const string Entry = """
+        INSERT INTO audit_entries (
+            at, key_prefix, user_id, account_id, address, request_id, action, target, status)
+        VALUES (@at, @prefix, @user, @account, '127.0.0.1', '0HNABCDEF1234:00000001', 'createDisk', @id, 201)
+        """;
+
     private const long PicoUsdPerGiBHour = 150_000_000;
 
     public static NewDisk Of(CreateDiskRequest wanted, BareKey key) =>
@@ -62,6 +70,7 @@ internal sealed record NewDisk(string Id, string Name, int SizeGiB, BareKey Key,
         "@id" => Id,
         "@name" => Name,
         "@size" => SizeGiB,
+        "@prefix" => Key.Prefix,
         "@account" => Key.Account,
         "@user" => Key.User,
         "@wallet" => Key.Wallet,
@@ -97,7 +106,7 @@ internal sealed record NewDisk(string Id, string Name, int SizeGiB, BareKey Key,
 internal sealed class DiskStatement
 {
     private static readonly string[] Names =
-        ["@id", "@name", "@size", "@account", "@user", "@wallet", "@remote", "@price", "@at"];
+        ["@id", "@name", "@size", "@prefix", "@account", "@user", "@wallet", "@remote", "@price", "@at"];
 
     private readonly List<DbParameter> _parameters = [];
 
