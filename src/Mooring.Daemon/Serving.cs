@@ -4,6 +4,7 @@ using Mooring.Agent;
 using Mooring.Providers;
 using Mooring.Providers.Local;
 using Mooring.Server;
+using Mooring.Server.Accounts;
 using Mooring.Server.Http;
 
 namespace Mooring.Daemon;
@@ -12,7 +13,6 @@ namespace Mooring.Daemon;
 internal static partial class Serving
 {
     public const string RecordsFile = "mooring.db";
-    private const string KeyFile = "admin.key";
 
     public static async Task<int> RunAsync(DaemonOptions options, CancellationToken ct)
     {
@@ -28,7 +28,7 @@ internal static partial class Serving
         {
             // Once, to whoever started it for the first time, and into no journal and no file but its own.
             await Console.Out.WriteLineAsync(Console.IsOutputRedirected
-                ? $"The first API key is in {Path.Combine(options.DataDirectory, KeyFile)}"
+                ? $"The first API key is in {Path.Combine(options.DataDirectory, AdminKeyFile.Name)}"
                 : $"API key: {newKey}");
         }
 

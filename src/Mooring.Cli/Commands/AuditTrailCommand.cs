@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Mooring.Cli.Commands.Keys;
 using Mooring.Cli.Commands.Users;
 using Mooring.Cli.Output;
 using Mooring.Client;
@@ -12,7 +13,6 @@ internal sealed class AuditTrailCommand : ServerCommand
 {
     // What is read at once is kept until it is written.
     private const int LimitMax = 100_000;
-    private const int PrefixLength = 12;
 
     private readonly Option<string?> _key = new("--key-prefix")
     {
@@ -71,7 +71,7 @@ internal sealed class AuditTrailCommand : ServerCommand
         _key.Validators.Add(option =>
         {
             // A whole key is a secret, and would be sent in an address.
-            if (option.GetValueOrDefault<string>() is { Length: > PrefixLength })
+            if (option.GetValueOrDefault<string>() is { Length: > KeyNaming.PrefixLength })
             {
                 option.AddError("--key-prefix takes the public prefix alone: the 12 characters after 'mrg_'.");
             }

@@ -1,13 +1,14 @@
 namespace Mooring.Server.Accounts;
 
 /// <summary>The file in the data directory that has an operator's key, for its owner alone.</summary>
-internal static class AdminKeyFile
+public static class AdminKeyFile
 {
+    /// <summary>Its name in the data directory.</summary>
     public const string Name = "admin.key";
 
     /// <summary>Writes a key in place of what the file had; on the disk when this returns.</summary>
     /// <returns>The file's path.</returns>
-    public static async Task<string> WriteAsync(string directory, string secret, CancellationToken ct)
+    internal static async Task<string> WriteAsync(string directory, string secret, CancellationToken ct)
     {
         var path = Path.Combine(directory, Name);
         File.Delete(path);

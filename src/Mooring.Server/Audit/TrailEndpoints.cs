@@ -62,7 +62,7 @@ internal static class TrailEndpoints
         query.Check(
             key is null || ApiKey.IsPrefix(key), "key", "must be a key's public prefix: 12 characters of 0-9 and a-f");
         query.Check(from is null || isAddress, "address", "must be an address, as 203.0.113.7 or 2001:db8::1");
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var today = Clock.DayOf(time.Now());
         query.Check(!isAddress || user is not null || wanted.IsNarrow(today), "address", AddressMust);
         query.Check(!(wanted.From > wanted.To), "from", "must be a day up to 'to'");
         query.Check(wanted.To != DateOnly.MaxValue, "to", "must be a day before 9999-12-31");

@@ -10,6 +10,9 @@ internal sealed record NamedKey(string Prefix, Key? Known);
 /// <summary>A key by what a user calls it.</summary>
 internal static class KeyNaming
 {
+    /// <summary>Characters of a key's public prefix.</summary>
+    public const int PrefixLength = 12;
+
     /// <summary>
     /// The prefix of the key that is called so. A prefix is taken as it is, as an operator may mean another user's key.
     /// </summary>
@@ -32,5 +35,5 @@ internal static class KeyNaming
         return new NamedKey(prefix, keys.FirstOrDefault(key => key.Prefix == prefix));
     }
 
-    private static bool IsPrefix(string text) => text.Length == 12 && text.All(char.IsAsciiHexDigitLower);
+    private static bool IsPrefix(string text) => text.Length == PrefixLength && text.All(char.IsAsciiHexDigitLower);
 }
